@@ -1,0 +1,46 @@
+/*
+ * What the compiler gives: attributes, assertions, platform assumptions.
+ * The only file where a compiler extension may be written.
+ */
+#ifndef PARASOL_COMMON_BASE_BASE_H
+#define PARASOL_COMMON_BASE_BASE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <parasol/status.h>
+
+#define PC_COUNTOF(a) (sizeof(a) / sizeof((a)[0]))
+#define PC_UNUSED(x) ((void)(x))
+#define PC_MUST_USE PARASOL_MUST_USE
+
+#if defined(__GNUC__)
+# define PC_PRINTF(fmt, args) __attribute__((format(printf, fmt, args)))
+# define PC_LIKELY(x) __builtin_expect(!!(x), 1)
+# define PC_UNLIKELY(x) __builtin_expect(!!(x), 0)
+# define PC_NOINLINE __attribute__((noinline))
+# define PC_PREFETCH(p) __builtin_prefetch(p)
+#else
+# define PC_PRINTF(fmt, args)
+# define PC_LIKELY(x) (x)
+# define PC_UNLIKELY(x) (x)
+# define PC_NOINLINE
+# define PC_PREFETCH(p) ((void)(p))
+#endif
+
+/* PC_ASSERT(x): false only if we wrote a bug. Compiled out in release. */
+#ifdef NDEBUG
+# define PC_ASSERT(x) ((void)0)
+#else
+# include <assert.h>
+# define PC_ASSERT(x) assert(x)
+#endif
+
+/* Readable bytes that follow every buffer given to a decoder, so that wide
+   loads never leave it. Their content does not matter. */
+#define PC_PAD 64
+
+_Static_assert(sizeof(size_t) == 8, "parasol needs a 64-bit platform");
+_Static_assert(sizeof(float) == 4 && sizeof(double) == 8, "IEEE floats");
+
+#endif

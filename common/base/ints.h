@@ -1,0 +1,123 @@
+/*
+ * Integers: checked arithmetic for sizes, little-endian loads and stores,
+ * bit counting. Disk is little-endian whatever the machine.
+ */
+#ifndef PARASOL_COMMON_BASE_INTS_H
+#define PARASOL_COMMON_BASE_INTS_H
+
+#include <stdbool.h>
+#include <string.h>
+
+#include "common/base/base.h"
+
+/* *out = a + b; false (and *out untouched) when it does not fit. */
+static inline bool pc_add(size_t a, size_t b, size_t *out)
+{
+    if (a > SIZE_MAX - b)
+        return false;
+    *out = a + b;
+    return true;
+}
+
+/* *out = a * b; false (and *out untouched) when it does not fit. */
+static inline bool pc_mul(size_t a, size_t b, size_t *out)
+{
+    if (b != 0 && a > SIZE_MAX / b)
+        return false;
+    *out = a * b;
+    return true;
+}
+
+static inline uint16_t pc_load16le(const uint8_t *p)
+{
+    return (uint16_t)(p[0] | (p[1] << 8));
+}
+
+static inline uint32_t pc_load32le(const uint8_t *p)
+{
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    uint32_t v;
+    memcpy(&v, p, sizeof v);
+    return v;
+#else
+    return (uint32_t)p[0] | ((uint32_t)p[1] << 8) | ((uint32_t)p[2] << 16) |
+           ((uint32_t)p[3] << 24);
+#endif
+}
+
+static inline uint64_t pc_load64le(const uint8_t *p)
+{
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    uint64_t v;
+    memcpy(&v, p, sizeof v);
+    return v;
+#else
+    return (uint64_t)pc_load32le(p) | ((uint64_t)pc_load32le(p + 4) << 32);
+#endif
+}
+
+static inline uint64_t pc_load64be(const uint8_t *p)
+{
+    uint64_t v = 0;
+    for (int i = 0; i < 8; i++)
+        v = (v << 8) | p[i];
+    return v;
+}
+
+static inline void pc_store16le(uint8_t *p, uint16_t v)
+{
+    p[0] = (uint8_t)v;
+    p[1] = (uint8_t)(v >> 8);
+}
+
+static inline void pc_store32le(uint8_t *p, uint32_t v)
+{
+    for (int i = 0; i < 4; i++)
+        p[i] = (uint8_t)(v >> (8 * i));
+}
+
+static inline void pc_store64le(uint8_t *p, uint64_t v)
+{
+    for (int i = 0; i < 8; i++)
+        p[i] = (uint8_t)(v >> (8 * i));
+}
+
+/* Number of bits needed to write v: 0 for 0, 32 for the largest. */
+static inline unsigned pc_bits32(uint32_t v)
+{
+#if defined(__GNUC__)
+    return v == 0 ? 0u : 32u - (unsigned)__builtin_clz(v);
+#else
+    unsigned n = 0;
+    for (; v; v >>= 1)
+        n++;
+    return n;
+#endif
+}
+
+/* Index of the lowest set bit; v must not be 0. */
+static inline unsigned pc_ctz64(uint64_t v)
+{
+#if defined(__GNUC__)
+    return (unsigned)__builtin_ctzll(v);
+#else
+    unsigned n = 0;
+    for (; !(v & 1); v >>= 1)
+        n++;
+    return n;
+#endif
+}
+
+static inline unsigned pc_popcount64(uint64_t v)
+{
+#if defined(__GNUC__)
+    return (unsigned)__builtin_popcountll(v);
+#else
+    unsigned n = 0;
+    for (; v; v &= v - 1)
+        n++;
+    return n;
+#endif
+}
+
+#endif

@@ -1,0 +1,198 @@
+/*
+ * Making an index.
+ *
+ *     parasol_indexer *w = NULL;
+ *     parasol_indexer_open(&w, "docs/.parasol", NULL, &err);
+ *     parasol_document doc = PARASOL_DOCUMENT_INIT;
+ *     doc.id = "2014/treaty.txt";
+ *     doc.title = "A treaty";
+ *     doc.text = bytes;
+ *     doc.text_len = n;
+ *     parasol_indexer_add(w, &doc, &err);
+ *     parasol_indexer_commit(w, &err);
+ *     parasol_indexer_close(w);
+ *
+ * An indexer starts empty and, when it commits, replaces what the index held;
+ * until then readers see the old commit, and afterwards those that are open
+ * keep it. One thread at a time may use an indexer. No function prints or
+ * exits.
+ */
+#ifndef PARASOL_INDEXER_H
+#define PARASOL_INDEXER_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <parasol/alloc.h>
+#include <parasol/status.h>
+#include <parasol/version.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct parasol_indexer parasol_indexer;
+
+typedef struct parasol_indexer_options {
+    size_t struct_size;
+    const parasol_allocator *alloc; /* copied; NULL: the C library's */
+    const char *language; /* a libstemmer algorithm, "none" for no stemming;
+                             NULL: "english" */
+    uint64_t memory;      /* bytes to use before a segment is written out;
+                             0: a quarter of the RAM, at most 1 GiB */
+    int store_text;       /* 0: titles and paths only, no snippets */
+} parasol_indexer_options;
+
+#define PARASOL_INDEXER_OPTIONS_INIT                                           \
+    {                                                                          \
+        sizeof(parasol_indexer_options), NULL, NULL, 0, 1                      \
+    }
+
+/*
+ * Prepares to write the index directory `path`, made if missing (its parent
+ * must exist). `options` may be NULL. Holds the writer's lock until close.
+ * *out is owned by the caller (parasol_indexer_close).
+ * Errors: LOCKED (another writer), ARG (the directory holds something that is
+ * not an index; unknown language), IO, NOMEM, FULL.
+ */
+PARASOL_API int parasol_indexer_open(parasol_indexer **out, const char *path,
+                                     const parasol_indexer_options *options,
+                                     parasol_error *err) PARASOL_MUST_USE;
+
+/* Forgets what was not committed and releases the lock. Accepts NULL. */
+PARASOL_API void parasol_indexer_close(parasol_indexer *w);
+
+typedef struct parasol_meta {
+    const char *name;
+    const char *value;
+} parasol_meta;
+
+/* A document as the caller has it. Strings are UTF-8 (bad bytes are replaced
+   and counted), borrowed for the call. */
+typedef struct parasol_document {
+    size_t struct_size;
+    const char *id;    /* path or name, unique; shown with each hit */
+    const char *title; /* may be NULL; searched together with the text */
+    const char *date;  /* ISO 8601 day, month or year; may be NULL */
+    const char *text;  /* may be NULL when text_len is 0 */
+    size_t text_len;
+    const parasol_meta *meta; /* other stored fields; may be NULL */
+    size_t meta_count;
+} parasol_document;
+
+#define PARASOL_DOCUMENT_INIT                                                  \
+    {                                                                          \
+        sizeof(parasol_document), NULL, NULL, NULL, NULL, 0, NULL, 0           \
+    }
+
+/*
+ * Adds one document. Documents keep the order in which they are added, which
+ * is also the order among equal scores.
+ * Errors: ARG (no id), FULL (a limit of docs/format.md or the disk), NOMEM,
+ * IO. After NOMEM, FULL or IO only close is allowed.
+ */
+PARASOL_API int parasol_indexer_add(parasol_indexer *w,
+                                    const parasol_document *doc,
+                                    parasol_error *err) PARASOL_MUST_USE;
+
+/* Why a file is not in the index. X(name, word, sentence) */
+#define PARASOL_SKIP_MAP(X)                                                    \
+    X(EMPTY, "empty", "has no bytes")                                          \
+    X(NOTEXT, "no-text", "holds no words")                                     \
+    X(BINARY, "binary", "is binary data")                                      \
+    X(TYPE, "type", "is of a type that is not read yet")                       \
+    X(DECODE, "decode", "cannot be decoded as text")                           \
+    X(TOOLARGE, "too-large", "is larger than the limit")                       \
+    X(UNREADABLE, "unreadable", "cannot be read")                              \
+    X(VANISHED, "vanished", "vanished while it was read")                      \
+    X(LINK, "link", "is a symbolic link, which is not followed")               \
+    X(SPECIAL, "special", "is not a regular file")                             \
+    X(NAME, "name", "has a name that is not UTF-8")
+
+enum parasol_skip {
+    PARASOL_SKIP_NONE = 0,
+#define PARASOL_SKIP_ENUM(name, word, sentence) PARASOL_SKIP_##name,
+    PARASOL_SKIP_MAP(PARASOL_SKIP_ENUM)
+#undef PARASOL_SKIP_ENUM
+        PARASOL_SKIP_COUNT
+};
+
+/* The short word and the sentence of a reason. Borrowed for ever. */
+PARASOL_API const char *parasol_skip_word(int skip);
+PARASOL_API const char *parasol_skip_str(int skip);
+
+/* What an indexing run did with one file or folder. */
+typedef struct parasol_progress {
+    const char *path; /* relative to the folder; borrowed for the call */
+    uint64_t bytes;   /* its size */
+    int skip;         /* PARASOL_SKIP_NONE: it was indexed */
+    const char *detail; /* more about a skip, or "" */
+} parasol_progress;
+
+typedef struct parasol_tree_options {
+    size_t struct_size;
+    uint64_t max_file_bytes; /* larger files are skipped; 0: 64 MiB */
+    /* Called for every file, in order; may be NULL. Not 0 stops the run with
+       PARASOL_ARG. */
+    int (*progress)(const parasol_progress *p, void *user);
+    void *user;
+} parasol_tree_options;
+
+#define PARASOL_TREE_OPTIONS_INIT                                              \
+    {                                                                          \
+        sizeof(parasol_tree_options), 0, NULL, NULL                            \
+    }
+
+typedef struct parasol_tree_summary {
+    size_t struct_size;
+    uint64_t files;     /* seen */
+    uint64_t indexed;   /* searchable now */
+    uint64_t bytes;     /* of the files indexed */
+    uint64_t text_bytes; /* of the text in them */
+    uint64_t skipped[PARASOL_SKIP_COUNT]; /* by reason */
+} parasol_tree_summary;
+
+#define PARASOL_TREE_SUMMARY_INIT                                              \
+    {                                                                          \
+        sizeof(parasol_tree_summary), 0, 0, 0, 0, {0}                          \
+    }
+
+/*
+ * Walks the folder `dir` in sorted order (byte order of the relative path),
+ * extracts text, Markdown and HTML files and adds them; every other file is
+ * recorded with its reason. Symbolic links are not followed; the index
+ * directory itself and folders named .git are left out.
+ * `options` may be NULL; *summary is added to.
+ * Errors: NOTFOUND or IO (the folder itself), else as parasol_indexer_add.
+ */
+PARASOL_API int parasol_indexer_add_tree(parasol_indexer *w, const char *dir,
+                                         const parasol_tree_options *options,
+                                         parasol_tree_summary *summary,
+                                         parasol_error *err) PARASOL_MUST_USE;
+
+typedef struct parasol_commit_info {
+    size_t struct_size;
+    uint64_t commit;      /* its number */
+    uint64_t documents;
+    uint64_t index_bytes; /* of all files of the commit */
+} parasol_commit_info;
+
+#define PARASOL_COMMIT_INFO_INIT                                               \
+    {                                                                          \
+        sizeof(parasol_commit_info), 0, 0, 0                                   \
+    }
+
+/*
+ * Makes everything added so far the new content of the index, atomically and
+ * durably: after a crash at any instant the index is the old commit or the
+ * new one. `info` may be NULL. Afterwards only close is allowed.
+ * Errors: IO, FULL, NOMEM; the old commit is then untouched.
+ */
+PARASOL_API int parasol_indexer_commit(parasol_indexer *w,
+                                       parasol_commit_info *info,
+                                       parasol_error *err) PARASOL_MUST_USE;
+
+#ifdef __cplusplus
+}
+#endif
+#endif

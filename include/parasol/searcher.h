@@ -1,0 +1,238 @@
+/*
+ * Searching an index.
+ *
+ *     parasol_searcher *s = NULL;
+ *     parasol_error err = {0};
+ *     if (parasol_searcher_open(&s, "docs/.parasol", NULL, &err))
+ *         ... err.message ...
+ *     parasol_query *q = NULL;
+ *     parasol_query_parse(&q, "\"cyber defence\" +treaty", 22, NULL, &err);
+ *     parasol_result *r = NULL;
+ *     parasol_search(&r, s, q, NULL, &err);
+ *     for (size_t i = 0; i < parasol_result_count(r); i++) {
+ *         parasol_hit hit = PARASOL_HIT_INIT;
+ *         parasol_result_hit(r, i, &hit, &err);
+ *         ... hit.title, hit.score ...
+ *     }
+ *     parasol_result_free(r);
+ *     parasol_query_free(q);
+ *     parasol_searcher_close(s);
+ *
+ * Threads: a searcher may be used by any number of threads at once; a query
+ * is read-only once parsed and may be shared; a result belongs to one thread
+ * at a time. Strings are UTF-8 with a length; they are also zero-terminated.
+ * No function prints, exits, reads the environment or the locale.
+ */
+#ifndef PARASOL_SEARCHER_H
+#define PARASOL_SEARCHER_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <parasol/alloc.h>
+#include <parasol/status.h>
+#include <parasol/version.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct parasol_searcher parasol_searcher;
+typedef struct parasol_query parasol_query;
+typedef struct parasol_result parasol_result;
+
+/* A string that belongs to somebody else; see each function for how long it
+   lives. `ptr` is never NULL and is followed by a zero byte. */
+typedef struct parasol_str {
+    const char *ptr;
+    size_t len; /* bytes, without the zero */
+} parasol_str;
+
+/* ---- opening ----------------------------------------------------------- */
+
+typedef struct parasol_searcher_options {
+    size_t struct_size; /* sizeof(parasol_searcher_options) */
+    const parasol_allocator *alloc; /* copied; NULL: the C library's */
+} parasol_searcher_options;
+
+#define PARASOL_SEARCHER_OPTIONS_INIT                                          \
+    {                                                                          \
+        sizeof(parasol_searcher_options), NULL                                 \
+    }
+
+/*
+ * Opens the newest commit of the index directory `path` for reading.
+ * `options` may be NULL. *out is owned by the caller (parasol_searcher_close).
+ * The snapshot stays valid and unchanged while a writer commits.
+ * Errors: NOTFOUND (no index there), CORRUPT, VERSION, IO, NOMEM.
+ * Cost: does not grow with the size of the index.
+ */
+PARASOL_API int parasol_searcher_open(parasol_searcher **out, const char *path,
+                                      const parasol_searcher_options *options,
+                                      parasol_error *err) PARASOL_MUST_USE;
+
+/* Accepts NULL. Queries may outlive the searcher, results may not. */
+PARASOL_API void parasol_searcher_close(parasol_searcher *s);
+
+typedef struct parasol_searcher_info {
+    size_t struct_size;
+    uint64_t commit;         /* number of the commit that is open */
+    uint64_t documents;      /* searchable documents */
+    uint64_t segments;       /* segment files */
+    uint64_t not_searchable; /* files seen that could not be indexed */
+} parasol_searcher_info;
+
+/* Fills *info up to info->struct_size. */
+PARASOL_API void parasol_searcher_describe(const parasol_searcher *s,
+                                           parasol_searcher_info *info);
+
+/* ---- queries ----------------------------------------------------------- */
+
+/* What the parser did not understand, and did its best with. */
+typedef struct parasol_warning {
+    size_t start; /* byte range in the query text */
+    size_t end;
+    const char *message; /* a sentence; borrowed from the query */
+} parasol_warning;
+
+typedef struct parasol_query_options {
+    size_t struct_size;
+    const parasol_allocator *alloc; /* copied; NULL: the C library's */
+    int strict; /* not 0: a warning is an error, PARASOL_QUERY */
+} parasol_query_options;
+
+#define PARASOL_QUERY_OPTIONS_INIT                                             \
+    {                                                                          \
+        sizeof(parasol_query_options), NULL, 0                                 \
+    }
+
+/*
+ * Parses `len` bytes of query text (docs/query.md). Total: every byte string
+ * gives a query, with warnings for what was repaired. `options` may be NULL.
+ * *out is owned by the caller (parasol_query_free); `text` is copied.
+ * Errors: NOMEM; QUERY when a stated limit is exceeded or, if strict, for the
+ * first warning, with err->offset the byte it starts at.
+ * Cost: linear in len.
+ */
+PARASOL_API int parasol_query_parse(parasol_query **out, const char *text,
+                                    size_t len,
+                                    const parasol_query_options *options,
+                                    parasol_error *err) PARASOL_MUST_USE;
+
+/* Accepts NULL. */
+PARASOL_API void parasol_query_free(parasol_query *q);
+
+/* Warnings of the parse, in order of their start. */
+PARASOL_API size_t parasol_query_warning_count(const parasol_query *q);
+PARASOL_API parasol_warning parasol_query_warning(const parasol_query *q,
+                                                  size_t i);
+
+/* The query as understood, in canonical form: parsing it again gives the
+   same query. Borrowed until parasol_query_free. */
+PARASOL_API parasol_str parasol_query_text(const parasol_query *q);
+
+/* ---- searching --------------------------------------------------------- */
+
+typedef struct parasol_search_options {
+    size_t struct_size;
+    size_t limit;   /* hits to return; 0 means count only */
+    size_t offset;  /* hits to leave out first */
+    int exact_total; /* not 0: count every match, even where pruning would
+                        not need to */
+    float k1;        /* BM25 saturation of term frequency, >= 0 */
+    float b;         /* BM25 strength of length normalisation, 0 to 1 */
+    int exhaustive;  /* not 0: score every match, for comparison */
+} parasol_search_options;
+
+#define PARASOL_SEARCH_OPTIONS_INIT                                            \
+    {                                                                          \
+        sizeof(parasol_search_options), 10, 0, 1, 1.2F, 0.75F, 0               \
+    }
+
+/*
+ * Ranks the documents that match `q`. *out is owned by the caller
+ * (parasol_result_free) and borrows from `s`. `options` may be NULL.
+ * The hits are exactly the best `limit` after `offset`, by falling score and,
+ * among equals, by document order.
+ * Errors: NOMEM, CORRUPT, ARG (a number out of range).
+ */
+PARASOL_API int parasol_search(parasol_result **out, parasol_searcher *s,
+                               const parasol_query *q,
+                               const parasol_search_options *options,
+                               parasol_error *err) PARASOL_MUST_USE;
+
+/* Accepts NULL. */
+PARASOL_API void parasol_result_free(parasol_result *r);
+
+/* Hits held by this result. */
+PARASOL_API size_t parasol_result_count(const parasol_result *r);
+
+/* Documents that match. Exact if parasol_result_total_exact(), else a lower
+   bound. */
+PARASOL_API uint64_t parasol_result_total(const parasol_result *r);
+PARASOL_API int parasol_result_total_exact(const parasol_result *r);
+
+typedef struct parasol_hit {
+    size_t struct_size;
+    uint64_t doc; /* number of the document in this snapshot */
+    double score;
+    parasol_str path;  /* relative to the indexed folder, or the id given */
+    parasol_str title; /* may be empty */
+    parasol_str date;  /* ISO 8601, or empty */
+} parasol_hit;
+
+#define PARASOL_HIT_INIT                                                       \
+    {                                                                          \
+        sizeof(parasol_hit), 0, 0.0, {"", 0}, {"", 0}, {"", 0}                 \
+    }
+
+/*
+ * Fills *hit with hit `i` (0-based). Strings are borrowed until the result is
+ * freed. Errors: ARG (no such hit), NOMEM, CORRUPT.
+ * Cost: the first call for a hit reads its stored fields.
+ */
+PARASOL_API int parasol_result_hit(parasol_result *r, size_t i,
+                                   parasol_hit *hit,
+                                   parasol_error *err) PARASOL_MUST_USE;
+
+/* Other metadata of a hit, in stored order. *name and *value are borrowed
+   until the result is freed. NOTFOUND after the last. */
+PARASOL_API int parasol_result_meta(parasol_result *r, size_t i, size_t n,
+                                    parasol_str *name, parasol_str *value,
+                                    parasol_error *err) PARASOL_MUST_USE;
+
+/* A byte range of a snippet that matched the query. */
+typedef struct parasol_span {
+    size_t start;
+    size_t end;
+} parasol_span;
+
+typedef struct parasol_snippet {
+    size_t struct_size;
+    parasol_str text;  /* white space folded; borrowed from the result */
+    const parasol_span *spans; /* in order, not overlapping; borrowed */
+    size_t span_count;
+    int starts_inside; /* not 0: text was left out before it */
+    int ends_inside;   /* not 0: text was left out after it */
+} parasol_snippet;
+
+#define PARASOL_SNIPPET_INIT                                                   \
+    {                                                                          \
+        sizeof(parasol_snippet), {"", 0}, NULL, 0, 0, 0                        \
+    }
+
+/*
+ * The passage of hit `i` that shows best why it matched, at most `max_bytes`
+ * long, cut at characters and where possible at words, with the matched words
+ * as spans; words of a phrase are marked only where the phrase matches.
+ * Borrowed until the result is freed. Errors: ARG, NOMEM, CORRUPT.
+ * Cost: reads and analyses the stored text, up to a stated limit.
+ */
+PARASOL_API int parasol_result_snippet(parasol_result *r, size_t i,
+                                       size_t max_bytes, parasol_snippet *out,
+                                       parasol_error *err) PARASOL_MUST_USE;
+
+#ifdef __cplusplus
+}
+#endif
+#endif
