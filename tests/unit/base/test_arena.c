@@ -20,6 +20,8 @@ struct meter {
 static void *meter_resize(void *ptr, size_t size, void *user)
 {
     struct meter *m = user;
+    if (size > SIZE_MAX / 2)
+        return NULL; /* as any allocator does */
     if (++m->calls == m->refuse)
         return NULL;
     m->live += ptr == NULL;
