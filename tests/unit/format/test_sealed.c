@@ -291,8 +291,7 @@ static void format_sealed__wrong_values_under_right_checksums(void **state)
             size_t from_toc =
                 at - (n - PC_SEALED_FOOTER - 3 * PC_SEALED_TOC_ENTRY);
             bool is_free =
-                from_toc < 72 && (from_toc % 24 == 0 || from_toc % 24 == 12 ||
-                                  from_toc % 24 == 16);
+                from_toc < 72 && from_toc % 24 != 4 && from_toc % 24 != 8;
             if (!is_free)
                 assert_int_equal(rc, PARASOL_CORRUPT);
             refused += rc != 0;
