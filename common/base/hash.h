@@ -51,7 +51,7 @@ static inline uint64_t pc_hash_end(uint64_t a, uint64_t b, uint64_t start,
 uint64_t pc_hash64_long(const uint8_t *p, size_t n, uint64_t start);
 
 /* The hash of n bytes; `bytes` may be NULL when n is 0. Any thread; two
-   multiplications up to 16 bytes, about 20 GB/s on long inputs. */
+   multiplications up to 16 bytes, about 15 GB/s on long inputs. */
 static inline uint64_t pc_hash64(const void *bytes, size_t n, uint64_t seed)
 {
     const uint8_t *p = (const uint8_t *)bytes;
