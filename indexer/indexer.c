@@ -18,7 +18,7 @@
 #include "indexer/write/store_writer.h"
 
 #define MEMORY_MAX ((uint64_t)1 << 30)
-#define MEMORY_MIN ((uint64_t)16 << 20)
+#define MEMORY_MIN ((uint64_t)1 << 18)
 
 struct parasol_indexer {
     pc_mem alloc; /* copy of the caller's; resize NULL: the C library's */
