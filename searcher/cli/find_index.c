@@ -50,8 +50,9 @@ static int walk_up(char *out)
 {
     char from[PS_PATH_BYTES];
     if (!getcwd(from, sizeof from)) {
-        (void)fprintf(stderr, "parasol: the current directory is unknown: "
-                              "%s; name the index with --index\n",
+        (void)fprintf(stderr,
+                      "parasol: the current directory is unknown: "
+                      "%s; name the index with --index\n",
                       strerror(errno));
         return PC_EXIT_NOINDEX;
     }

@@ -56,8 +56,7 @@ static int put_values(FILE *out, parasol_result *r, size_t i, size_t n,
     return rc == PARASOL_NOTFOUND ? PARASOL_OK : rc;
 }
 
-static int put_meta(FILE *out, parasol_result *r, size_t i,
-                    parasol_error *err)
+static int put_meta(FILE *out, parasol_result *r, size_t i, parasol_error *err)
 {
     bool first = true;
     int rc = PARASOL_OK;
@@ -85,10 +84,9 @@ int ps_json_hit(FILE *out, parasol_result *r, size_t i, uint64_t rank,
                 const parasol_hit *hit, const parasol_snippet *snippet,
                 parasol_error *err)
 {
-    (void)fprintf(out,
-                  "{\"v\":1,\"type\":\"hit\",\"rank\":%" PRIu64
-                  ",\"score\":%.9g",
-                  rank, hit->score);
+    (void)fprintf(
+        out, "{\"v\":1,\"type\":\"hit\",\"rank\":%" PRIu64 ",\"score\":%.9g",
+        rank, hit->score);
     put_field(out, "path", hit->path);
     put_field(out, "title", hit->title);
     put_field(out, "date", hit->date);
@@ -103,8 +101,9 @@ static void put_warnings(FILE *out, const parasol_query *q)
     (void)fputs(",\"warnings\":[", out);
     for (size_t i = 0; i < parasol_query_warning_count(q); i++) {
         parasol_warning w = parasol_query_warning(q, i);
-        (void)fprintf(out, "%s{\"start\":%zu,\"end\":%zu,\"message\":",
-                      i ? "," : "", w.start, w.end);
+        (void)fprintf(out,
+                      "%s{\"start\":%zu,\"end\":%zu,\"message\":", i ? "," : "",
+                      w.start, w.end);
         pc_say_json(out, w.message, strlen(w.message));
         (void)fputc('}', out);
     }
@@ -115,13 +114,12 @@ void ps_json_summary(FILE *out, const ps_json_summary_in *in)
 {
     (void)fputs("{\"v\":1,\"type\":\"summary\"", out);
     put_field(out, "query", parasol_query_text(in->query));
-    (void)fprintf(
-        out,
-        ",\"total\":%" PRIu64 ",\"exact\":%s,\"from\":%" PRIu64
-        ",\"returned\":%zu",
-        parasol_result_total(in->result),
-        parasol_result_total_exact(in->result) ? "true" : "false", in->from,
-        parasol_result_count(in->result));
+    (void)fprintf(out,
+                  ",\"total\":%" PRIu64 ",\"exact\":%s,\"from\":%" PRIu64
+                  ",\"returned\":%zu",
+                  parasol_result_total(in->result),
+                  parasol_result_total_exact(in->result) ? "true" : "false",
+                  in->from, parasol_result_count(in->result));
     put_field(out, "index", (parasol_str){in->index, strlen(in->index)});
     (void)fprintf(out,
                   ",\"commit\":%" PRIu64 ",\"documents\":%" PRIu64

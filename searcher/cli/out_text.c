@@ -8,9 +8,9 @@
 
 #include "common/tool/say.h"
 
-#define BOLD   "\x1B[1m"
-#define MATCH  "\x1B[1;31m"
-#define DIM    "\x1B[2m"
+#define BOLD "\x1B[1m"
+#define MATCH "\x1B[1;31m"
+#define DIM "\x1B[2m"
 #define NORMAL "\x1B[0m"
 
 /* Columns of the query shown with a caret, and before it. */
@@ -42,12 +42,11 @@ static void put_snippet(FILE *out, const parasol_snippet *s, bool color)
         (void)fputs("\xE2\x80\xA6 ", out);
     for (size_t i = 0; i < s->span_count; i++) {
         parasol_span span = s->spans[i];
-        if (span.start < at || span.end < span.start ||
-            span.end > s->text.len)
+        if (span.start < at || span.end < span.start || span.end > s->text.len)
             continue;
         (void)pc_say_text(out, s->text.ptr + at, span.start - at);
-        put_styled(out, MATCH, s->text.ptr + span.start,
-                   span.end - span.start, color);
+        put_styled(out, MATCH, s->text.ptr + span.start, span.end - span.start,
+                   color);
         at = span.end;
     }
     (void)pc_say_text(out, s->text.ptr + at, s->text.len - at);

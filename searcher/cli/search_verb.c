@@ -21,7 +21,7 @@
 #include "searcher/cli/out_text.h"
 
 #define SNIPPET_BYTES 240u
-#define MAX_HITS      1000000u
+#define MAX_HITS 1000000u
 
 enum option_id {
     OPT_LIMIT,
@@ -49,8 +49,7 @@ static const pc_opt options[] = {
      "first .parasol from the current directory upwards"},
     {OPT_COLOR, 0, "color", "WHEN",
      "auto (on a terminal, unless $NO_COLOR is set),\nalways or never"},
-    {OPT_STRICT, 0, "strict", NULL,
-     "refuse a query that has to be repaired"},
+    {OPT_STRICT, 0, "strict", NULL, "refuse a query that has to be repaired"},
     {OPT_K1, 0, "k1", "X",
      "how much more a word counts that occurs often\n(BM25; default 1.2)"},
     {OPT_B, 0, "b", "X",
@@ -89,9 +88,9 @@ void ps_search_help(void)
         "\n"
         "  parasol search [OPTIONS] QUERY...\n"
         "\n"
-        "Several arguments are joined by spaces to one query. Put -- before\n"
-        "a query that begins with -, and quotes around what the shell would\n"
-        "take for itself.\n"
+        "Several arguments are joined by spaces to one query. Behind its\n"
+        "first word, -word excludes a word; put -- before a query that begins\n"
+        "with -, and quotes around what the shell would take for itself.\n"
         "\n"
         "Options\n",
         stdout);
@@ -176,32 +175,11 @@ static int take_option(request *rq, pc_opts *o, int i)
     return i;
 }
 
-/* Joins the operands into rq->query. */
-static int take_query(request *rq, const pc_opts *o)
-{
-    size_t bytes = 1;
-    for (int i = 0; i < o->operand_count; i++)
-        bytes += strlen(o->operands[i]) + 1;
-    rq->query = malloc(bytes);
-    if (!rq->query) {
-        (void)fputs("parasol search: out of memory\n", stderr);
-        return PC_EXIT_RESOURCE;
-    }
-    for (int i = 0; i < o->operand_count; i++) {
-        size_t len = strlen(o->operands[i]);
-        if (i > 0)
-            rq->query[rq->len++] = ' ';
-        memcpy(rq->query + rq->len, o->operands[i], len);
-        rq->len += len;
-    }
-    rq->query[rq->len] = 0;
-    return PC_EXIT_OK;
-}
-
 static int read_request(request *rq, int argc, char **argv)
 {
     pc_opts o;
     pc_opts_init(&o, options, PC_COUNTOF(options), argc, argv);
+    pc_opts_allow_dash_words(&o);
     for (int i; (i = pc_opts_next(&o)) != PC_OPTS_END;) {
         if (i != PC_OPTS_ERROR)
             i = take_option(rq, &o, i);
@@ -221,7 +199,12 @@ static int read_request(request *rq, int argc, char **argv)
         rq->search.limit = 0;
         rq->search.offset = 0;
     }
-    return take_query(rq, &o);
+    rq->query = pc_opts_join(&o, &rq->len);
+    if (!rq->query) {
+        (void)fputs("parasol search: out of memory\n", stderr);
+        return PC_EXIT_RESOURCE;
+    }
+    return PC_EXIT_OK;
 }
 
 static bool wants_color(const request *rq)
@@ -240,11 +223,10 @@ static int report(const request *rq, const session *s, int rc)
     const char *why = s->err.code == rc && s->err.message[0]
                           ? s->err.message
                           : parasol_status_str(rc);
-    if (rc == PARASOL_QUERY && s->err.code == rc &&
-        s->err.offset <= rq->len) {
+    if (rc == PARASOL_QUERY && s->err.code == rc && s->err.offset <= rq->len) {
         size_t at = (size_t)s->err.offset;
-        ps_text_caret(stderr, "parasol search: query", why, rq->query,
-                      rq->len, at, at);
+        ps_text_caret(stderr, "parasol search: query", why, rq->query, rq->len,
+                      at, at);
         return pc_exit_of(rc);
     }
     (void)fputs("parasol search: ", stderr);
@@ -261,8 +243,8 @@ static void put_warnings(const request *rq, const parasol_query *q)
 {
     for (size_t i = 0; i < parasol_query_warning_count(q); i++) {
         parasol_warning w = parasol_query_warning(q, i);
-        ps_text_caret(stderr, "warning", w.message, rq->query, rq->len,
-                      w.start, w.end);
+        ps_text_caret(stderr, "warning", w.message, rq->query, rq->len, w.start,
+                      w.end);
     }
 }
 
@@ -279,8 +261,7 @@ static int run(const request *rq, session *s)
     uint64_t begin = now_us();
     parasol_query_options qo = PARASOL_QUERY_OPTIONS_INIT;
     qo.strict = rq->strict;
-    int rc =
-        parasol_query_parse(&s->query, rq->query, rq->len, &qo, &s->err);
+    int rc = parasol_query_parse(&s->query, rq->query, rq->len, &qo, &s->err);
     if (rc)
         return rc;
     if (rq->output != OUT_JSON)
@@ -288,8 +269,8 @@ static int run(const request *rq, session *s)
     rc = parasol_searcher_open(&s->searcher, rq->path, NULL, &s->err);
     if (rc)
         return rc;
-    rc = parasol_search(&s->result, s->searcher, s->query, &rq->search,
-                        &s->err);
+    rc =
+        parasol_search(&s->result, s->searcher, s->query, &rq->search, &s->err);
     s->elapsed_us = now_us() - begin;
     return rc;
 }
@@ -326,12 +307,10 @@ static void put_end(const request *rq, const session *s)
     parasol_searcher_info info = {.struct_size = sizeof info};
     parasol_searcher_describe(s->searcher, &info);
     if (rq->output == OUT_COUNT) {
-        (void)fprintf(stdout, "%" PRIu64 "\n",
-                      parasol_result_total(s->result));
+        (void)fprintf(stdout, "%" PRIu64 "\n", parasol_result_total(s->result));
     } else if (rq->output == OUT_JSON) {
-        ps_json_summary_in in = {s->query,   s->result,
-                                 &info,      rq->path,
-                                 rq->search.offset, s->elapsed_us};
+        ps_json_summary_in in = {s->query, s->result,         &info,
+                                 rq->path, rq->search.offset, s->elapsed_us};
         ps_json_summary(stdout, &in);
     } else if (rq->output == OUT_TEXT) {
         (void)fflush(stdout);
@@ -366,6 +345,6 @@ out:
     parasol_result_free(s.result);
     parasol_query_free(s.query);
     parasol_searcher_close(s.searcher);
-    free(rq.query);
+    pc_opts_free_joined(rq.query);
     return status;
 }

@@ -10,7 +10,7 @@
 #include "searcher/render/match.h"
 
 #define CACHE_ENTRIES 1024u
-#define NO_SLOT       UINT32_MAX
+#define NO_SLOT UINT32_MAX
 
 typedef struct slot {
     pc_str key; /* stem, or form if exact */
@@ -24,7 +24,7 @@ typedef struct slot {
 } slot;
 
 typedef struct cached {
-    pc_str raw; /* in the text; ptr NULL: empty entry */
+    pc_str raw;            /* in the text; ptr NULL: empty entry */
     const uint32_t *slots; /* numbers, falling */
     uint32_t n;
     uint8_t kind;
@@ -95,8 +95,8 @@ static void add_slots(ps_matcher *m, const ps_highlight_leaf *leaf,
     }
 }
 
-int ps_matcher_new(ps_matcher **out, const ps_highlighter *h,
-                   pc_analyzer *an, pc_str text, pc_arena *arena)
+int ps_matcher_new(ps_matcher **out, const ps_highlighter *h, pc_analyzer *an,
+                   pc_str text, pc_arena *arena)
 {
     ps_matcher *m = pc_arena_zalloc(arena, 1, sizeof *m);
     uint32_t at = 0;
@@ -121,8 +121,8 @@ int ps_matcher_new(ps_matcher **out, const ps_highlighter *h,
 static uint32_t next_fitting(const ps_matcher *m, uint32_t i, pc_str key,
                              bool exact)
 {
-    while (i != NO_SLOT && (m->slots[i].exact != exact ||
-                            !pc_str_eq(m->slots[i].key, key)))
+    while (i != NO_SLOT &&
+           (m->slots[i].exact != exact || !pc_str_eq(m->slots[i].key, key)))
         i = m->slots[i].next;
     return i;
 }
@@ -204,8 +204,7 @@ static int match_token(ps_matcher *m, const pc_token *tok)
             continue;
         s->reached = tok->pos + 2;
         s->start = s->first ? tok->start : (s - 1)->start;
-        if (s->last &&
-            add_match(m, (ps_match){s->start, tok->end, s->leaf}))
+        if (s->last && add_match(m, (ps_match){s->start, tok->end, s->leaf}))
             return PARASOL_NOMEM;
     }
     return PARASOL_OK;

@@ -25,8 +25,8 @@ typedef struct ps_matcher ps_matcher;
  * Prepares to match `text`. *out and its matches live in `arena`; h, an and
  * text are borrowed as long as it is used. Errors: NOMEM.
  */
-int ps_matcher_new(ps_matcher **out, const ps_highlighter *h,
-                   pc_analyzer *an, pc_str text, pc_arena *arena) PC_MUST_USE;
+int ps_matcher_new(ps_matcher **out, const ps_highlighter *h, pc_analyzer *an,
+                   pc_str text, pc_arena *arena) PC_MUST_USE;
 
 /* What made ps_matcher_run return. */
 enum ps_matcher_stop { PS_MATCH_END, PS_MATCH_COMPLETE };

@@ -17,7 +17,7 @@ typedef struct core {
 /* Weights of a window: a leaf counts 1 and its share of the heaviest; what
    is repeated or late counts less than that. */
 #define REPEAT_WEIGHT 0.05
-#define EARLY_WEIGHT  0.3
+#define EARLY_WEIGHT 0.3
 
 static float heaviest(const ps_highlighter *h)
 {
@@ -165,8 +165,8 @@ static size_t choose_start(pc_str text, core c, size_t max)
 /* The folding of text from `at` on. */
 typedef struct fold {
     pc_str text;
-    size_t at;  /* next byte of the text */
-    char *out;  /* max bytes and a zero; NULL: only count */
+    size_t at; /* next byte of the text */
+    char *out; /* max bytes and a zero; NULL: only count */
     size_t max;
     size_t n;   /* bytes written */
     size_t cut; /* n at the last end of a word, and */
@@ -277,8 +277,8 @@ static int find_window(const ps_highlighter *h, ps_matcher *m, pc_str text,
     enum ps_matcher_stop stop;
     size_t n = 0;
     size_t limit = max - max / 5;
-    uint32_t within = limit > PS_SNIPPET_SCAN ? PS_SNIPPET_SCAN
-                                              : (uint32_t)limit + 1;
+    uint32_t within =
+        limit > PS_SNIPPET_SCAN ? PS_SNIPPET_SCAN : (uint32_t)limit + 1;
     int rc = ps_matcher_run(m, PS_SNIPPET_SCAN, within, &stop);
     const ps_match *matches = ps_matcher_matches(m, &n);
     *start = 0;

@@ -44,12 +44,11 @@ static void set_query(fixture *f, const char *query)
         while (pc_tokenizer_next(&t, &tok)) {
             pc_term term;
             assert_true(used < MAX_TERMS);
-            assert_int_equal(
-                pc_analyzer_term(f->an,
-                                 (pc_str){text.ptr + tok.start,
-                                          tok.end - tok.start},
-                                 tok.kind, &term),
-                PARASOL_OK);
+            assert_int_equal(pc_analyzer_term(f->an,
+                                              (pc_str){text.ptr + tok.start,
+                                                       tok.end - tok.start},
+                                              tok.kind, &term),
+                             PARASOL_OK);
             ps_match_term *one = &f->terms[used++];
             one->stem.len = term.stem.len;
             one->stem.ptr =
@@ -159,15 +158,17 @@ static void render_snippet__folds_white_space(void **state)
     PC_UNUSED(state);
     check("b c", "  a \n\n b\t\r\n c\xC2\xA0  d ", 100, "a [b c] d");
     check("a", "\n a", 100, "[a]");
-    check("d", "\xE3\x80\x80" "c d", 100, "c [d]");
+    check("d",
+          "\xE3\x80\x80"
+          "c d",
+          100, "c [d]");
 }
 
 static void render_snippet__bigrams_make_one_span(void **state)
 {
     PC_UNUSED(state);
     check("\xE9\xA6\x96\xE9\x83\xBD\xE5\x9C\x8F",
-          "\xE3\x81\xAE\xE9\xA6\x96\xE9\x83\xBD\xE5\x9C\x8F\xE3\x81\xA7",
-          100,
+          "\xE3\x81\xAE\xE9\xA6\x96\xE9\x83\xBD\xE5\x9C\x8F\xE3\x81\xA7", 100,
           "\xE3\x81\xAE[\xE9\xA6\x96\xE9\x83\xBD\xE5\x9C\x8F]"
           "\xE3\x81\xA7");
 }
@@ -204,8 +205,8 @@ static void render_snippet__cuts_at_words_and_characters(void **state)
     check("x", "a\xFFz", 10, "a\xEF\xBF\xBDz");
 }
 
-static void render_snippet__first_matches_beyond_the_limit_are_not_found(
-    void **state)
+static void
+render_snippet__first_matches_beyond_the_limit_are_not_found(void **state)
 {
     PC_UNUSED(state);
     fixture f;
@@ -247,10 +248,29 @@ static uint32_t draw(uint32_t below)
 static size_t random_text(char *out, size_t room, bool bytes)
 {
     static const char *const parts[] = {
-        "a", "b", "c", "ab", "treaty", "treaties", "\xC3\xA9t\xC3\xA9", ". ",
-        " ", " ", " ", "\n\n", "\t", ", ", "\xE9\xA6\x96\xE9\x83\xBD",
-        "\xE3\x80\x82", "\xE3\x80\x80", "verylongwordindeedwithoutend", "U.S.",
-        "-", "inter-\nnational", "\xF0\x9F\x98\x80", "e\xCC\x81",
+        "a",
+        "b",
+        "c",
+        "ab",
+        "treaty",
+        "treaties",
+        "\xC3\xA9t\xC3\xA9",
+        ". ",
+        " ",
+        " ",
+        " ",
+        "\n\n",
+        "\t",
+        ", ",
+        "\xE9\xA6\x96\xE9\x83\xBD",
+        "\xE3\x80\x82",
+        "\xE3\x80\x80",
+        "verylongwordindeedwithoutend",
+        "U.S.",
+        "-",
+        "inter-\nnational",
+        "\xF0\x9F\x98\x80",
+        "e\xCC\x81",
     };
     size_t n = 0;
     size_t want = draw(600);
@@ -270,9 +290,9 @@ static void render_snippet__bounds_hold_for_any_text(void **state)
 {
     PC_UNUSED(state);
     static const char *const queries[] = {
-        "a",         "a|b",        "a b",    "a b|treaty|c a",
-        "treaty",    "=treaties",  "a a",    "\xE9\xA6\x96\xE9\x83\xBD|b",
-        "u.s",       "international", "x",   "",
+        "a",      "a|b",           "a b", "a b|treaty|c a",
+        "treaty", "=treaties",     "a a", "\xE9\xA6\x96\xE9\x83\xBD|b",
+        "u.s",    "international", "x",   "",
     };
     size_t marked = 0;
     for (int run = 0; run < 6000; run++) {
@@ -287,8 +307,8 @@ static void render_snippet__bounds_hold_for_any_text(void **state)
         pc_str copy = {pc_alloc(NULL, 1, n + 1), n};
         assert_non_null(copy.ptr);
         memcpy((char *)(uintptr_t)copy.ptr, text, n + 1);
-        assert_int_equal(
-            ps_snippet_make(&f.h, f.an, copy, max, &f.arena, &s), PARASOL_OK);
+        assert_int_equal(ps_snippet_make(&f.h, f.an, copy, max, &f.arena, &s),
+                         PARASOL_OK);
         check_bounds(&s, max);
         marked += s.span_count;
         pc_free(NULL, (char *)(uintptr_t)copy.ptr);
@@ -325,9 +345,8 @@ static void render_snippet__each_allocation_may_fail(void **state)
         pc_arena arena;
         ps_snippet s;
         pc_arena_init(&arena, &mem, 256);
-        int rc = ps_snippet_make(&f.h, f.an,
-                                 PC_STR_LIT("a b c. A treaty a b a b"), 20,
-                                 &arena, &s);
+        int rc = ps_snippet_make(
+            &f.h, f.an, PC_STR_LIT("a b c. A treaty a b a b"), 20, &arena, &s);
         pc_arena_release(&arena);
         if (rc == PARASOL_OK) {
             assert_true(allowed > 3);
@@ -345,8 +364,7 @@ int main(void)
     print_message("seed %llu\n", (unsigned long long)rng);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(render_snippet__marks_words_and_stems),
-        cmocka_unit_test(
-            render_snippet__marks_phrases_only_where_they_match),
+        cmocka_unit_test(render_snippet__marks_phrases_only_where_they_match),
         cmocka_unit_test(render_snippet__folds_white_space),
         cmocka_unit_test(render_snippet__bigrams_make_one_span),
         cmocka_unit_test(render_snippet__picks_the_best_window),
