@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/base/mem.h"
+
 #define HELP_COLUMN 24u
 
 void pc_opts_init(pc_opts *o, const pc_opt *table, size_t n, int argc,
@@ -17,8 +19,7 @@ void pc_opts_init(pc_opts *o, const pc_opt *table, size_t n, int argc,
     o->operands = argv + o->at;
 }
 
-static int fail_with(pc_opts *o, const char *text, const char *name,
-                     size_t len)
+static int fail_with(pc_opts *o, const char *text, const char *name, size_t len)
 {
     /* Cut in the middle: a long name must not hide the reason. */
     int shown = len > 60 ? 60 : (int)len;
@@ -89,6 +90,24 @@ static int next_letter(pc_opts *o)
     return fail_with(o, "unknown option", arg, strlen(arg));
 }
 
+void pc_opts_allow_dash_words(pc_opts *o)
+{
+    o->dash_words = true;
+}
+
+/* Whether `arg`, which begins with a minus, is -word and not options. */
+static bool is_dash_word(const pc_opts *o, const char *arg)
+{
+    if (!o->dash_words || o->operand_count == 0 || arg[1] == '-' || !arg[2])
+        return false;
+    if (arg[2 + strspn(arg + 2, "0123456789")])
+        return true;
+    for (size_t i = 0; i < o->n; i++)
+        if (o->table[i].letter == arg[1])
+            return !o->table[i].arg;
+    return true;
+}
+
 int pc_opts_next(pc_opts *o)
 {
     o->value = NULL;
@@ -96,7 +115,8 @@ int pc_opts_next(pc_opts *o)
         return next_letter(o);
     while (o->at < o->argc) {
         char *arg = o->argv[o->at++];
-        if (o->only_operands || arg[0] != '-' || !arg[1]) {
+        if (o->only_operands || arg[0] != '-' || !arg[1] ||
+            is_dash_word(o, arg)) {
             o->operands[o->operand_count++] = arg;
             continue;
         }
@@ -112,6 +132,32 @@ int pc_opts_next(pc_opts *o)
     return PC_OPTS_END;
 }
 
+char *pc_opts_join(const pc_opts *o, size_t *len)
+{
+    size_t bytes = 1;
+    for (int i = 0; i < o->operand_count; i++)
+        bytes += strlen(o->operands[i]) + 1;
+    char *joined = pc_alloc(NULL, bytes, 1);
+    if (!joined)
+        return NULL;
+    size_t n = 0;
+    for (int i = 0; i < o->operand_count; i++) {
+        size_t part = strlen(o->operands[i]);
+        if (i > 0)
+            joined[n++] = ' ';
+        memcpy(joined + n, o->operands[i], part);
+        n += part;
+    }
+    joined[n] = 0;
+    *len = n;
+    return joined;
+}
+
+void pc_opts_free_joined(char *joined)
+{
+    pc_free(NULL, joined);
+}
+
 static void put_spaces(FILE *out, size_t n)
 {
     while (n-- > 0)
@@ -124,12 +170,13 @@ static void usage_of(const pc_opt *t, FILE *out)
     char letter[4] = {'-', t->letter, 0, 0};
     if (t->letter && t->name)
         letter[2] = ',';
-    int len = snprintf(head, sizeof head, "  %s%s%s%s%s%s",
-                       t->letter ? letter : "   ",
-                       t->letter && t->name ? " " : t->name ? " " : "",
-                       t->name ? "--" : "", t->name ? t->name : "",
-                       t->arg ? (t->name ? "=" : " ") : "",
-                       t->arg ? t->arg : "");
+    int len = snprintf(
+        head, sizeof head, "  %s%s%s%s%s%s", t->letter ? letter : "   ",
+        t->letter && t->name ? " "
+        : t->name            ? " "
+                             : "",
+        t->name ? "--" : "", t->name ? t->name : "",
+        t->arg ? (t->name ? "=" : " ") : "", t->arg ? t->arg : "");
     size_t width = len < 0 ? 0 : (size_t)len;
     (void)fputs(head, out);
     if (width + 2 > HELP_COLUMN) {

@@ -39,6 +39,7 @@ typedef struct pc_opts {
     int at;              /* next argument */
     const char *cluster; /* rest of -abc, or NULL */
     bool only_operands;  /* -- was seen */
+    bool dash_words;     /* see pc_opts_allow_dash_words */
     const char *value;   /* argument of the option just returned, or NULL */
     char **operands;     /* complete at PC_OPTS_END; borrowed from argv */
     int operand_count;
@@ -50,6 +51,10 @@ typedef struct pc_opts {
 void pc_opts_init(pc_opts *o, const pc_opt *table, size_t n, int argc,
                   char **argv);
 
+/* From the first operand on, -word is an operand too: a minus and more than
+   one letter, but not a letter that takes an argument and digits (-n5). */
+void pc_opts_allow_dash_words(pc_opts *o);
+
 /* Index in the table of the next option, with o->value set; PC_OPTS_END;
    PC_OPTS_ERROR for an unknown option or a missing or needless argument. */
 int pc_opts_next(pc_opts *o);
@@ -57,6 +62,11 @@ int pc_opts_next(pc_opts *o);
 /* Fills o->message with "option <name>: <text>", for the option with index
    `i` of the table, and returns PC_OPTS_ERROR. */
 int pc_opts_reject(pc_opts *o, int i, const char *text);
+
+/* The operands joined by single spaces, zero-terminated; *len its bytes. NULL
+   when out of memory. Owned by the caller (pc_opts_free_joined). */
+char *pc_opts_join(const pc_opts *o, size_t *len);
+void pc_opts_free_joined(char *joined);
 
 /* One paragraph per option, two columns. */
 void pc_opts_usage(const pc_opt *table, size_t n, FILE *out);

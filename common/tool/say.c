@@ -51,15 +51,13 @@ unsigned pc_say_columns(uint32_t cp)
     if (cp < 0x370 || (cp >= 0x200B && cp <= 0x200D) ||
         (cp >= 0xFE00 && cp <= 0xFE0F))
         return 0;
-    bool wide = (cp >= 0x1100 && cp <= 0x115F) ||
-                (cp >= 0x2E80 && cp <= 0xA4CF && cp != 0x303F) ||
-                (cp >= 0xAC00 && cp <= 0xD7A3) ||
-                (cp >= 0xF900 && cp <= 0xFAFF) ||
-                (cp >= 0xFE30 && cp <= 0xFE6F) ||
-                (cp >= 0xFF00 && cp <= 0xFF60) ||
-                (cp >= 0xFFE0 && cp <= 0xFFE6) ||
-                (cp >= 0x1F300 && cp <= 0x1FAFF) ||
-                (cp >= 0x20000 && cp <= 0x3FFFD);
+    bool wide =
+        (cp >= 0x1100 && cp <= 0x115F) ||
+        (cp >= 0x2E80 && cp <= 0xA4CF && cp != 0x303F) ||
+        (cp >= 0xAC00 && cp <= 0xD7A3) || (cp >= 0xF900 && cp <= 0xFAFF) ||
+        (cp >= 0xFE30 && cp <= 0xFE6F) || (cp >= 0xFF00 && cp <= 0xFF60) ||
+        (cp >= 0xFFE0 && cp <= 0xFFE6) || (cp >= 0x1F300 && cp <= 0x1FAFF) ||
+        (cp >= 0x20000 && cp <= 0x3FFFD);
     return wide ? 2 : 1;
 }
 
@@ -68,9 +66,8 @@ static bool is_unsafe(uint32_t cp)
 {
     return cp < 0x20 || (cp >= 0x7F && cp < 0xA0) || cp == BAD ||
            cp == 0x061C || cp == 0x200E || cp == 0x200F ||
-           (cp >= 0x2028 && cp <= 0x202E) ||
-           (cp >= 0x2066 && cp <= 0x2069) || cp == 0xFEFF ||
-           (cp >= 0xE0000 && cp <= 0xE007F);
+           (cp >= 0x2028 && cp <= 0x202E) || (cp >= 0x2066 && cp <= 0x2069) ||
+           cp == 0xFEFF || (cp >= 0xE0000 && cp <= 0xE007F);
 }
 
 size_t pc_say_text(FILE *out, const char *s, size_t n)
@@ -103,8 +100,7 @@ static void json_char(FILE *out, const char *s, size_t len, uint32_t cp)
     }
     /* Escaped although JSON does not ask for it: DEL and the C1 controls,
        which a terminal obeys, and the line separators of JavaScript. */
-    if (cp < 0x20 || (cp >= 0x7F && cp < 0xA0) || cp == 0x2028 ||
-        cp == 0x2029)
+    if (cp < 0x20 || (cp >= 0x7F && cp < 0xA0) || cp == 0x2028 || cp == 0x2029)
         (void)fprintf(out, "\\u%04x", (unsigned)cp);
     else if (cp == BAD)
         (void)fputs("\xEF\xBF\xBD", out);

@@ -17,9 +17,9 @@
 
 /* The limits of docs/query.md. */
 #define PS_MAX_QUERY_BYTES 65536u
-#define PS_MAX_DEPTH       64u
-#define PS_MAX_LEAVES      1024u
-#define PS_MAX_BOOST       1000u
+#define PS_MAX_DEPTH 64u
+#define PS_MAX_LEAVES 1024u
+#define PS_MAX_BOOST 1000u
 
 enum ps_node_kind {
     PS_NODE_WORD,   /* one word as written; may analyse to several terms */

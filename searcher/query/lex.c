@@ -283,12 +283,10 @@ int ps_lexeme_text(const ps_lexer *lx, const ps_lexeme *x, pc_arena *arena,
     if (!p)
         return PARASOL_NOMEM;
     for (size_t i = 0; i < x->raw.len;) {
-        if (phrase ? ps_utf_quote_escape(x->raw, i)
-                   : ps_utf_escape(x->raw, i))
+        if (phrase ? ps_utf_quote_escape(x->raw, i) : ps_utf_escape(x->raw, i))
             i++;
         else if (!phrase && i == 0 && x->raw.ptr[0] == '\\' &&
-                 ps_lex_is_operator(
-                     (pc_str){x->raw.ptr + 1, x->raw.len - 1}))
+                 ps_lex_is_operator((pc_str){x->raw.ptr + 1, x->raw.len - 1}))
             i++;
         const char *from = x->raw.ptr + i;
         const char *to = from;

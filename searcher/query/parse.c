@@ -43,9 +43,9 @@ static void fail_nomem(parser *p)
 static void fail_depth(parser *p, size_t at)
 {
     if (!p->rc)
-        p->rc = pc_fail_at(p->err, PARASOL_QUERY, at,
-                           "the query is nested more than %u deep",
-                           PS_MAX_DEPTH);
+        p->rc =
+            pc_fail_at(p->err, PARASOL_QUERY, at,
+                       "the query is nested more than %u deep", PS_MAX_DEPTH);
 }
 
 /* Takes the next lexeme; after a failure there are no more. */
@@ -348,8 +348,7 @@ static operand parse_or(parser *p)
 static operand parse_list(parser *p)
 {
     size_t base = p->n;
-    while (!p->rc && p->tok.kind != PS_LEX_END &&
-           p->tok.kind != PS_LEX_CLOSE) {
+    while (!p->rc && p->tok.kind != PS_LEX_END && p->tok.kind != PS_LEX_CLOSE) {
         ps_lexeme op = p->tok;
         if (op.kind == PS_LEX_AND || op.kind == PS_LEX_OR) {
             warn_dangling(p, &op,
@@ -366,8 +365,8 @@ static operand parse_list(parser *p)
     return (operand){PS_SHOULD, take_list(p, base)};
 }
 
-int ps_parse(ps_node **out, ps_warnings *warnings, pc_str text,
-             pc_arena *arena, parasol_error *err)
+int ps_parse(ps_node **out, ps_warnings *warnings, pc_str text, pc_arena *arena,
+             parasol_error *err)
 {
     ps_warnings_init(warnings, arena);
     if (text.len > PS_MAX_QUERY_BYTES)

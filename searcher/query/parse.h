@@ -16,7 +16,7 @@
  * NOMEM.
  * Cost: linear in text.len; recursion no deeper than PS_MAX_DEPTH groups.
  */
-int ps_parse(ps_node **out, ps_warnings *warnings, pc_str text,
-             pc_arena *arena, parasol_error *err) PC_MUST_USE;
+int ps_parse(ps_node **out, ps_warnings *warnings, pc_str text, pc_arena *arena,
+             parasol_error *err) PC_MUST_USE;
 
 #endif

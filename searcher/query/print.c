@@ -8,8 +8,8 @@
 /* Characters that would mean something else in a word. */
 static bool is_special(char c, size_t i)
 {
-    if (c == '\\' || c == '"' || c == '(' || c == ')' || c == '^' ||
-        c == '*' || c == '~')
+    if (c == '\\' || c == '"' || c == '(' || c == ')' || c == '^' || c == '*' ||
+        c == '~')
         return true;
     return i == 0 && (c == '+' || c == '-' || c == '=');
 }
@@ -47,8 +47,8 @@ static void print_boost(pc_buf *b, float boost)
     if (milli == 0)
         return;
     char digits[5] = {'.', (char)('0' + milli / 100),
-                      (char)('0' + milli / 10 % 10),
-                      (char)('0' + milli % 10), 0};
+                      (char)('0' + milli / 10 % 10), (char)('0' + milli % 10),
+                      0};
     for (size_t i = 3; digits[i] == '0'; i--)
         digits[i] = 0;
     pc_buf_put_z(b, digits);
@@ -95,9 +95,9 @@ void ps_print(pc_buf *b, const ps_node *root)
 
 bool ps_node_equal(const ps_node *a, const ps_node *b)
 {
-    if (a->kind != b->kind || a->exact != b->exact ||
-        a->either != b->either || a->height != b->height ||
-        a->boost != b->boost || a->n != b->n || !pc_str_eq(a->text, b->text))
+    if (a->kind != b->kind || a->exact != b->exact || a->either != b->either ||
+        a->height != b->height || a->boost != b->boost || a->n != b->n ||
+        !pc_str_eq(a->text, b->text))
         return false;
     for (size_t i = 0; i < a->n; i++)
         if (a->clauses[i].occur != b->clauses[i].occur ||

@@ -10,13 +10,12 @@
 #include "searcher/query/print.h"
 
 /* The options the caller knew of, defaults for the rest. */
-static parasol_query_options
-full_options(const parasol_query_options *given)
+static parasol_query_options full_options(const parasol_query_options *given)
 {
     parasol_query_options o = PARASOL_QUERY_OPTIONS_INIT;
     if (given) {
-        size_t n = given->struct_size < sizeof o ? given->struct_size
-                                                 : sizeof o;
+        size_t n =
+            given->struct_size < sizeof o ? given->struct_size : sizeof o;
         memcpy(&o, given, n);
         o.struct_size = sizeof o;
     }
@@ -55,9 +54,9 @@ int parasol_query_parse(parasol_query **out, const char *text, size_t len,
         q->mem = *o.alloc;
     pc_arena_init(&q->arena, &q->mem, 4096);
     if (len > PS_MAX_QUERY_BYTES) {
-        rc = pc_fail_at(err, PARASOL_QUERY, PS_MAX_QUERY_BYTES,
-                        "the query is longer than %u bytes",
-                        PS_MAX_QUERY_BYTES);
+        rc =
+            pc_fail_at(err, PARASOL_QUERY, PS_MAX_QUERY_BYTES,
+                       "the query is longer than %u bytes", PS_MAX_QUERY_BYTES);
         goto out;
     }
     q->source = (pc_str){pc_arena_copy(&q->arena, text, len), len};

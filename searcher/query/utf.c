@@ -23,8 +23,7 @@ size_t ps_utf_space(pc_str s, size_t pos)
     if (a == 0xE1) /* U+1680 */
         return b == 0x9A && c == 0x80 ? 3 : 0;
     if (a == 0xE2 && b == 0x80) /* U+2000 to U+200B, lines, narrow */
-        return (c >= 0x80 && c <= 0x8B) || c == 0xA8 || c == 0xA9 ||
-                       c == 0xAF
+        return (c >= 0x80 && c <= 0x8B) || c == 0xA8 || c == 0xA9 || c == 0xAF
                    ? 3
                    : 0;
     if (a == 0xE2) /* U+205F */

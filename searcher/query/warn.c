@@ -13,8 +13,7 @@ void ps_warn(ps_warnings *w, size_t start, size_t end, const char *message)
     if (w->status)
         return;
     if (!w->items)
-        w->items = pc_arena_zalloc(w->arena, PS_MAX_WARNINGS,
-                                   sizeof *w->items);
+        w->items = pc_arena_zalloc(w->arena, PS_MAX_WARNINGS, sizeof *w->items);
     if (!w->items) {
         w->status = PARASOL_NOMEM;
         return;

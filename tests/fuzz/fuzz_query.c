@@ -29,8 +29,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     pc_arena_init(&arena, NULL, 0);
     pc_buf_init(&text, NULL);
     pc_buf_init(&again, NULL);
-    int rc = ps_parse(&one, &w, (pc_str){(const char *)data, size}, &arena,
-                      NULL);
+    int rc =
+        ps_parse(&one, &w, (pc_str){(const char *)data, size}, &arena, NULL);
     if (rc)
         goto out;
     for (size_t i = 0; i < w.n; i++)

@@ -49,8 +49,7 @@ static long replay(const char *path)
         int len = snprintf(child, sizeof child, "%s/%s", path, e->d_name);
         if (e->d_name[0] == '.')
             continue;
-        if (len < 0 || (size_t)len >= sizeof child ||
-            stat(child, &st) != 0) {
+        if (len < 0 || (size_t)len >= sizeof child || stat(child, &st) != 0) {
             n = -1;
             break;
         }

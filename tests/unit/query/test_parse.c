@@ -49,8 +49,8 @@ static void check(const char *query, const char *tree, const char *warnings)
     parasol_error err;
     pc_arena_init(&arena, NULL, 0);
     pc_buf_init(&b, NULL);
-    assert_int_equal(
-        ps_parse(&root, &w, pc_str_of(query), &arena, &err), PARASOL_OK);
+    assert_int_equal(ps_parse(&root, &w, pc_str_of(query), &arena, &err),
+                     PARASOL_OK);
     dump(&b, root);
     pc_buf_put_u8(&b, 0);
     assert_string_equal((const char *)b.ptr, tree);
@@ -64,8 +64,7 @@ static void check(const char *query, const char *tree, const char *warnings)
         part[len] = 0;
         assert_true(n < w.n);
         if (!strstr(w.items[n].message, part))
-            fail_msg("%s: warning %s, not %s", query, w.items[n].message,
-                     part);
+            fail_msg("%s: warning %s, not %s", query, w.items[n].message, part);
         assert_true(w.items[n].start <= w.items[n].end);
         assert_true(w.items[n].end <= strlen(query));
         at += len + (at[len] == '|');
@@ -90,8 +89,8 @@ static void query_parse__words_and_signs(void **state)
     check("a - b + c", "(list a - b + c)", "");
     check("--x ++y", "(list --x ++y)", "two signs|two signs");
     check("-- x", "(list -- x)", "");
-    check("\xE2\x88\x92x \xE2\x80\x93y",
-          "(list \xE2\x88\x92x \xE2\x80\x93y)", "");
+    check("\xE2\x88\x92x \xE2\x80\x93y", "(list \xE2\x88\x92x \xE2\x80\x93y)",
+          "");
     check("caf\xC3\xA9\xC2\xA0noir", "(list caf\xC3\xA9 noir)", "");
     check("\xE9\xA6\x96\xE9\x83\xBD\xE3\x80\x80x",
           "(list \xE9\xA6\x96\xE9\x83\xBD x)", "");
@@ -108,13 +107,26 @@ static void query_parse__phrases(void **state)
     check("\"a \\\"b\\\" \\\\c\"", "'a \"b\" \\c'", "");
     check("\"a +b (c\"", "'a +b (c'", "");
     check("foo\"bar baz\"qux", "(list foo 'bar baz' qux)", "");
-    check("\xE2\x80\x9C" "a b\xE2\x80\x9D", "'a b'", "");
-    check("\xE2\x80\x9E" "a b\xE2\x80\x9C", "'a b'", "");
-    check("\xE2\x80\x9C" "a b\"", "'a b'", "");
-    check("\xC2\xAB" "a b\xC2\xBB", "'a b'", "");
-    check("\xC2\xBB" "a b\xC2\xAB", "'a b'", "");
-    check("\"a \xE2\x80\x9C" "b\xE2\x80\x9D c\"",
-          "'a \xE2\x80\x9C" "b\xE2\x80\x9D c'", "");
+    check("\xE2\x80\x9C"
+          "a b\xE2\x80\x9D",
+          "'a b'", "");
+    check("\xE2\x80\x9E"
+          "a b\xE2\x80\x9C",
+          "'a b'", "");
+    check("\xE2\x80\x9C"
+          "a b\"",
+          "'a b'", "");
+    check("\xC2\xAB"
+          "a b\xC2\xBB",
+          "'a b'", "");
+    check("\xC2\xBB"
+          "a b\xC2\xAB",
+          "'a b'", "");
+    check("\"a \xE2\x80\x9C"
+          "b\xE2\x80\x9D c\"",
+          "'a \xE2\x80\x9C"
+          "b\xE2\x80\x9D c'",
+          "");
 }
 
 static void query_parse__exact(void **state)
@@ -211,8 +223,7 @@ static void query_parse__repairs(void **state)
     check("\"\" x", "x", "phrase without words");
     check("+\" \" x", "x", "phrase without words");
     check("(a b", "(list a b)", "not closed");
-    check("a (b (c d", "(list a (list b (list c d)))",
-          "not closed|not closed");
+    check("a (b (c d", "(list a (list b (list c d)))", "not closed|not closed");
     check("a) b", "(list a b)", "nothing is open");
     check("a AND", "a", "AND has nothing after");
     check("-a AND", "(list -a)", "AND has nothing after");
@@ -225,9 +236,12 @@ static void query_parse__repairs(void **state)
     check("a () b", "(list a b)", "empty group");
     check("pre* x", "(list pre* x)", "wildcards");
     check("fuz~1 \"a b\"~5", "(list fuz 'a b')", "fuzzy|distances");
-    check("\xFF" "a", "\xEF\xBF\xBD" "a", "not UTF-8");
-    check("\"a \xE2\x80\" b", "(list 'a \xEF\xBF\xBD' b)",
+    check("\xFF"
+          "a",
+          "\xEF\xBF\xBD"
+          "a",
           "not UTF-8");
+    check("\"a \xE2\x80\" b", "(list 'a \xEF\xBF\xBD' b)", "not UTF-8");
     check("\xEF\xBF a", "(list \xEF\xBF\xBD a)", "not UTF-8");
     check("\xEF\xBF\xBD", "\xEF\xBF\xBD", "");
 }
@@ -307,9 +321,9 @@ static void query_parse__warnings_are_bounded(void **state)
     char text[1000];
     memset(text, ')', sizeof text);
     pc_arena_init(&arena, NULL, 0);
-    assert_int_equal(ps_parse(&root, &w, (pc_str){text, sizeof text}, &arena,
-                              NULL),
-                     PARASOL_OK);
+    assert_int_equal(
+        ps_parse(&root, &w, (pc_str){text, sizeof text}, &arena, NULL),
+        PARASOL_OK);
     assert_int_equal(w.n, PS_MAX_WARNINGS);
     assert_non_null(strstr(w.items[w.n - 1].message, "more warnings"));
     pc_arena_release(&arena);

@@ -18,8 +18,8 @@ static void query_api__text_and_warnings(void **state)
     parasol_query *q = NULL;
     parasol_error err = {0};
     const char *text = "a AND b) \"c";
-    assert_int_equal(
-        parasol_query_parse(&q, text, strlen(text), NULL, &err), PARASOL_OK);
+    assert_int_equal(parasol_query_parse(&q, text, strlen(text), NULL, &err),
+                     PARASOL_OK);
     assert_string_equal(parasol_query_text(q).ptr, "(+a +b) \"c\"");
     assert_int_equal(parasol_query_text(q).len, 11);
     assert_int_equal(parasol_query_warning_count(q), 2);
@@ -51,8 +51,7 @@ static void query_api__an_empty_query_and_bytes_of_any_kind(void **state)
 {
     (void)state;
     parasol_query *q = NULL;
-    assert_int_equal(parasol_query_parse(&q, NULL, 0, NULL, NULL),
-                     PARASOL_OK);
+    assert_int_equal(parasol_query_parse(&q, NULL, 0, NULL, NULL), PARASOL_OK);
     assert_string_equal(parasol_query_text(q).ptr, "");
     parasol_query_free(q);
     q = NULL;
@@ -69,9 +68,8 @@ static void query_api__limits(void **state)
     parasol_query *q = NULL;
     parasol_error err = {0};
     memset(text, 'a', sizeof text);
-    assert_int_equal(
-        parasol_query_parse(&q, text, sizeof text, NULL, &err),
-        PARASOL_QUERY);
+    assert_int_equal(parasol_query_parse(&q, text, sizeof text, NULL, &err),
+                     PARASOL_QUERY);
     assert_int_equal(err.offset, 65536);
     assert_int_equal(parasol_query_parse(&q, text, 65536, NULL, &err),
                      PARASOL_OK);

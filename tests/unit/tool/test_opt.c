@@ -20,6 +20,8 @@ static const pc_opt table[] = {
     {4, 0, "a-very-long-name", "ARGUMENT", "help"},
 };
 
+static bool words;
+
 /* Parses; writes what came as "id=value " ... then "| operands", or the
    message of the error. */
 static const char *parse(int argc, const char *const *args)
@@ -28,10 +30,12 @@ static const char *parse(int argc, const char *const *args)
     char *argv[16];
     pc_opts o;
     size_t n = 0;
-    argv[0] = (char *)(uintptr_t)"verb";
+    argv[0] = (char *)(uintptr_t) "verb";
     for (int i = 0; i < argc; i++)
         argv[i + 1] = (char *)(uintptr_t)args[i];
     pc_opts_init(&o, table, PC_COUNTOF(table), argc + 1, argv);
+    if (words)
+        pc_opts_allow_dash_words(&o);
     out[0] = 0;
     for (int i; (i = pc_opts_next(&o)) != PC_OPTS_END;) {
         if (i == PC_OPTS_ERROR)
@@ -46,10 +50,10 @@ static const char *parse(int argc, const char *const *args)
 }
 
 #define CHECK(want, ...)                                                       \
-    do {                                                                       \
-        const char *const args[] = {__VA_ARGS__};                              \
-        assert_string_equal(parse((int)PC_COUNTOF(args), args), (want));       \
-    } while (0)
+ do {                                                                          \
+  const char *const args[] = {__VA_ARGS__};                                    \
+  assert_string_equal(parse((int)PC_COUNTOF(args), args), (want));             \
+ } while (0)
 
 static void tool_opt__accepts_all_forms(void **state)
 {
@@ -78,6 +82,38 @@ static void tool_opt__refuses_with_a_sentence(void **state)
     CHECK("unknown option: --fro", "--fro", "3");
 }
 
+static void tool_opt__words_with_a_minus_behind_the_first_operand(void **state)
+{
+    PC_UNUSED(state);
+    words = true;
+    CHECK("| q -china -league", "q", "-china", "-league");
+    CHECK("0=5 1= | q", "q", "-n5", "-c");
+    CHECK("0=5 | q -c5", "q", "-n", "5", "-c5");
+    CHECK("1= 2= | q", "-cl", "q");
+    CHECK("unknown option: -china", "-china", "q");
+    CHECK("unknown option: -x", "q", "-x");
+    CHECK("unknown option: --nope", "q", "--nope");
+    words = false;
+}
+
+static void tool_opt__joins_operands(void **state)
+{
+    PC_UNUSED(state);
+    char one[] = "a b";
+    char two[] = "";
+    char three[] = "c";
+    char *argv[] = {one, one, two, three};
+    pc_opts o;
+    size_t len = 0;
+    pc_opts_init(&o, table, PC_COUNTOF(table), 4, argv);
+    assert_int_equal(pc_opts_next(&o), PC_OPTS_END);
+    char *joined = pc_opts_join(&o, &len);
+    assert_non_null(joined);
+    assert_string_equal(joined, "a b  c");
+    assert_int_equal(len, 6);
+    pc_opts_free_joined(joined);
+}
+
 static void tool_opt__usage_has_two_columns(void **state)
 {
     PC_UNUSED(state);
@@ -87,14 +123,13 @@ static void tool_opt__usage_has_two_columns(void **state)
     assert_non_null(f);
     pc_opts_usage(table, PC_COUNTOF(table), f);
     assert_int_equal(fclose(f), 0);
-    assert_string_equal(text,
-                        "  -n, --limit=N         at most N\n"
-                        "                        of them\n"
-                        "  -c, --count           count\n"
-                        "  -l                    list\n"
-                        "      --from=N          start\n"
-                        "      --a-very-long-name=ARGUMENT\n"
-                        "                        help\n");
+    assert_string_equal(text, "  -n, --limit=N         at most N\n"
+                              "                        of them\n"
+                              "  -c, --count           count\n"
+                              "  -l                    list\n"
+                              "      --from=N          start\n"
+                              "      --a-very-long-name=ARGUMENT\n"
+                              "                        help\n");
     free(text);
 }
 
@@ -127,6 +162,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(tool_opt__accepts_all_forms),
         cmocka_unit_test(tool_opt__refuses_with_a_sentence),
+        cmocka_unit_test(tool_opt__words_with_a_minus_behind_the_first_operand),
+        cmocka_unit_test(tool_opt__joins_operands),
         cmocka_unit_test(tool_opt__usage_has_two_columns),
         cmocka_unit_test(tool_opt__numbers),
     };

@@ -39,7 +39,7 @@ static void check_json(const char *s, size_t n, const char *want)
 
 #define TEXT(s, want) check_text((s), sizeof(s) - 1, (want))
 #define JSON(s, want) check_json((s), sizeof(s) - 1, (want))
-#define FFFD          "\xEF\xBF\xBD"
+#define FFFD "\xEF\xBF\xBD"
 
 static void tool_say__text_cannot_command_a_terminal(void **state)
 {
@@ -47,10 +47,16 @@ static void tool_say__text_cannot_command_a_terminal(void **state)
     TEXT("plain caf\xC3\xA9 \xE9\xA6\x96", "plain caf\xC3\xA9 \xE9\xA6\x96");
     TEXT("a\x1B[31mred\x07", "a" FFFD "[31mred" FFFD);
     TEXT("a\tb\nc\rd", "a b c d");
-    TEXT("\x9B" "31m", FFFD "31m");
-    TEXT("\xC2\x9B" "31m", FFFD "31m");
+    TEXT("\x9B"
+         "31m",
+         FFFD "31m");
+    TEXT("\xC2\x9B"
+         "31m",
+         FFFD "31m");
     TEXT("\x7F\0", FFFD FFFD);
-    TEXT("a\xE2\x80\xAE" "b", "a" FFFD "b");
+    TEXT("a\xE2\x80\xAE"
+         "b",
+         "a" FFFD "b");
     TEXT("\xE2\x80", FFFD FFFD);
     TEXT("\xED\xA0\x80", FFFD FFFD FFFD);
     TEXT("", "");
@@ -65,7 +71,9 @@ static void tool_say__json_strings(void **state)
     JSON("\x7F\xC2\x9B", "\"\\u007f\\u009b\"");
     JSON("\xE2\x80\xA8", "\"\\u2028\"");
     JSON("caf\xC3\xA9 \xF0\x9F\x98\x80", "\"caf\xC3\xA9 \xF0\x9F\x98\x80\"");
-    JSON("a\xFF" "b\xC3", "\"a" FFFD "b" FFFD "\"");
+    JSON("a\xFF"
+         "b\xC3",
+         "\"a" FFFD "b" FFFD "\"");
     JSON("\xC0\xAF\xF5\x80", "\"" FFFD FFFD FFFD FFFD "\"");
 }
 
