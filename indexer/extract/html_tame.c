@@ -4,9 +4,11 @@
  */
 #include "indexer/extract/html_tame.h"
 
+#include "common/text/utf8.h"
 #include "indexer/extract/ascii.h"
 
 #define NAME_MAX_LEN 12u
+#define VALUE_MAX ((size_t)64 << 10) /* bytes of a title or an attribute */
 
 typedef enum role {
     ROLE_NONE,   /* inline or unknown: the tag goes, its text stays */
@@ -73,19 +75,9 @@ typedef struct tag {
     const char *attributes; /* behind the name */
 } tag;
 
-typedef struct tamer {
-    pc_buf *out;
-    const char *p;
-    const char *end;
-    size_t tags;
-    unsigned depth;
-    unsigned too_deep; /* open elements beyond the limit */
-    unsigned drawing;  /* svg elements inside each other */
-    bool endless[ELEMENTS]; /* raw elements that no end tag follows any more */
-    uint32_t open_count[ELEMENTS];
-    unsigned char open[PI_HTML_DEPTH];
-} tamer;
+typedef pi_html_tamer tamer;
 
+_Static_assert(ELEMENTS <= PI_HTML_ELEMENTS, "arrays of the tamer");
 _Static_assert(ELEMENTS < 255, "open[] holds indexes as bytes");
 
 static role role_of(const tag *t)
@@ -263,11 +255,12 @@ static void emit_attributes(tamer *w, const tag *t)
         pc_buf_put_u8(w->out, ' ');
         pc_buf_put_z(w->out, wanted[i]);
         pc_buf_put_z(w->out, "=\"");
-        for (size_t k = 0; k < a.value.len; k++) {
-            if (a.value.ptr[k] == '"')
+        pc_str value = pc_utf8_cut(a.value, VALUE_MAX);
+        for (size_t k = 0; k < value.len; k++) {
+            if (value.ptr[k] == '"')
                 pc_buf_put_z(w->out, "&quot;");
             else
-                pc_buf_put_u8(w->out, (uint8_t)a.value.ptr[k]);
+                pc_buf_put_u8(w->out, (uint8_t)value.ptr[k]);
         }
         pc_buf_put_u8(w->out, '"');
     }
@@ -339,7 +332,8 @@ static void keep_title(tamer *w, const tag *t)
         return;
     }
     emit_tag(w, t);
-    pc_buf_put(w->out, w->p, (size_t)(close - w->p));
+    pc_str text = {w->p, (size_t)(close - w->p)};
+    pc_buf_put_str(w->out, pc_utf8_cut(text, VALUE_MAX));
     pc_buf_put_z(w->out, "</title>");
     w->p = close;
 }
@@ -409,17 +403,41 @@ static void take_tag(tamer *w, const tag *t)
     }
 }
 
-/* At a < : a tag, a comment, or a letter. */
-static void take_markup(tamer *w)
+/* How full the piece is: 0, 1 (end it at a block), 2 (end it). */
+static unsigned fullness(const tamer *w)
+{
+    size_t bytes = w->out->len / PI_HTML_PIECE_BYTES;
+    size_t tags = w->tags / PI_HTML_PIECE_TAGS;
+    size_t most = bytes > tags ? bytes : tags;
+    return most > 2 ? 2 : (unsigned)most;
+}
+
+/* At a tag; false, with the tag still to come, when the piece ends here. */
+static bool take_or_end(tamer *w)
+{
+    const char *start = w->p;
+    tag t;
+    if (!scan_tag(w, &t))
+        return true;
+    role r = role_of(&t);
+    if (fullness(w) == 1 && !t.closing &&
+        (r == ROLE_NEST || r == ROLE_LOOSE)) {
+        w->p = start;
+        return false;
+    }
+    take_tag(w, &t);
+    return true;
+}
+
+/* At a < : a tag, a comment, or a letter. False when the piece ends here. */
+static bool take_markup(tamer *w)
 {
     size_t left = (size_t)(w->end - w->p);
     char next = left > 1 ? w->p[1] : 0;
     char third = left > 2 ? w->p[2] : 0;
-    if (pi_is_alpha(next) || (next == '/' && pi_is_alpha(third))) {
-        tag t;
-        if (scan_tag(w, &t))
-            take_tag(w, &t);
-    } else if (next == '!' && left > 3 && third == '-' && w->p[3] == '-') {
+    if (pi_is_alpha(next) || (next == '/' && pi_is_alpha(third)))
+        return take_or_end(w);
+    if (next == '!' && left > 3 && third == '-' && w->p[3] == '-') {
         w->p = end_of_comment(w->p + 4, w->end);
     } else if (next == '!' || next == '?' || (next == '/' && left > 2)) {
         w->p = find_byte(w->p, w->end, '>');
@@ -429,23 +447,54 @@ static void take_markup(tamer *w)
         if (w->drawing == 0)
             pc_buf_put_z(w->out, "&lt;");
     }
+    return true;
 }
 
-void pi_html_tame(pc_buf *out, pc_str in, size_t *tags)
+/* Text up to the next < or as much of it as the piece should hold, cut
+   between words if there are any. */
+static void take_text(tamer *w)
 {
-    tamer w = {.out = out, .p = in.ptr, .end = in.ptr};
-    *tags = 0;
-    if (in.len == 0)
-        return;
-    w.end += in.len;
-    pc_buf_put_z(out, "<!DOCTYPE html>");
-    while (w.p < w.end && out->status == PARASOL_OK) {
-        const char *lt = find_byte(w.p, w.end, '<');
-        if (w.drawing == 0)
-            pc_buf_put(out, w.p, (size_t)(lt - w.p));
-        w.p = lt;
-        if (lt < w.end)
-            take_markup(&w);
+    const char *lt = find_byte(w->p, w->end, '<');
+    pc_str text = {w->p, (size_t)(lt - w->p)};
+    if (text.len > PI_HTML_PIECE_BYTES) {
+        text = pc_utf8_cut(text, PI_HTML_PIECE_BYTES);
+        size_t n = text.len;
+        while (n > 0 && !pi_is_space(text.ptr[n - 1]))
+            n--;
+        text.len = n > 0 ? n : text.len;
     }
-    *tags = w.tags;
+    if (w->drawing == 0)
+        pc_buf_put_str(w->out, text);
+    w->p += text.len;
+}
+
+void pi_html_tame_init(pi_html_tamer *w, pc_str in)
+{
+    *w = (pi_html_tamer){.p = in.ptr, .end = in.ptr};
+    if (in.len > 0)
+        w->end += in.len;
+}
+
+bool pi_html_tame_next(pi_html_tamer *w, pc_buf *out, size_t *tags)
+{
+    pc_buf_clear(out);
+    *tags = 0;
+    if (w->p == w->end)
+        return false;
+    w->out = out;
+    pc_buf_put_z(out, "<!DOCTYPE html>");
+    for (unsigned i = 0; i < w->depth; i++) {
+        pc_buf_put_u8(out, '<');
+        pc_buf_put_z(out, elements[w->open[i]].name);
+        pc_buf_put_u8(out, '>');
+    }
+    w->tags = w->depth;
+    while (w->p < w->end && out->status == PARASOL_OK && fullness(w) < 2) {
+        if (*w->p != '<')
+            take_text(w);
+        else if (!take_markup(w))
+            break;
+    }
+    *tags = w->tags;
+    return true;
 }
