@@ -1,0 +1,45 @@
+/*
+ * What parasol-index tells on stderr: a live line on a terminal, the files
+ * that are not searchable, and a summary.
+ */
+#ifndef PARASOL_INDEXER_CLI_INDEX_REPORT_H
+#define PARASOL_INDEXER_CLI_INDEX_REPORT_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include <parasol/indexer.h>
+
+/* Files named without --verbose. */
+#define PI_REPORT_EXAMPLES 5
+
+typedef struct pi_index_report {
+    parasol_tree_summary summary; /* filled by the library at the end */
+    bool quiet;
+    bool verbose;
+    bool live; /* stderr is a terminal */
+    bool line_shown;
+    uint64_t files;
+    uint64_t bytes; /* seen */
+    double start;   /* seconds */
+    double shown_at;
+    unsigned examples;
+    char example[PI_REPORT_EXAMPLES][512];
+} pi_index_report;
+
+void pi_index_report_init(pi_index_report *r, bool quiet, bool verbose);
+
+/* Tells of one file as it is done. */
+void pi_index_report_file(pi_index_report *r, const parasol_progress *p);
+
+/* Takes the live line off the terminal. */
+void pi_index_report_clear(pi_index_report *r);
+
+/* The summary. */
+void pi_index_report_end(pi_index_report *r, const char *dir,
+                         const char *index, const parasol_commit_info *info);
+
+/* False when files that look like documents are not searchable. */
+bool pi_index_report_is_complete(const pi_index_report *r);
+
+#endif
