@@ -39,6 +39,8 @@ void *pc_arena_alloc(pc_arena *a, size_t size)
 {
     if (size > SIZE_MAX - ALIGN)
         return NULL;
+    if (size == 0)
+        size = 1; /* an address, not NULL, also from an empty arena */
 #ifndef PARASOL_ARENA_DEBUG
     size = (size + ALIGN - 1) & ~(size_t)(ALIGN - 1);
     if (size <= (size_t)(a->end - a->at)) {

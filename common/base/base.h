@@ -28,6 +28,24 @@
 # define PC_PREFETCH(p) ((void)(p))
 #endif
 
+/* PC_X86_64: 1 where the AVX2 and AVX-512 files have code. PC_CPU_HAS(name):
+   the processor and the system support an instruction set. */
+#if defined(__GNUC__) && defined(__x86_64__)
+# define PC_X86_64 1
+# define PC_CPU_HAS(name) __builtin_cpu_supports(name)
+#else
+# define PC_X86_64 0
+# define PC_CPU_HAS(name) 0
+#endif
+
+/* pc_u128, where the compiler has such a type. */
+#if defined(__SIZEOF_INT128__)
+# define PC_HAS_U128 1
+__extension__ typedef unsigned __int128 pc_u128;
+#else
+# define PC_HAS_U128 0
+#endif
+
 /* PC_ASSERT(x): false only if we wrote a bug. Compiled out in release. */
 #ifdef NDEBUG
 # define PC_ASSERT(x) ((void)0)

@@ -9,6 +9,9 @@
 #include <string.h>
 
 static void fill(parasol_error *err, int code, uint64_t offset, int os_errno,
+                 const char *fmt, va_list ap) PC_PRINTF(5, 0);
+
+static void fill(parasol_error *err, int code, uint64_t offset, int os_errno,
                  const char *fmt, va_list ap)
 {
     err->code = code;

@@ -27,11 +27,14 @@ void *pc_alloc(const pc_mem *mem, size_t n, size_t size)
 
 void *pc_zalloc(const pc_mem *mem, size_t n, size_t size)
 {
+    size_t bytes;
+    if (!pc_mul(n, size, &bytes))
+        return NULL;
     if (!mem || !mem->resize)
-        return calloc(n ? n : 1, size ? size : 1);
+        return calloc(bytes ? bytes : 1, 1);
     void *p = pc_alloc(mem, n, size);
     if (p)
-        memset(p, 0, n * size);
+        memset(p, 0, bytes);
     return p;
 }
 

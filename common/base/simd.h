@@ -1,0 +1,27 @@
+/*
+ * Which vector instructions may be used, found out once per process.
+ *
+ * The environment variable PARASOL_SIMD (scalar, avx2 or avx512) lowers the
+ * level; it exists for tests, never raises the level above what the processor
+ * has, and is the only environment variable that the library reads. Other
+ * values are ignored.
+ */
+#ifndef PARASOL_COMMON_BASE_SIMD_H
+#define PARASOL_COMMON_BASE_SIMD_H
+
+#include "common/base/base.h"
+
+/* A level includes the ones below it. */
+enum pc_simd {
+    PC_SIMD_SCALAR = 0,
+    PC_SIMD_AVX2 = 1,  /* AVX2, FMA, BMI1, BMI2, POPCNT, SSE4.2, PCLMUL */
+    PC_SIMD_AVX512 = 2 /* and AVX-512 F, BW, VL, DQ, VBMI */
+};
+
+/* The level to use. Any thread; one atomic load after the first call. */
+int pc_simd_level(void);
+
+/* The level of the processor, whatever the environment says. Any thread. */
+int pc_simd_cpu(void);
+
+#endif

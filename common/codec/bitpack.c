@@ -1,0 +1,66 @@
+/*
+ * Bit packing: the encoder, the scalar decoders (the reference for the
+ * others) and the choice between them.
+ */
+#include "common/codec/bitpack.h"
+
+#include "common/base/simd.h"
+
+void pc_bitpack_put(uint8_t *out, const uint32_t *in, uint32_t n,
+                    unsigned width)
+{
+    uint32_t mask = pc_bitpack_mask(width);
+    uint64_t acc = 0;
+    unsigned held = 0; /* bits in acc, below 32 between two values */
+    for (uint32_t i = 0; i < n; i++) {
+        acc |= (uint64_t)(in[i] & mask) << held;
+        held += width;
+        if (held >= 32) {
+            pc_store32le(out, (uint32_t)acc);
+            out += 4;
+            acc >>= 32;
+            held -= 32;
+        }
+    }
+    for (; held > 0; held = held > 8 ? held - 8 : 0) {
+        *out++ = (uint8_t)acc;
+        acc >>= 8;
+    }
+}
+
+static void get(uint32_t *out, const uint8_t *in, uint32_t n, unsigned width)
+{
+    for (uint32_t i = 0; i < n; i++)
+        out[i] = pc_bitpack_at(in, i, width);
+}
+
+static void get_ids(uint32_t *out, const uint8_t *in, uint32_t n,
+                    unsigned width, uint32_t base)
+{
+    for (uint32_t i = 0; i < n; i++) {
+        base += pc_bitpack_at(in, i, width) + 1;
+        out[i] = base;
+    }
+}
+
+const pc_bitpack_ops pc_bitpack_scalar = {get, get_ids};
+
+const pc_bitpack_ops *pc_bitpack_ops_at(int simd_level)
+{
+#if PC_X86_64
+    int cpu = pc_simd_cpu();
+    int level = simd_level < cpu ? simd_level : cpu;
+    if (level >= PC_SIMD_AVX512)
+        return &pc_bitpack_avx512;
+    if (level >= PC_SIMD_AVX2)
+        return &pc_bitpack_avx2;
+#else
+    PC_UNUSED(simd_level);
+#endif
+    return &pc_bitpack_scalar;
+}
+
+const pc_bitpack_ops *pc_bitpack_ops_get(void)
+{
+    return pc_bitpack_ops_at(pc_simd_level());
+}

@@ -1,0 +1,69 @@
+/*
+ * Horizontal bit packing: value i of width w occupies the bits
+ * [i * w, (i + 1) * w) of the byte string, least significant bit first; the
+ * bits behind the last value are zero. Any n, any width from 0 to 32.
+ *
+ * Decoders read up to PC_PAD bytes behind the packed bytes and write n
+ * rounded up to PC_BITPACK_GROUP values, of which those beyond n are
+ * undefined. They have no way to fail: the caller checks the width, and that
+ * pc_bitpack_bytes(n, width) bytes are there.
+ */
+#ifndef PARASOL_COMMON_CODEC_BITPACK_H
+#define PARASOL_COMMON_CODEC_BITPACK_H
+
+#include "common/base/ints.h"
+
+#define PC_BITPACK_GROUP 16u
+#define PC_BITPACK_MAX_WIDTH 32u
+
+/* Packed bytes of n values. */
+static inline size_t pc_bitpack_bytes(uint32_t n, unsigned width)
+{
+    return ((size_t)n * width + 7) / 8;
+}
+
+/* All ones up to `width`. */
+static inline uint32_t pc_bitpack_mask(unsigned width)
+{
+    return (uint32_t)((UINT64_C(1) << width) - 1);
+}
+
+/* Packs n values into exactly pc_bitpack_bytes(n, width) bytes. Bits of a
+   value above `width` are dropped. */
+void pc_bitpack_put(uint8_t *out, const uint32_t *in, uint32_t n,
+                    unsigned width);
+
+/* Value i alone, by one 8-byte load that may pass the end by up to 8 bytes. */
+static inline uint32_t pc_bitpack_at(const uint8_t *in, uint32_t i,
+                                     unsigned width)
+{
+    size_t bit = (size_t)i * width;
+    uint64_t window = pc_load64le(in + (bit >> 3)) >> (bit & 7);
+    return (uint32_t)window & pc_bitpack_mask(width);
+}
+
+typedef struct pc_bitpack_ops {
+    /* out[i] = value i */
+    void (*get)(uint32_t *out, const uint8_t *in, uint32_t n, unsigned width);
+    /* out[i] = base + (v[0] + 1) + ... + (v[i] + 1), modulo 2^32: document
+       ids from gaps minus one. `base` is the last id before, UINT32_MAX
+       before the first. */
+    void (*get_ids)(uint32_t *out, const uint8_t *in, uint32_t n,
+                    unsigned width, uint32_t base);
+} pc_bitpack_ops;
+
+/* The decoders for a level of enum pc_simd, or for the processor's level if
+   that is lower. Borrowed for ever; for tests. */
+const pc_bitpack_ops *pc_bitpack_ops_at(int simd_level);
+
+/* The decoders for pc_simd_level(). Borrowed for ever; any thread. */
+const pc_bitpack_ops *pc_bitpack_ops_get(void);
+
+/* One table per level, each in a file with its own compile flags. */
+extern const pc_bitpack_ops pc_bitpack_scalar;
+#if PC_X86_64
+extern const pc_bitpack_ops pc_bitpack_avx2;
+extern const pc_bitpack_ops pc_bitpack_avx512;
+#endif
+
+#endif

@@ -1,0 +1,196 @@
+/*
+ * Bit unpacking, 16 values at a time. Compiled with -mavx512f -mavx512bw
+ * -mavx512vl -mavx512dq -mavx512vbmi; without them the table holds the
+ * scalar decoders.
+ *
+ * Sixteen values fill exactly 2 * width bytes, so one 64-byte load has them
+ * all. A byte permutation moves the bytes of each value into its lane, a
+ * shift by lane drops the bits of the neighbour below and a mask those above.
+ * Widths above 25 need 5 bytes and 64-bit lanes, as in bitpack_avx2.c.
+ */
+#include "common/codec/bitpack.h"
+
+#if PC_X86_64 && defined(__AVX512VBMI__) && defined(__AVX512BW__)
+# include <immintrin.h>
+
+# define BYTE(w, i, k) (uint8_t)(((w) * (i) / 8 + (k)) & 63)
+# define BYTES4(w, i)                                                          \
+     BYTE(w, i, 0), BYTE(w, i, 1), BYTE(w, i, 2), BYTE(w, i, 3)
+# define BYTES16(w, i)                                                         \
+     BYTES4(w, i), BYTES4(w, (i) + 1), BYTES4(w, (i) + 2), BYTES4(w, (i) + 3)
+# define SHUFFLE(w)                                                            \
+     {                                                                         \
+         BYTES16(w, 0), BYTES16(w, 4), BYTES16(w, 8), BYTES16(w, 12)           \
+     }
+/* The bytes of an even value from byte 0 of its 64-bit lane, those of an odd
+   one in bytes 3..7; the other bytes fall to a shift or the mask. */
+# define EVEN8(w, i) BYTES4(w, i), BYTE(w, i, 4), 0, 0, 0
+# define ODD8(w, i) 0, 0, 0, BYTES4(w, i), BYTE(w, i, 4)
+# define EVEN(w)                                                               \
+     {                                                                         \
+         EVEN8(w, 0), EVEN8(w, 2), EVEN8(w, 4), EVEN8(w, 6), EVEN8(w, 8),      \
+             EVEN8(w, 10), EVEN8(w, 12), EVEN8(w, 14)                          \
+     }
+# define ODD(w)                                                                \
+     {                                                                         \
+         ODD8(w, 1), ODD8(w, 3), ODD8(w, 5), ODD8(w, 7), ODD8(w, 9),           \
+             ODD8(w, 11), ODD8(w, 13), ODD8(w, 15)                             \
+     }
+
+static const uint8_t narrow_shuffle[26][64] = {
+    SHUFFLE(0),  SHUFFLE(1),  SHUFFLE(2),  SHUFFLE(3),  SHUFFLE(4),
+    SHUFFLE(5),  SHUFFLE(6),  SHUFFLE(7),  SHUFFLE(8),  SHUFFLE(9),
+    SHUFFLE(10), SHUFFLE(11), SHUFFLE(12), SHUFFLE(13), SHUFFLE(14),
+    SHUFFLE(15), SHUFFLE(16), SHUFFLE(17), SHUFFLE(18), SHUFFLE(19),
+    SHUFFLE(20), SHUFFLE(21), SHUFFLE(22), SHUFFLE(23), SHUFFLE(24),
+    SHUFFLE(25),
+};
+
+struct wide {
+    uint8_t even[64], odd[64];
+};
+
+# define WIDE(w) {EVEN(w), ODD(w)}
+
+static const struct wide wide_table[7] = {
+    WIDE(26), WIDE(27), WIDE(28), WIDE(29), WIDE(30), WIDE(31), WIDE(32),
+};
+
+static __m512i load(const void *p)
+{
+    return _mm512_loadu_si512(p);
+}
+
+static void store(uint32_t *out, __m512i v)
+{
+    void *p = out;
+    _mm512_storeu_si512(p, v);
+}
+
+/* 0, 1, .. 15 */
+static __m512i steps(void)
+{
+    return _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14,
+                             15);
+}
+
+struct narrow_keys {
+    __m512i shuffle, shift, mask;
+};
+
+static struct narrow_keys narrow_keys_of(unsigned width)
+{
+    __m512i bit = _mm512_mullo_epi32(steps(), _mm512_set1_epi32((int)width));
+    return (struct narrow_keys){
+        load(narrow_shuffle[width]),
+        _mm512_and_si512(bit, _mm512_set1_epi32(7)),
+        _mm512_set1_epi32((int)pc_bitpack_mask(width))};
+}
+
+static __m512i narrow_group(const uint8_t *p, struct narrow_keys k)
+{
+    __m512i v = _mm512_permutexvar_epi8(k.shuffle, load(p));
+    return _mm512_and_si512(_mm512_srlv_epi32(v, k.shift), k.mask);
+}
+
+struct wide_keys {
+    __m512i even, odd, right, left, mask;
+};
+
+static struct wide_keys wide_keys_of(unsigned width)
+{
+    const struct wide *t = &wide_table[width - 26];
+    __m512i bit = _mm512_mullo_epi32(steps(), _mm512_set1_epi32((int)width));
+    __m512i shift = _mm512_and_si512(bit, _mm512_set1_epi32(7));
+    __m512i low = _mm512_set1_epi64(0xff);
+    return (struct wide_keys){
+        load(t->even), load(t->odd), _mm512_and_si512(shift, low),
+        _mm512_sub_epi64(_mm512_set1_epi64(8), _mm512_srli_epi64(shift, 32)),
+        _mm512_set1_epi32((int)pc_bitpack_mask(width))};
+}
+
+static __m512i wide_group(const uint8_t *p, struct wide_keys k)
+{
+    __m512i v = load(p);
+    __m512i even = _mm512_permutexvar_epi8(k.even, v);
+    __m512i odd = _mm512_permutexvar_epi8(k.odd, v);
+    even = _mm512_srlv_epi64(even, k.right);
+    odd = _mm512_sllv_epi64(odd, k.left);
+    return _mm512_and_si512(_mm512_mask_blend_epi32(0xaaaa, even, odd),
+                            k.mask);
+}
+
+static void get(uint32_t *out, const uint8_t *in, uint32_t n, unsigned width)
+{
+    size_t step = 2 * (size_t)width;
+    if (width <= 25) {
+        struct narrow_keys k = narrow_keys_of(width);
+        for (size_t i = 0; i < n; i += 16, in += step)
+            store(out + i, narrow_group(in, k));
+    } else {
+        struct wide_keys k = wide_keys_of(width);
+        for (size_t i = 0; i < n; i += 16, in += step)
+            store(out + i, wide_group(in, k));
+    }
+}
+
+/* Sums from lane 0 up to each lane. */
+static __m512i sums(__m512i v)
+{
+    __m512i zero = _mm512_setzero_si512();
+    v = _mm512_add_epi32(v, _mm512_bslli_epi128(v, 4));
+    v = _mm512_add_epi32(v, _mm512_bslli_epi128(v, 8));
+    /* every quarter gets the total of the one before, then of the two */
+    __m512i last = _mm512_shuffle_epi32(v, _MM_PERM_DDDD);
+    __m512i one = _mm512_alignr_epi32(last, zero, 12);
+    __m512i two = _mm512_alignr_epi32(last, zero, 8);
+    __m512i three = _mm512_alignr_epi32(last, zero, 4);
+    return _mm512_add_epi32(_mm512_add_epi32(v, one),
+                            _mm512_add_epi32(two, three));
+}
+
+/* Writes base + sums and moves the base on. The base carries the + 1 of
+   every lane, and meets only one addition per group on its way. */
+static __m512i emit(uint32_t *out, __m512i base, __m512i v)
+{
+    v = sums(v);
+    store(out, _mm512_add_epi32(base, v));
+    __m512i total = _mm512_permutexvar_epi32(_mm512_set1_epi32(15), v);
+    return _mm512_add_epi32(base,
+                            _mm512_add_epi32(total, _mm512_set1_epi32(16)));
+}
+
+static void get_ids(uint32_t *out, const uint8_t *in, uint32_t n,
+                    unsigned width, uint32_t base)
+{
+    size_t step = 2 * (size_t)width;
+    __m512i b = _mm512_add_epi32(_mm512_set1_epi32((int)(base + 1)), steps());
+    if (width <= 25) {
+        struct narrow_keys k = narrow_keys_of(width);
+        for (size_t i = 0; i < n; i += 16, in += step)
+            b = emit(out + i, b, narrow_group(in, k));
+    } else {
+        struct wide_keys k = wide_keys_of(width);
+        for (size_t i = 0; i < n; i += 16, in += step)
+            b = emit(out + i, b, wide_group(in, k));
+    }
+}
+
+const pc_bitpack_ops pc_bitpack_avx512 = {get, get_ids};
+
+#elif PC_X86_64
+
+static void get(uint32_t *out, const uint8_t *in, uint32_t n, unsigned width)
+{
+    pc_bitpack_scalar.get(out, in, n, width);
+}
+
+static void get_ids(uint32_t *out, const uint8_t *in, uint32_t n,
+                    unsigned width, uint32_t base)
+{
+    pc_bitpack_scalar.get_ids(out, in, n, width, base);
+}
+
+const pc_bitpack_ops pc_bitpack_avx512 = {get, get_ids};
+
+#endif

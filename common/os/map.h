@@ -1,0 +1,26 @@
+/*
+ * Read-only view of a whole file. The file must not be changed while it is
+ * mapped: the index never changes a file that has its final name, and a file
+ * that is removed stays readable until it is unmapped.
+ */
+#ifndef PARASOL_COMMON_OS_MAP_H
+#define PARASOL_COMMON_OS_MAP_H
+
+#include "common/base/base.h"
+
+typedef struct pc_map {
+    const uint8_t *ptr; /* NULL when the file is empty */
+    size_t len;
+} pc_map;
+
+/* *out is released by pc_map_close. Errors: NOTFOUND, IO (also: not a regular
+   file), NOMEM. Cost: does not grow with the file. */
+int pc_map_open(pc_map *out, const char *path, parasol_error *err) PC_MUST_USE;
+
+/* Tells the system that the whole file will be read from front to back. */
+void pc_map_read_ahead(const pc_map *map);
+
+/* The map is empty afterwards; an empty one is accepted. */
+void pc_map_close(pc_map *map);
+
+#endif

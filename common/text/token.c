@@ -1,0 +1,215 @@
+/*
+ * The tokenizer. Words of ASCII, which most text is made of, are found with
+ * a table of 256 classes; as soon as another byte may have a say, the segment
+ * is handed to pc_word_segment_next, which knows all the rules. The two must
+ * agree (tests compare them on random text).
+ */
+#include "common/text/token.h"
+
+#include "common/text/ucd_tables.h"
+#include "common/text/utf8.h"
+#include "common/text/word_break.h"
+
+/* Classes of bytes. A mark that may stand inside a word (or number) has the
+   class of what it joins, moved up by MID_SHIFT. */
+enum {
+    LETTER = 1,
+    DIGIT = 2,
+    UNDERSCORE = 4,
+    MID_LETTER = 8,
+    MID_DIGIT = 16,
+    HYPHEN = 32,
+    HIGH = 128,
+    MID_SHIFT = 3,
+    WORD = LETTER | DIGIT | UNDERSCORE,
+    MID = MID_LETTER | MID_DIGIT
+};
+
+#define L LETTER
+#define D DIGIT
+#define H HIGH
+#define X16(v) v, v, v, v, v, v, v, v, v, v, v, v, v, v, v, v
+
+static const uint8_t classes[256] = {
+    X16(0),
+    X16(0),
+    /* space to slash: ' , - . */
+    0, 0, 0, 0, 0, 0, 0, MID, 0, 0, 0, 0, MID_DIGIT, HYPHEN, MID, 0,
+    /* 0 to 9, : ; */
+    D, D, D, D, D, D, D, D, D, D, MID_LETTER, MID_DIGIT, 0, 0, 0, 0,
+    0, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L,
+    L, L, L, L, L, L, L, L, L, L, L, 0, 0, 0, 0, UNDERSCORE,
+    0, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L,
+    L, L, L, L, L, L, L, L, L, L, L, 0, 0, 0, 0, 0,
+    X16(H), X16(H), X16(H), X16(H), X16(H), X16(H), X16(H), X16(H),
+};
+
+#undef L
+#undef D
+#undef H
+#undef X16
+
+void pc_tokenizer_init(pc_tokenizer *t, const char *text, size_t len)
+{
+    if (len > PC_TOKENIZER_MAX)
+        len = PC_TOKENIZER_MAX;
+    *t = (pc_tokenizer){.text = text, .len = (uint32_t)len};
+}
+
+static bool emit(pc_tokenizer *t, pc_token *tok, uint32_t start, uint32_t end,
+                 enum pc_token_kind kind, bool ascii)
+{
+    tok->start = start;
+    tok->end = end;
+    tok->pos = t->pos++;
+    tok->kind = (uint8_t)kind;
+    tok->ascii = ascii;
+    return true;
+}
+
+/* ---- runs of bigrams --------------------------------------------------- */
+
+static uint16_t class_at(const pc_tokenizer *t, uint32_t at, uint32_t *end)
+{
+    const char *p = t->text + at;
+    uint16_t flags = pc_ucd_class(pc_utf8_next(&p, t->text + t->len));
+    *end = (uint32_t)(p - t->text);
+    return flags;
+}
+
+static bool gram_at(const pc_tokenizer *t, uint32_t at)
+{
+    uint32_t end;
+    return at < t->len && (class_at(t, at, &end) & PC_UCD_GRAM);
+}
+
+/* The end of the character at `at`: a code point and what rule WB4 of UAX #29
+   attaches to it; vowel and final jamo stay with their syllable. */
+static uint32_t gram_end(const pc_tokenizer *t, uint32_t at)
+{
+    uint32_t end;
+    (void)class_at(t, at, &end);
+    while (end < t->len) {
+        uint32_t next;
+        uint16_t flags = class_at(t, end, &next);
+        unsigned wb = flags & PC_WB_MASK;
+        if (wb != PC_WB_EXTEND && wb != PC_WB_FORMAT && wb != PC_WB_ZWJ &&
+            !(flags & PC_UCD_JAMO_TAIL))
+            break;
+        end = next;
+    }
+    return end;
+}
+
+static bool next_bigram(pc_tokenizer *t, pc_token *tok)
+{
+    uint32_t start = t->gram;
+    uint32_t end = gram_end(t, t->at);
+    t->gram = t->at;
+    t->at = end;
+    t->in_run = gram_at(t, end);
+    return emit(t, tok, start, end, PC_TOKEN_GRAM, false);
+}
+
+static bool first_gram(pc_tokenizer *t, pc_token *tok, uint32_t start)
+{
+    t->gram = start;
+    t->at = gram_end(t, start);
+    if (gram_at(t, t->at))
+        return next_bigram(t, tok);
+    return emit(t, tok, start, t->at, PC_TOKEN_GRAM, false);
+}
+
+/* ---- words ------------------------------------------------------------- */
+
+/* A token that begins at `start`, by the full rules. False when there is
+   none; t->at is then behind what was looked at. */
+static PC_NOINLINE bool wide_token(pc_tokenizer *t, pc_token *tok,
+                                   uint32_t start)
+{
+    uint32_t behind;
+    uint16_t flags = class_at(t, start, &behind);
+    if (flags & PC_UCD_GRAM)
+        return first_gram(t, tok, start);
+    /* Only these begin a word. Others before it are passed over, as are the
+       marks that cling to them. */
+    t->at = behind;
+    unsigned wb = flags & PC_WB_MASK;
+    if (!(flags & (PC_UCD_LETTER | PC_UCD_NUMBER)) && wb != PC_WB_ALETTER &&
+        wb != PC_WB_NUMERIC && wb != PC_WB_EXTENDNUMLET)
+        return false;
+    pc_word_segment s = pc_word_segment_next(t->text, t->len, start);
+    t->at = (uint32_t)s.end;
+    if (!(s.flags & (PC_UCD_LETTER | PC_UCD_NUMBER)))
+        return false;
+    return emit(t, tok, start, t->at,
+                s.flags & PC_UCD_LETTER ? PC_TOKEN_WORD : PC_TOKEN_NUMBER,
+                s.ascii);
+}
+
+/* What the byte at `at`, of class `c` and no word byte itself, does to the
+   ASCII word before it: 0 ends it, HIGH asks for the full rules, else the
+   word goes on at *at. */
+static unsigned at_word_end(const pc_tokenizer *t, uint32_t *at, unsigned c)
+{
+    const uint8_t *text = (const uint8_t *)t->text;
+    unsigned before = classes[text[*at - 1]];
+    if (c & HYPHEN) {
+        uint32_t i = *at;
+        if (before & LETTER)
+            i = (uint32_t)pc_word_hyphen_join(t->text, t->len, i);
+        if (i == *at)
+            return 0;
+        *at = i;
+        return classes[text[i]];
+    }
+    before &= c >> MID_SHIFT;
+    if (!before || *at + 1 >= t->len)
+        return 0;
+    unsigned behind = classes[text[*at + 1]];
+    *at += 1;
+    return behind & (before | HIGH);
+}
+
+bool pc_tokenizer_next(pc_tokenizer *t, pc_token *tok)
+{
+    if (t->in_run)
+        return next_bigram(t, tok);
+    const uint8_t *text = (const uint8_t *)t->text;
+    const uint32_t len = t->len;
+    uint32_t i = t->at;
+    while (i < len) {
+        unsigned c = classes[text[i]];
+        if (!(c & (WORD | HIGH))) {
+            i++;
+            continue;
+        }
+        uint32_t start = i;
+        unsigned seen = 0;
+        while (c & WORD) {
+            do {
+                seen |= c;
+                i++;
+                c = i < len ? classes[text[i]] : 0;
+            } while (c & WORD);
+            uint32_t end = i;
+            if (c & (MID | HYPHEN))
+                c = at_word_end(t, &i, c);
+            if (!c) {
+                i = end;
+                break;
+            }
+        }
+        if (c & HIGH) {
+            if (wide_token(t, tok, start))
+                return true;
+            i = t->at;
+        } else if (seen & (LETTER | DIGIT)) {
+            t->at = i;
+            return emit(t, tok, start, i,
+                        seen & LETTER ? PC_TOKEN_WORD : PC_TOKEN_NUMBER, true);
+        }
+    }
+    t->at = len;
+    return false;
+}

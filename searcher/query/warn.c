@@ -1,0 +1,38 @@
+/*
+ * Warnings of a parse.
+ */
+#include "searcher/query/warn.h"
+
+void ps_warnings_init(ps_warnings *w, pc_arena *arena)
+{
+    *w = (ps_warnings){.arena = arena};
+}
+
+void ps_warn(ps_warnings *w, size_t start, size_t end, const char *message)
+{
+    if (w->status)
+        return;
+    if (!w->items)
+        w->items = pc_arena_zalloc(w->arena, PS_MAX_WARNINGS,
+                                   sizeof *w->items);
+    if (!w->items) {
+        w->status = PARASOL_NOMEM;
+        return;
+    }
+    if (w->n == PS_MAX_WARNINGS)
+        return;
+    if (w->n == PS_MAX_WARNINGS - 1)
+        message = "more warnings follow, which are not shown";
+    w->items[w->n++] = (parasol_warning){start, end, message};
+}
+
+void ps_warnings_sort(ps_warnings *w)
+{
+    for (size_t i = 1; i < w->n; i++) {
+        parasol_warning one = w->items[i];
+        size_t j = i;
+        for (; j > 0 && w->items[j - 1].start > one.start; j--)
+            w->items[j] = w->items[j - 1];
+        w->items[j] = one;
+    }
+}
