@@ -19,7 +19,8 @@ def compile_alone(command, include, language, source):
     """Empty when it compiled, else what the compiler said."""
     done = subprocess.run(
         command + STRICT + ["-x", language, "-"], cwd=source, text=True,
-        input=f"#include {include}\n#include {include}\n",
+        input=f"#include {include}\n#include {include}\n"
+              "typedef int not_empty;\n",
         capture_output=True)
     return "" if done.returncode == 0 else done.stderr
 
