@@ -49,10 +49,10 @@ END
 
 # run INDEX SEARCH: makes an index with one and asks it with the other.
 run() {
-    rm -rf "$work/index"
-    (cd "$work" && "$1" "$work/index" a.txt b.txt c.txt) >"$log" 2>&1 ||
+    rm -rf "$work/made"
+    (cd "$work" && "$1" "$work/made" a.txt b.txt c.txt) >"$log" 2>&1 ||
         fail "$way: the index example failed"
-    "$2" "$work/index" treaty >"$work/found" 2>"$log" ||
+    "$2" "$work/made" treaty >"$work/found" 2>"$log" ||
         fail "$way: the search example failed"
     # The example prints "SCORE  PATH  TITLE" lines; compare path and title.
     awk '{ score = $1; path = $2; $1 = ""; $2 = ""; sub(/^ +/, "");
