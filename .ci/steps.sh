@@ -6,6 +6,7 @@ export LC_ALL=C.UTF-8
 step_number=0
 step_started=0
 step_open=0
+step_log=0
 
 # One line per step: "[2/5] building … 14 s".
 begin() {
@@ -14,6 +15,7 @@ begin() {
     step_open=1
     printf '[%d/%d] %s … ' "$step_number" "$steps" "$1"
     printf '\n== [%d] %s\n' "$step_number" "$1" >>"$log"
+    step_log=$(wc -c <"$log")
 }
 
 # end [REMARK]
@@ -22,10 +24,11 @@ end() {
     printf '%d s%s\n' $((SECONDS - step_started)) "${1:+ ($1)}"
 }
 
-# The end of the log, for who cannot see the file.
+# What this step said last, for who cannot see the file.
 show_log() {
-    echo "The last lines of $log:"
-    tail -n "${1:-25}" "$log" | cut -c 1-300 | sed 's/^/    /'
+    echo "The end of $log:"
+    tail -c +$((step_log + 1)) "$log" | tail -n "${1:-25}" | cut -c 1-300 |
+        sed 's/^/    /'
 }
 
 # die SENTENCE [log]: ends the script.

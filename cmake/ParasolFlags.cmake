@@ -10,6 +10,9 @@ set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 
 set(CMAKE_C_FLAGS_RELEASE "-O2 -g -DNDEBUG")
 set(CMAKE_C_FLAGS_DEBUG "-Og -g")
+if(PARASOL_SANITIZE)
+    set(CMAKE_C_FLAGS_DEBUG "-O1 -g")
+endif()
 
 add_compile_definitions(_POSIX_C_SOURCE=200809L)
 
