@@ -10,6 +10,7 @@ import unittest
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 import check_docs
 import check_forbidden
+import check_listed
 import check_rooms
 import check_size
 import source
@@ -160,6 +161,26 @@ class Docs(Tree):
     def test_fences_are_examples(self):
         self.write("README.md", "`common/base/mem.h`\n```\n[x](none)\n```\n")
         self.accepts(check_docs)
+
+
+class Listed(Tree):
+    def setUp(self):
+        super().setUp()
+        self.write("common/CMakeLists.txt", "base/mem.c # base/old.c\n")
+        self.write("tests/unit/CMakeLists.txt", "tests(base mem)\n")
+        self.write("common/base/mem.c", "")
+        self.write("tests/unit/base/test_mem.c", "")
+
+    def test_all(self):
+        self.accepts(check_listed)
+
+    def test_source(self):
+        self.write("common/base/old.c", "")
+        self.refuses(check_listed, "common/base/old.c: no CMakeLists.txt")
+
+    def test_test(self):
+        self.write("tests/unit/base/test_old.c", "")
+        self.refuses(check_listed, "test_old.c: no CMakeLists.txt")
 
 
 class Text(unittest.TestCase):
