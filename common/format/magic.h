@@ -53,6 +53,9 @@
 /* Manifest. */
 #define PC_MANIFEST_MAX   ((uint64_t)64 << 20) /* bytes */
 #define PC_MANIFEST_SKIPS 16u                  /* counters of skip reasons */
+#define PC_MANIFEST_HEAD 216u                /* bytes before the segments */
+#define PC_MANIFEST_ENTRY 24u                /* bytes of one segment */
+#define PC_SEGMENTS_MAX 4096u                /* segments of one commit */
 #define PC_SPEC_MAX       4096u                /* bytes of analyzer_spec */
 
 #endif

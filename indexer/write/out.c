@@ -86,8 +86,10 @@ out:
     return rc;
 }
 
-int pi_out_status(const pi_out *o)
+int pi_out_status(const pi_out *o, parasol_error *err)
 {
+    if (o->error.code && err)
+        *err = o->error;
     return o->error.code;
 }
 

@@ -37,8 +37,8 @@ uint64_t pi_out_at(const pi_out *o);
 /* Bytes in the file so far. */
 uint64_t pi_out_bytes(const pi_out *o);
 
-/* What went wrong first, or PARASOL_OK. */
-int pi_out_status(const pi_out *o);
+/* What went wrong first, or PARASOL_OK; fills *err (may be NULL). */
+int pi_out_status(const pi_out *o, parasol_error *err);
 
 /* Makes the file fail with somebody else's error, unless it has failed
    already. `why->code` must not be PARASOL_OK; `why` is copied. */

@@ -116,7 +116,7 @@ static void copy_file(pi_spool *s, pi_out *o)
         if (pc_file_pread(s->fd_plus_1 - 1, piece, n, at, s->dir, &s->error))
             break;
         pi_out_put(o, piece, n);
-        if (pi_out_status(o))
+        if (pi_out_status(o, NULL))
             break;
         at += n;
     }
@@ -132,5 +132,5 @@ int pi_spool_drain(pi_spool *s, pi_out *o)
     else
         pi_out_put(o, s->buf.ptr, s->buf.len);
     pi_spool_release(s);
-    return pi_out_status(o);
+    return pi_out_status(o, NULL);
 }

@@ -1,0 +1,87 @@
+/*
+ * File names.
+ */
+#include "common/format/name.h"
+
+#include "common/base/fail.h"
+#include "common/os/lock.h"
+
+/* Decimal without sign or leading zeros, as it would be printed. */
+static bool parse_number(pc_str s, uint64_t *number)
+{
+    uint64_t v = 0;
+    if (s.len == 0 || (s.len > 1 && s.ptr[0] == '0'))
+        return false;
+    for (size_t i = 0; i < s.len; i++) {
+        unsigned digit = (unsigned)(unsigned char)s.ptr[i] - '0';
+        if (digit > 9 || v > (UINT64_MAX - digit) / 10)
+            return false;
+        v = v * 10 + digit;
+    }
+    *number = v;
+    return true;
+}
+
+/* prefix NUMBER suffix */
+static bool parse_between(pc_str name, pc_str prefix, pc_str suffix,
+                          uint64_t *number)
+{
+    if (name.len < prefix.len + suffix.len || !pc_str_starts(name, prefix) ||
+        !pc_str_ends(name, suffix))
+        return false;
+    name.ptr += prefix.len;
+    name.len -= prefix.len + suffix.len;
+    return parse_number(name, number);
+}
+
+static enum pc_name parse_final(pc_str name, uint64_t *number)
+{
+    enum pc_name kind = PC_NAME_FOREIGN;
+    if (parse_between(name, PC_STR_LIT("s"), PC_STR_LIT(".seg"), number))
+        kind = PC_NAME_SEGMENT;
+    else if (parse_between(name, PC_STR_LIT("k"), PC_STR_LIT(".seg"), number))
+        kind = PC_NAME_SKIPS;
+    else if (parse_between(name, PC_STR_LIT("manifest."), PC_STR_LIT(""),
+                           number))
+        kind = PC_NAME_MANIFEST;
+    return *number ? kind : PC_NAME_FOREIGN;
+}
+
+enum pc_name pc_name_parse(pc_str name, uint64_t *number)
+{
+    uint64_t v = 0;
+    enum pc_name kind = PC_NAME_FOREIGN;
+    if (pc_str_eq(name, PC_STR_LIT(PC_LOCK_NAME))) {
+        kind = PC_NAME_LOCK;
+    } else if (parse_between(name, PC_STR_LIT("t"), PC_STR_LIT(".tmp"), &v)) {
+        kind = PC_NAME_TEMPORARY;
+    } else if (pc_str_ends(name, PC_STR_LIT(".tmp"))) {
+        name.len -= 4;
+        if (parse_final(name, &v) != PC_NAME_FOREIGN)
+            kind = PC_NAME_TEMPORARY;
+    } else {
+        kind = parse_final(name, &v);
+    }
+    if (number)
+        *number = kind == PC_NAME_FOREIGN || kind == PC_NAME_TEMPORARY ? 0 : v;
+    return kind;
+}
+
+const char *pc_name_path(pc_buf *path, const char *dir, enum pc_name kind,
+                         uint64_t number, const char *suffix,
+                         parasol_error *err)
+{
+    const char *before = kind == PC_NAME_SEGMENT ? "s"
+                         : kind == PC_NAME_SKIPS ? "k"
+                                                 : "manifest.";
+    const char *after = kind == PC_NAME_MANIFEST ? "" : ".seg";
+    pc_buf_clear(path);
+    pc_buf_put_fmt(path, "%s/%s%llu%s%s", dir, before,
+                   (unsigned long long)number, after, suffix);
+    pc_buf_put_u8(path, 0);
+    if (path->status) {
+        (void)pc_fail_nomem(err);
+        return NULL;
+    }
+    return (const char *)path->ptr;
+}

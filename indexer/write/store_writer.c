@@ -1,0 +1,195 @@
+/*
+ * Stored documents, writing side.
+ */
+#include "indexer/write/store_writer.h"
+
+#include "common/base/fail.h"
+#include "common/base/ints.h"
+#include "common/codec/textblock.h"
+#include "common/codec/varint.h"
+
+static void init_stream(pi_store_stream *st, const char *dir, uint32_t block,
+                        const pc_mem *mem)
+{
+    *st = (pi_store_stream){.block = block};
+    pc_buf_init(&st->raw, mem);
+    pi_spool_init(&st->data, dir, 0, mem);
+    pi_spool_init(&st->index, dir, 0, mem);
+}
+
+static void release_stream(pi_store_stream *st)
+{
+    pc_buf_release(&st->raw);
+    pi_spool_release(&st->data);
+    pi_spool_release(&st->index);
+    st->total = 0;
+}
+
+void pi_store_writer_init(pi_store_writer *w, const char *dir, int level,
+                          const pc_mem *mem)
+{
+    *w = (pi_store_writer){.mem = mem, .level = level ? level : PI_STORE_LEVEL};
+    pc_buf_init(&w->scratch, mem);
+    pi_spool_init(&w->table, dir, 0, mem);
+    init_stream(&w->fields, dir, PC_FIELDS_BLOCK, mem);
+    init_stream(&w->text, dir, PC_TEXT_BLOCK, mem);
+}
+
+void pi_store_writer_release(pi_store_writer *w)
+{
+    pc_buf_release(&w->scratch);
+    pi_spool_release(&w->table);
+    release_stream(&w->fields);
+    release_stream(&w->text);
+    w->docs = 0;
+    w->error = (parasol_error){0};
+}
+
+/* ---- streams ----------------------------------------------------------- */
+
+/* Compresses the block that was filled. */
+static void flush_block(pi_store_writer *w, pi_store_stream *st)
+{
+    pc_buf_clear(&w->scratch);
+    int rc =
+        pc_textblock_put(&w->scratch, pc_buf_str(&st->raw), w->level, w->mem);
+    if (rc && !w->error.code)
+        (void)pc_fail(&w->error, rc, "cannot compress stored text: %s",
+                      parasol_status_str(rc));
+    if (w->error.code)
+        return;
+    pi_spool_put_u64(&st->index, pi_spool_at(&st->data));
+    pi_spool_put(&st->data, w->scratch.ptr, w->scratch.len);
+    pc_buf_clear(&st->raw);
+}
+
+static void put(pi_store_writer *w, pi_store_stream *st, const void *bytes,
+                size_t n)
+{
+    const uint8_t *from = bytes;
+    while (n > 0 && !w->error.code) {
+        size_t room = st->block - st->raw.len;
+        size_t some = n < room ? n : room;
+        pc_buf_put(&st->raw, from, some);
+        if (st->raw.status) {
+            (void)pc_fail_nomem(&w->error);
+            return;
+        }
+        st->total += some;
+        from += some;
+        n -= some;
+        if (st->raw.len == st->block)
+            flush_block(w, st);
+    }
+}
+
+static void put_varint(pi_store_writer *w, uint64_t v)
+{
+    uint8_t raw[PC_VARINT_MAX];
+    put(w, &w->fields, raw, pc_varint_put(raw, v));
+}
+
+static void put_string(pi_store_writer *w, pc_str s)
+{
+    put_varint(w, s.len);
+    put(w, &w->fields, s.ptr, s.len);
+}
+
+/* ---- documents --------------------------------------------------------- */
+
+static bool has_first_fields(const pi_stored_doc *doc)
+{
+    return doc->n_fields >= PC_STORE_FIELDS_MIN &&
+           pc_str_eq(doc->fields[0].name, PC_STR_LIT("path")) &&
+           pc_str_eq(doc->fields[1].name, PC_STR_LIT("title")) &&
+           pc_str_eq(doc->fields[2].name, PC_STR_LIT("date"));
+}
+
+/* Bytes of the record of fields, or UINT64_MAX if too many to count. */
+static uint64_t record_len(const pi_stored_doc *doc)
+{
+    uint64_t len = pc_varint_size(doc->n_fields);
+    for (size_t i = 0; i < doc->n_fields; i++) {
+        size_t a = doc->fields[i].name.len;
+        size_t b = doc->fields[i].value.len;
+        if (a > UINT32_MAX || b > UINT32_MAX || len > UINT32_MAX)
+            return UINT64_MAX;
+        len += pc_varint_size(a) + a + pc_varint_size(b) + b;
+    }
+    return len;
+}
+
+static int check_doc(pi_store_writer *w, const pi_stored_doc *doc)
+{
+    if (!has_first_fields(doc))
+        return pc_fail(&w->error, PARASOL_ARG,
+                       "a document to store must begin with the fields path, "
+                       "title and date");
+    if (w->docs >= PC_DOCS_MAX)
+        return pc_fail(&w->error, PARASOL_FULL,
+                       "a segment holds at most %u documents", PC_DOCS_MAX);
+    if (doc->text.len > UINT32_MAX || record_len(doc) > UINT32_MAX)
+        return pc_fail(&w->error, PARASOL_FULL,
+                       "%.*s: the text or the fields of a document have 4 GiB "
+                       "or more",
+                       PC_STR_ARG(doc->fields[0].value));
+    return PARASOL_OK;
+}
+
+/* What went wrong in a spool, if anything. */
+static int spool_status(pi_store_writer *w)
+{
+    const pi_spool *spools[] = {&w->table, &w->fields.data, &w->fields.index,
+                                &w->text.data, &w->text.index};
+    for (size_t i = 0; i < PC_COUNTOF(spools) && !w->error.code; i++)
+        (void)pi_spool_status(spools[i], &w->error);
+    return w->error.code;
+}
+
+int pi_store_add(pi_store_writer *w, const pi_stored_doc *doc)
+{
+    if (w->error.code || check_doc(w, doc))
+        return w->error.code;
+    pi_spool_put_u64(&w->table, w->fields.total);
+    pi_spool_put_u64(&w->table, w->text.total);
+    pi_spool_put_u32(&w->table, (uint32_t)record_len(doc));
+    pi_spool_put_u32(&w->table, (uint32_t)doc->text.len);
+    put_varint(w, doc->n_fields);
+    for (size_t i = 0; i < doc->n_fields; i++) {
+        put_string(w, doc->fields[i].name);
+        put_string(w, doc->fields[i].value);
+    }
+    put(w, &w->text, doc->text.ptr, doc->text.len);
+    w->docs++;
+    return spool_status(w);
+}
+
+static void finish_stream(pi_store_writer *w, pi_store_stream *st, pi_out *out,
+                          uint32_t data_id, uint32_t index_id)
+{
+    if (st->raw.len > 0)
+        flush_block(w, st);
+    pi_spool_put_u64(&st->index, pi_spool_at(&st->data));
+    pi_out_begin(out, data_id);
+    (void)pi_spool_drain(&st->data, out);
+    pi_out_begin(out, index_id);
+    pi_out_put_u64(out, st->total);
+    pi_out_put_u32(out, st->block);
+    pi_out_put_u32(out, 0);
+    (void)pi_spool_drain(&st->index, out);
+}
+
+int pi_store_finish(pi_store_writer *w, pi_out *out, parasol_error *err)
+{
+    if (!w->error.code) {
+        pi_out_begin(out, PC_SECTION_DOC_TABLE);
+        (void)pi_spool_drain(&w->table, out);
+        finish_stream(w, &w->fields, out, PC_SECTION_DOC_FIELDS,
+                      PC_SECTION_FIELDS_INDEX);
+        finish_stream(w, &w->text, out, PC_SECTION_TEXT, PC_SECTION_TEXT_INDEX);
+    }
+    if (w->error.code)
+        pi_out_fail(out, &w->error);
+    pi_store_writer_release(w);
+    return pi_out_status(out, err);
+}

@@ -1,0 +1,63 @@
+/*
+ * Stored documents, writing side (docs/format.md, "Stored documents"): takes
+ * documents in order and writes the sections DOC_TABLE, DOC_FIELDS,
+ * FIELDS_INDEX, TEXT and TEXT_INDEX of a segment.
+ *
+ * One thread at a time. The status is sticky. Memory: five spools of up to
+ * PI_SPOOL_MEMORY and two blocks.
+ */
+#ifndef PARASOL_INDEXER_WRITE_STORE_WRITER_H
+#define PARASOL_INDEXER_WRITE_STORE_WRITER_H
+
+#include "common/segment/store.h"
+#include "indexer/write/out.h"
+#include "indexer/write/spool.h"
+
+/* zlib's level unless the caller has a reason. */
+#define PI_STORE_LEVEL 6
+
+typedef struct pi_stored_doc {
+    const pc_field *fields; /* path, title, date, then any others */
+    size_t n_fields;
+    pc_str text;
+} pi_stored_doc;
+
+/* Private: one of the two streams. */
+typedef struct pi_store_stream {
+    pc_buf raw; /* the block that is being filled */
+    uint32_t block;
+    uint64_t total; /* raw bytes so far */
+    pi_spool data;
+    pi_spool index;
+} pi_store_stream;
+
+typedef struct pi_store_writer {
+    const pc_mem *mem;
+    int level;
+    uint32_t docs;
+    pc_buf scratch;
+    pi_spool table;
+    pi_store_stream fields;
+    pi_store_stream text;
+    parasol_error error; /* code PARASOL_OK, or what went wrong first */
+} pi_store_writer;
+
+/* `dir`, the index directory for spools, and `mem` are borrowed until release.
+   `level` is zlib's, 1 to 9; 0: PI_STORE_LEVEL. Always followed by
+   pi_store_writer_release. */
+void pi_store_writer_init(pi_store_writer *w, const char *dir, int level,
+                          const pc_mem *mem);
+void pi_store_writer_release(pi_store_writer *w);
+
+/* Adds a document; it gets the number w->docs had. Everything is copied.
+   Returns the sticky status: FULL (more than PC_DOCS_MAX documents, a text or
+   record of 4 GiB, the disk), IO, NOMEM, ARG (the first three fields are not
+   path, title and date). pi_store_finish gives the sentence. */
+int pi_store_add(pi_store_writer *w, const pi_stored_doc *doc) PC_MUST_USE;
+
+/* Writes the sections to `out` and empties the writer for another segment.
+   An error also becomes the failure of `out`. */
+int pi_store_finish(pi_store_writer *w, pi_out *out,
+                    parasol_error *err) PC_MUST_USE;
+
+#endif
