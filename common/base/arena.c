@@ -18,8 +18,7 @@ _Static_assert(sizeof(pc_arena_chunk) % ALIGN == 0, "chunk header alignment");
 
 void pc_arena_init(pc_arena *a, const pc_mem *mem, size_t chunk_size)
 {
-    *a = (pc_arena){.mem = mem,
-                    .chunk_size = chunk_size ? chunk_size : 65536};
+    *a = (pc_arena){.mem = mem, .chunk_size = chunk_size ? chunk_size : 65536};
 }
 
 static void *new_chunk(pc_arena *a, size_t size)

@@ -18,32 +18,40 @@
 # include <immintrin.h>
 
 /* First bit of value i (0..7) in its half of the register. */
-# define AT(w, i) ((i) < 4 ? (w) * (i) : (w) * (i) - 8 * ((w) / 2))
+# define AT(w, i) ((i) < 4 ? (w) * (i) : (w) * (i) + (w) / 2 * -8)
 # define BYTE(w, i, k) (uint8_t)((AT(w, i) / 8 + (k)) & 15)
-# define BYTES4(w, i)                                                          \
-     BYTE(w, i, 0), BYTE(w, i, 1), BYTE(w, i, 2), BYTE(w, i, 3)
+# define BYTES4(w, i) BYTE(w, i, 0), BYTE(w, i, 1), BYTE(w, i, 2), BYTE(w, i, 3)
 # define SHUFFLE(w)                                                            \
-     {                                                                         \
-         BYTES4(w, 0), BYTES4(w, 1), BYTES4(w, 2), BYTES4(w, 3),               \
-             BYTES4(w, 4), BYTES4(w, 5), BYTES4(w, 6), BYTES4(w, 7)            \
-     }
+  {                                                                            \
+   BYTES4(w, 0), BYTES4(w, 1), BYTES4(w, 2), BYTES4(w, 3), BYTES4(w, 4),       \
+       BYTES4(w, 5), BYTES4(w, 6), BYTES4(w, 7)                                \
+  }
 # define SHIFT(w)                                                              \
-     {                                                                         \
-         AT(w, 0) & 7, AT(w, 1) & 7, AT(w, 2) & 7, AT(w, 3) & 7, AT(w, 4) & 7, \
-             AT(w, 5) & 7, AT(w, 6) & 7, AT(w, 7) & 7                          \
-     }
+  {                                                                            \
+   AT(w, 0) & 7, AT(w, 1) & 7, AT(w, 2) & 7, AT(w, 3) & 7, AT(w, 4) & 7,       \
+       AT(w, 5) & 7, AT(w, 6) & 7, AT(w, 7) & 7                                \
+  }
 /* Lanes of 64 bits: the bytes of an even value from byte 0, those of an odd
    one in bytes 3..7, where its first bit stands at 24 + (AT & 7). */
 # define EVEN8(w, i) BYTES4(w, i), BYTE(w, i, 4), 128, 128, 128
 # define ODD8(w, i) 128, 128, 128, BYTES4(w, i), BYTE(w, i, 4)
-# define EVEN(w) {EVEN8(w, 0), EVEN8(w, 2), EVEN8(w, 4), EVEN8(w, 6)}
-# define ODD(w) {ODD8(w, 1), ODD8(w, 3), ODD8(w, 5), ODD8(w, 7)}
-# define RIGHT(w) {AT(w, 0) & 7, AT(w, 2) & 7, AT(w, 4) & 7, AT(w, 6) & 7}
+# define EVEN(w)                                                               \
+  {                                                                            \
+   EVEN8(w, 0), EVEN8(w, 2), EVEN8(w, 4), EVEN8(w, 6)                          \
+  }
+# define ODD(w)                                                                \
+  {                                                                            \
+   ODD8(w, 1), ODD8(w, 3), ODD8(w, 5), ODD8(w, 7)                              \
+  }
+# define RIGHT(w)                                                              \
+  {                                                                            \
+   AT(w, 0) & 7, AT(w, 2) & 7, AT(w, 4) & 7, AT(w, 6) & 7                      \
+  }
 # define LEFT(w)                                                               \
-     {                                                                         \
-         8 - (AT(w, 1) & 7), 8 - (AT(w, 3) & 7), 8 - (AT(w, 5) & 7),           \
-             8 - (AT(w, 7) & 7)                                                \
-     }
+  {                                                                            \
+   8 - (AT(w, 1) & 7), 8 - (AT(w, 3) & 7), 8 - (AT(w, 5) & 7),                 \
+       8 - (AT(w, 7) & 7)                                                      \
+  }
 
 static const uint8_t narrow_shuffle[26][32] = {
     SHUFFLE(0),  SHUFFLE(1),  SHUFFLE(2),  SHUFFLE(3),  SHUFFLE(4),
@@ -55,11 +63,10 @@ static const uint8_t narrow_shuffle[26][32] = {
 };
 
 static const uint32_t narrow_shift[26][8] = {
-    SHIFT(0),  SHIFT(1),  SHIFT(2),  SHIFT(3),  SHIFT(4),  SHIFT(5),
-    SHIFT(6),  SHIFT(7),  SHIFT(8),  SHIFT(9),  SHIFT(10), SHIFT(11),
-    SHIFT(12), SHIFT(13), SHIFT(14), SHIFT(15), SHIFT(16), SHIFT(17),
-    SHIFT(18), SHIFT(19), SHIFT(20), SHIFT(21), SHIFT(22), SHIFT(23),
-    SHIFT(24), SHIFT(25),
+    SHIFT(0),  SHIFT(1),  SHIFT(2),  SHIFT(3),  SHIFT(4),  SHIFT(5),  SHIFT(6),
+    SHIFT(7),  SHIFT(8),  SHIFT(9),  SHIFT(10), SHIFT(11), SHIFT(12), SHIFT(13),
+    SHIFT(14), SHIFT(15), SHIFT(16), SHIFT(17), SHIFT(18), SHIFT(19), SHIFT(20),
+    SHIFT(21), SHIFT(22), SHIFT(23), SHIFT(24), SHIFT(25),
 };
 
 struct wide {
@@ -67,7 +74,10 @@ struct wide {
     uint64_t right[4], left[4];
 };
 
-# define WIDE(w) {EVEN(w), ODD(w), RIGHT(w), LEFT(w)}
+# define WIDE(w)                                                               \
+  {                                                                            \
+   EVEN(w), ODD(w), RIGHT(w), LEFT(w)                                          \
+  }
 
 static const struct wide wide_table[7] = {
     WIDE(26), WIDE(27), WIDE(28), WIDE(29), WIDE(30), WIDE(31), WIDE(32),
@@ -82,8 +92,8 @@ static __m256i load(const void *p)
 static __m256i halves(const uint8_t *p, unsigned width)
 {
     const void *low = p, *high = p + width / 2;
-    return _mm256_inserti128_si256(
-        _mm256_castsi128_si256(_mm_loadu_si128(low)), _mm_loadu_si128(high), 1);
+    return _mm256_inserti128_si256(_mm256_castsi128_si256(_mm_loadu_si128(low)),
+                                   _mm_loadu_si128(high), 1);
 }
 
 static void store(uint32_t *out, __m256i v)
@@ -98,9 +108,9 @@ struct narrow_keys {
 
 static struct narrow_keys narrow_keys_of(unsigned width)
 {
-    return (struct narrow_keys){
-        load(narrow_shuffle[width]), load(narrow_shift[width]),
-        _mm256_set1_epi32((int)pc_bitpack_mask(width))};
+    return (struct narrow_keys){load(narrow_shuffle[width]),
+                                load(narrow_shift[width]),
+                                _mm256_set1_epi32((int)pc_bitpack_mask(width))};
 }
 
 static __m256i narrow_group(const uint8_t *p, unsigned width,
@@ -117,9 +127,9 @@ struct wide_keys {
 static struct wide_keys wide_keys_of(unsigned width)
 {
     const struct wide *t = &wide_table[width - 26];
-    return (struct wide_keys){
-        load(t->even), load(t->odd), load(t->right), load(t->left),
-        _mm256_set1_epi32((int)pc_bitpack_mask(width))};
+    return (struct wide_keys){load(t->even), load(t->odd), load(t->right),
+                              load(t->left),
+                              _mm256_set1_epi32((int)pc_bitpack_mask(width))};
 }
 
 static __m256i wide_group(const uint8_t *p, unsigned width, struct wide_keys k)

@@ -14,28 +14,27 @@
 # include <immintrin.h>
 
 # define BYTE(w, i, k) (uint8_t)(((w) * (i) / 8 + (k)) & 63)
-# define BYTES4(w, i)                                                          \
-     BYTE(w, i, 0), BYTE(w, i, 1), BYTE(w, i, 2), BYTE(w, i, 3)
+# define BYTES4(w, i) BYTE(w, i, 0), BYTE(w, i, 1), BYTE(w, i, 2), BYTE(w, i, 3)
 # define BYTES16(w, i)                                                         \
-     BYTES4(w, i), BYTES4(w, (i) + 1), BYTES4(w, (i) + 2), BYTES4(w, (i) + 3)
+  BYTES4(w, i), BYTES4(w, (i) + 1), BYTES4(w, (i) + 2), BYTES4(w, (i) + 3)
 # define SHUFFLE(w)                                                            \
-     {                                                                         \
-         BYTES16(w, 0), BYTES16(w, 4), BYTES16(w, 8), BYTES16(w, 12)           \
-     }
+  {                                                                            \
+   BYTES16(w, 0), BYTES16(w, 4), BYTES16(w, 8), BYTES16(w, 12)                 \
+  }
 /* The bytes of an even value from byte 0 of its 64-bit lane, those of an odd
    one in bytes 3..7; the other bytes fall to a shift or the mask. */
 # define EVEN8(w, i) BYTES4(w, i), BYTE(w, i, 4), 0, 0, 0
 # define ODD8(w, i) 0, 0, 0, BYTES4(w, i), BYTE(w, i, 4)
 # define EVEN(w)                                                               \
-     {                                                                         \
-         EVEN8(w, 0), EVEN8(w, 2), EVEN8(w, 4), EVEN8(w, 6), EVEN8(w, 8),      \
-             EVEN8(w, 10), EVEN8(w, 12), EVEN8(w, 14)                          \
-     }
+  {                                                                            \
+   EVEN8(w, 0), EVEN8(w, 2), EVEN8(w, 4), EVEN8(w, 6), EVEN8(w, 8),            \
+       EVEN8(w, 10), EVEN8(w, 12), EVEN8(w, 14)                                \
+  }
 # define ODD(w)                                                                \
-     {                                                                         \
-         ODD8(w, 1), ODD8(w, 3), ODD8(w, 5), ODD8(w, 7), ODD8(w, 9),           \
-             ODD8(w, 11), ODD8(w, 13), ODD8(w, 15)                             \
-     }
+  {                                                                            \
+   ODD8(w, 1), ODD8(w, 3), ODD8(w, 5), ODD8(w, 7), ODD8(w, 9), ODD8(w, 11),    \
+       ODD8(w, 13), ODD8(w, 15)                                                \
+  }
 
 static const uint8_t narrow_shuffle[26][64] = {
     SHUFFLE(0),  SHUFFLE(1),  SHUFFLE(2),  SHUFFLE(3),  SHUFFLE(4),
@@ -50,7 +49,10 @@ struct wide {
     uint8_t even[64], odd[64];
 };
 
-# define WIDE(w) {EVEN(w), ODD(w)}
+# define WIDE(w)                                                               \
+  {                                                                            \
+   EVEN(w), ODD(w)                                                             \
+  }
 
 static const struct wide wide_table[7] = {
     WIDE(26), WIDE(27), WIDE(28), WIDE(29), WIDE(30), WIDE(31), WIDE(32),
@@ -81,10 +83,9 @@ struct narrow_keys {
 static struct narrow_keys narrow_keys_of(unsigned width)
 {
     __m512i bit = _mm512_mullo_epi32(steps(), _mm512_set1_epi32((int)width));
-    return (struct narrow_keys){
-        load(narrow_shuffle[width]),
-        _mm512_and_si512(bit, _mm512_set1_epi32(7)),
-        _mm512_set1_epi32((int)pc_bitpack_mask(width))};
+    return (struct narrow_keys){load(narrow_shuffle[width]),
+                                _mm512_and_si512(bit, _mm512_set1_epi32(7)),
+                                _mm512_set1_epi32((int)pc_bitpack_mask(width))};
 }
 
 static __m512i narrow_group(const uint8_t *p, struct narrow_keys k)
@@ -116,8 +117,7 @@ static __m512i wide_group(const uint8_t *p, struct wide_keys k)
     __m512i odd = _mm512_permutexvar_epi8(k.odd, v);
     even = _mm512_srlv_epi64(even, k.right);
     odd = _mm512_sllv_epi64(odd, k.left);
-    return _mm512_and_si512(_mm512_mask_blend_epi32(0xaaaa, even, odd),
-                            k.mask);
+    return _mm512_and_si512(_mm512_mask_blend_epi32(0xaaaa, even, odd), k.mask);
 }
 
 static void get(uint32_t *out, const uint8_t *in, uint32_t n, unsigned width)
@@ -134,19 +134,18 @@ static void get(uint32_t *out, const uint8_t *in, uint32_t n, unsigned width)
     }
 }
 
-/* Sums from lane 0 up to each lane. */
+/* Sums from lane 0 up to each lane: within quarters, then quarter 0 into 1
+   and 2 into 3, then the lower half into the upper. Shuffles are what this
+   function waits for, so there is one per step. */
 static __m512i sums(__m512i v)
 {
-    __m512i zero = _mm512_setzero_si512();
+    const __m512i pairs =
+        _mm512_setr_epi32(0, 0, 0, 0, 3, 3, 3, 3, 0, 0, 0, 0, 11, 11, 11, 11);
+    const __m512i half = _mm512_set1_epi32(7);
     v = _mm512_add_epi32(v, _mm512_bslli_epi128(v, 4));
     v = _mm512_add_epi32(v, _mm512_bslli_epi128(v, 8));
-    /* every quarter gets the total of the one before, then of the two */
-    __m512i last = _mm512_shuffle_epi32(v, _MM_PERM_DDDD);
-    __m512i one = _mm512_alignr_epi32(last, zero, 12);
-    __m512i two = _mm512_alignr_epi32(last, zero, 8);
-    __m512i three = _mm512_alignr_epi32(last, zero, 4);
-    return _mm512_add_epi32(_mm512_add_epi32(v, one),
-                            _mm512_add_epi32(two, three));
+    v = _mm512_add_epi32(v, _mm512_maskz_permutexvar_epi32(0xf0f0, pairs, v));
+    return _mm512_add_epi32(v, _mm512_maskz_permutexvar_epi32(0xff00, half, v));
 }
 
 /* Writes base + sums and moves the base on. The base carries the + 1 of

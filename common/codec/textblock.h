@@ -10,8 +10,8 @@
 /* Appends the compressed `raw` to `out`. `level` is zlib's, 1 (fast) to 9;
    below 1 GiB of text. `mem` lends about 270 KiB. PARASOL_NOMEM (then also
    the status of `out`), or PARASOL_ARG for a level or length out of range. */
-int pc_textblock_put(pc_buf *out, pc_str raw, int level, const pc_mem *mem)
-    PC_MUST_USE;
+int pc_textblock_put(pc_buf *out, pc_str raw, int level,
+                     const pc_mem *mem) PC_MUST_USE;
 
 /* Writes exactly raw_len bytes to `out`. PARASOL_CORRUPT when `packed` is
    damaged, cut short, holds another number of bytes or is followed by others;

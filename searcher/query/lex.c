@@ -3,6 +3,7 @@
  */
 #include "searcher/query/lex.h"
 
+#include "common/text/utf8.h"
 #include "searcher/query/ast.h"
 #include "searcher/query/utf.h"
 
@@ -277,8 +278,8 @@ int ps_lexeme_text(const ps_lexer *lx, const ps_lexeme *x, pc_arena *arena,
     size_t base = (size_t)(x->raw.ptr - lx->text.ptr);
     size_t bad = NOWHERE;
     size_t n = 0;
-    /* A bad byte becomes three. */
-    char *p = pc_arena_alloc(arena, x->raw.len * 3 + 1);
+    /* A bad byte becomes three; the encoder may touch four. */
+    char *p = pc_arena_alloc(arena, x->raw.len * 3 + PC_UTF8_MAX);
     if (!p)
         return PARASOL_NOMEM;
     for (size_t i = 0; i < x->raw.len;) {
@@ -289,18 +290,15 @@ int ps_lexeme_text(const ps_lexer *lx, const ps_lexeme *x, pc_arena *arena,
                  ps_lex_is_operator(
                      (pc_str){x->raw.ptr + 1, x->raw.len - 1}))
             i++;
-        size_t len = ps_utf_char(x->raw, i);
-        if (len) {
-            memcpy(p + n, x->raw.ptr + i, len);
-            n += len;
-            i += len;
-            continue;
-        }
-        if (bad == NOWHERE)
+        const char *from = x->raw.ptr + i;
+        const char *to = from;
+        uint32_t cp = pc_utf8_next(&to, x->raw.ptr + x->raw.len);
+        size_t len = pc_utf8_encode(cp, p + n);
+        bool kept = len == (size_t)(to - from) && !memcmp(p + n, from, len);
+        if (!kept && bad == NOWHERE)
             bad = base + i;
-        memcpy(p + n, "\xEF\xBF\xBD", 3);
-        n += 3;
-        i++;
+        n += len;
+        i += (size_t)(to - from);
     }
     p[n] = 0;
     if (bad != NOWHERE)

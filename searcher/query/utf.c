@@ -8,28 +8,6 @@ static uint8_t byte_at(pc_str s, size_t pos)
     return pos < s.len ? (uint8_t)s.ptr[pos] : 0;
 }
 
-size_t ps_utf_char(pc_str s, size_t pos)
-{
-    uint8_t a = byte_at(s, pos);
-    if (pos >= s.len)
-        return 0;
-    if (a < 0x80)
-        return 1;
-    uint8_t b = byte_at(s, pos + 1);
-    if (a < 0xC2 || a > 0xF4 || (b & 0xC0) != 0x80)
-        return 0;
-    if (a < 0xE0)
-        return 2;
-    /* Overlong forms, surrogates and numbers past U+10FFFF. */
-    if ((a == 0xE0 && b < 0xA0) || (a == 0xED && b > 0x9F) ||
-        (a == 0xF0 && b < 0x90) || (a == 0xF4 && b > 0x8F) ||
-        (byte_at(s, pos + 2) & 0xC0) != 0x80)
-        return 0;
-    if (a < 0xF0)
-        return 3;
-    return (byte_at(s, pos + 3) & 0xC0) == 0x80 ? 4 : 0;
-}
-
 size_t ps_utf_space(pc_str s, size_t pos)
 {
     if (pos >= s.len)

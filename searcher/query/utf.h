@@ -1,14 +1,11 @@
 /*
  * The few characters the query language gives a meaning beyond ASCII: white
- * space and quotation marks; and which bytes are whole characters.
+ * space and quotation marks; and what a backslash escapes.
  */
 #ifndef PARASOL_SEARCHER_QUERY_UTF_H
 #define PARASOL_SEARCHER_QUERY_UTF_H
 
 #include "common/base/str.h"
-
-/* Bytes of the valid UTF-8 character at `pos`; 0 if there is none. */
-size_t ps_utf_char(pc_str s, size_t pos);
 
 /* Bytes of the white space or control character at `pos`; 0 if it is another
    one or the end. */

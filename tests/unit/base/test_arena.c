@@ -1,14 +1,16 @@
 /*
  * Arena: neighbours do not overlap, memory is reused and given back.
  */
-#include "common/base/arena.h"
-
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
+
+#include "common/base/arena.h"
 
 #define ITEMS 3000u
 

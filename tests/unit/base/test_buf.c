@@ -1,14 +1,16 @@
 /*
  * Byte buffer: what is appended, the padding behind it, the sticky status.
  */
-#include "common/base/buf.h"
-
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
+
+#include "common/base/buf.h"
 
 static void *refuse(void *ptr, size_t size, void *user)
 {

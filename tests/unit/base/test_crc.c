@@ -1,14 +1,16 @@
 /*
  * CRC-32C: known values, both implementations equal, continuation.
  */
-#include "common/base/crc.h"
-
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
+
+#include "common/base/crc.h"
 
 #define MAX_N 8192u
 

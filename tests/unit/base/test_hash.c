@@ -2,13 +2,15 @@
  * Hash: frozen values, which a second implementation gave, and the spread of
  * its bits.
  */
-#include "common/base/hash.h"
-
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <stdlib.h>
 
 #include <cmocka.h>
+
+#include "common/base/hash.h"
 
 static void base_hash__frozen_values(void **unused)
 {

@@ -1,12 +1,14 @@
 /*
  * Checked arithmetic, little-endian access, bit counting.
  */
-#include "common/base/ints.h"
-
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
 
 #include <cmocka.h>
+
+#include "common/base/ints.h"
 
 static void base_ints__add_refuses_overflow(void **unused)
 {

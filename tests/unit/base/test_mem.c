@@ -1,14 +1,16 @@
 /*
  * Allocation wrappers: overflow, zero sizes, a caller's allocator, growth.
  */
-#include "common/base/mem.h"
-
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
+
+#include "common/base/mem.h"
 
 struct meter {
     int live;   /* blocks not released */

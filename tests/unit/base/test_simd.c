@@ -2,15 +2,17 @@
  * SIMD level: PARASOL_SIMD lowers it and never raises it. The level is found
  * once per process, so each case runs in a child of its own.
  */
-#include "common/base/simd.h"
-
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
+
+#include "common/base/simd.h"
 
 /* pc_simd_level() in a fresh process with PARASOL_SIMD=name. */
 static int level_with(const char *name)

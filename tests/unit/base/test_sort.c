@@ -1,14 +1,16 @@
 /*
  * Sorting: order, stability, memory.
  */
-#include "common/base/sort.h"
-
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
+
+#include "common/base/sort.h"
 
 #define SEED UINT64_C(0xd1342543de82ef95)
 
@@ -49,9 +51,9 @@ static void check_keys(size_t n, uint64_t mask)
     for (size_t i = 0; i < n; i++) {
         assert_true(v[i].value < n && key[v[i].value] == v[i].key);
         if (i > 0)
-            assert_true(v[i - 1].key < v[i].key ||
-                        (v[i - 1].key == v[i].key &&
-                         v[i - 1].value < v[i].value));
+            assert_true(
+                v[i - 1].key < v[i].key ||
+                (v[i - 1].key == v[i].key && v[i - 1].value < v[i].value));
     }
     free(key);
     free(v);

@@ -1,16 +1,17 @@
 /*
  * Bit packing: every width, many lengths, every level against the definition.
  */
-#include "common/codec/bitpack.h"
-
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include <cmocka.h>
 
 #include "common/base/simd.h"
+#include "common/codec/bitpack.h"
 
 #define SEED UINT64_C(0x2545f4914f6cdd1d)
 #define MAX_N 300u
@@ -44,7 +45,7 @@ static void fill(uint32_t *v, uint32_t n, unsigned width, int pattern)
     for (uint32_t i = 0; i < n; i++) {
         uint32_t odd = i % 2 ? mask : 0;
         uint32_t x = rnd() & mask;
-        v[i] = pattern == RANDOM ? x
+        v[i] = pattern == RANDOM  ? x
                : pattern == ZEROS ? 0
                : pattern == ONES  ? mask
                                   : odd;
@@ -58,8 +59,8 @@ static void check(const uint32_t *v, uint32_t n, unsigned width)
     size_t bytes = pc_bitpack_bytes(n, width);
     uint8_t *exact = malloc(bytes ? bytes : 1);
     uint8_t *padded = malloc(bytes + PC_PAD);
-    size_t room = (n + PC_BITPACK_GROUP - 1) / PC_BITPACK_GROUP *
-                  PC_BITPACK_GROUP;
+    size_t room =
+        (n + PC_BITPACK_GROUP - 1) / PC_BITPACK_GROUP * PC_BITPACK_GROUP;
     uint32_t *out = malloc(room * sizeof *out);
     assert_non_null(exact);
     assert_non_null(padded);
@@ -147,8 +148,7 @@ static void codec_bitpack__levels_are_distinct_and_bounded(void **unused)
     PC_UNUSED(unused);
     assert_ptr_equal(pc_bitpack_ops_at(PC_SIMD_SCALAR), &pc_bitpack_scalar);
     assert_ptr_equal(pc_bitpack_ops_at(99), pc_bitpack_ops_at(pc_simd_cpu()));
-    assert_ptr_equal(pc_bitpack_ops_get(),
-                     pc_bitpack_ops_at(pc_simd_level()));
+    assert_ptr_equal(pc_bitpack_ops_get(), pc_bitpack_ops_at(pc_simd_level()));
     for (int level = 1; level <= pc_simd_cpu(); level++)
         assert_ptr_not_equal(pc_bitpack_ops_at(level),
                              pc_bitpack_ops_at(level - 1));

@@ -1,12 +1,14 @@
 /*
  * Length classes.
  */
-#include "common/codec/norm.h"
-
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
 
 #include <cmocka.h>
+
+#include "common/codec/norm.h"
 
 static void codec_norm__codes_are_their_own_class(void **unused)
 {

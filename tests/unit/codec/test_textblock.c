@@ -1,15 +1,17 @@
 /*
  * Stored-text blocks: round trip, damage, wrong lengths, no memory.
  */
-#include "common/codec/textblock.h"
-
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
+
+#include "common/codec/textblock.h"
 
 struct meter {
     int live, left;
@@ -52,8 +54,8 @@ static int unpack(pc_str packed, size_t raw_len, const char *want)
     assert_true(out && in);
     if (packed.len)
         memcpy(in, packed.ptr, packed.len);
-    int rc = pc_textblock_get(out, raw_len, (pc_str){in, packed.len}, NULL,
-                              &err);
+    int rc =
+        pc_textblock_get(out, raw_len, (pc_str){in, packed.len}, NULL, &err);
     assert_int_equal(err.code, rc);
     if (rc == PARASOL_OK && want)
         assert_memory_equal(out, want, raw_len);
@@ -153,9 +155,8 @@ static void codec_textblock__wrong_lengths_are_refused(void **unused)
     assert_int_equal(unpack(pc_buf_str(&b), n, NULL), PARASOL_CORRUPT);
     assert_int_equal(unpack((pc_str){NULL, 0}, 0, NULL), PARASOL_CORRUPT);
     uint8_t byte;
-    assert_int_equal(
-        pc_textblock_get(&byte, SIZE_MAX, packed, NULL, NULL),
-        PARASOL_CORRUPT);
+    assert_int_equal(pc_textblock_get(&byte, SIZE_MAX, packed, NULL, NULL),
+                     PARASOL_CORRUPT);
     pc_buf_release(&b);
     free(raw);
 }
@@ -164,9 +165,9 @@ static void codec_textblock__a_preset_dictionary_is_damage(void **unused)
 {
     PC_UNUSED(unused);
     /* header with the dictionary flag, which we never write */
-    assert_int_equal(unpack(PC_STR_LIT("\x78\xbb\x00\x00\x00\x01\x03\x00"), 0,
-                            NULL),
-                     PARASOL_CORRUPT);
+    assert_int_equal(
+        unpack(PC_STR_LIT("\x78\xbb\x00\x00\x00\x01\x03\x00"), 0, NULL),
+        PARASOL_CORRUPT);
 }
 
 static void codec_textblock__out_of_memory(void **unused)

@@ -1,14 +1,16 @@
 /*
  * LEB128: round trips, and every way an encoding can be refused.
  */
-#include "common/codec/varint.h"
-
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
+
+#include "common/codec/varint.h"
 
 /* Decodes from a block of exactly n bytes. */
 static size_t get64(const uint8_t *bytes, size_t n, uint64_t *v)

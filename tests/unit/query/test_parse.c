@@ -226,8 +226,10 @@ static void query_parse__repairs(void **state)
     check("pre* x", "(list pre* x)", "wildcards");
     check("fuz~1 \"a b\"~5", "(list fuz 'a b')", "fuzzy|distances");
     check("\xFF" "a", "\xEF\xBF\xBD" "a", "not UTF-8");
-    check("\"a \xE2\x80\" b", "(list 'a \xEF\xBF\xBD\xEF\xBF\xBD' b)",
+    check("\"a \xE2\x80\" b", "(list 'a \xEF\xBF\xBD' b)",
           "not UTF-8");
+    check("\xEF\xBF a", "(list \xEF\xBF\xBD a)", "not UTF-8");
+    check("\xEF\xBF\xBD", "\xEF\xBF\xBD", "");
 }
 
 static void query_parse__escapes(void **state)

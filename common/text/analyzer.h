@@ -1,0 +1,69 @@
+/*
+ * The analysis that index and query share: a token slice to the term or terms
+ * it is indexed under. Its spec names the chain, the Unicode version and the
+ * language; an index stores spec and fingerprint, and is searched only with
+ * an analyzer that has both.
+ */
+#ifndef PARASOL_COMMON_TEXT_ANALYZER_H
+#define PARASOL_COMMON_TEXT_ANALYZER_H
+
+#include "common/base/mem.h"
+#include "common/base/str.h"
+
+typedef struct pc_analyzer pc_analyzer; /* one thread at a time */
+
+/* Longer forms and stems are cut, at a character. */
+#define PC_TERM_MAX 240
+
+/*
+ * `language` is an algorithm of libstemmer ("english", "french", ...) or
+ * "none" for no stemming. *out is owned by the caller (pc_analyzer_free);
+ * `mem` is borrowed until then.
+ * Errors: ARG (unknown language), NOMEM. Costs about 100 microseconds.
+ */
+int pc_analyzer_open(pc_analyzer **out, const char *language,
+                     const pc_mem *mem, parasol_error *err) PC_MUST_USE;
+
+/*
+ * The same from the spec string that an index stores.
+ * Errors: VERSION (this build cannot analyse that way), NOMEM.
+ */
+int pc_analyzer_open_spec(pc_analyzer **out, pc_str spec, const pc_mem *mem,
+                          parasol_error *err) PC_MUST_USE;
+
+/* Accepts NULL. */
+void pc_analyzer_free(pc_analyzer *a);
+
+/* As "parasol/1 unicode/15.0.0 lang/english"; borrowed until free, and
+   followed by a zero byte. */
+pc_str pc_analyzer_spec(const pc_analyzer *a);
+
+/* A hash of the spec and of the analysis of fixed sample words, so that it
+   also changes when another libstemmer stems otherwise. */
+uint64_t pc_analyzer_fingerprint(const pc_analyzer *a);
+
+typedef struct pc_term {
+    pc_str form; /* case folded, accents kept; empty: not to be indexed */
+    pc_str stem; /* key of all forms of the word; empty if the form is */
+} pc_term;
+
+/*
+ * Makes the term of one token: `raw` is the slice, `kind` its kind (enum
+ * pc_token_kind). Both strings are borrowed until the next call.
+ *
+ * The form is the slice case folded (pc_fold_case), without soft hyphens and
+ * the hyphen and line end of a divided word, without a possessive 's and
+ * without underscores at its ends; all apostrophes are '. The dots inside
+ * "u.s" stay. The stem is that of the form with marks folded
+ * (pc_fold_marks); in languages whose endings carry accents the marks are
+ * folded after stemming, and an elided article ("l'") is left out. Numbers,
+ * bigrams and words that hold anything but letters and apostrophes are not
+ * stemmed, only folded.
+ *
+ * Returns PARASOL_OK or PARASOL_NOMEM. Made to be called once for each
+ * distinct slice: about 100 ns.
+ */
+int pc_analyzer_term(pc_analyzer *a, pc_str raw, uint8_t kind,
+                     pc_term *out) PC_MUST_USE;
+
+#endif

@@ -1,0 +1,144 @@
+/*
+ * The writer's lock, between processes.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <signal.h>
+#include <sys/wait.h>
+
+#include "common/os/lock.h"
+#include "tests/support/scratch.h"
+
+static scratch tmp;
+
+static int set_up(void **state)
+{
+    (void)state;
+    scratch_make(&tmp);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    scratch_remove(&tmp);
+    return 0;
+}
+
+/* A child that takes the lock, says so, and then waits to be killed. */
+static pid_t start_holder(void)
+{
+    int ends[2];
+    char word = 0;
+    assert_int_equal(pipe(ends), 0);
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        pc_lock lock = {0};
+        parasol_error err;
+        word = pc_lock_take(&lock, tmp.dir, &err) ? 'n' : 'y';
+        ssize_t did = write(ends[1], &word, 1);
+        (void)did;
+        for (;;)
+            (void)pause();
+    }
+    (void)close(ends[1]);
+    assert_int_equal(read(ends[0], &word, 1), 1);
+    (void)close(ends[0]);
+    assert_int_equal(word, 'y');
+    return child;
+}
+
+static void os_lock__loser_learns_who_holds_it(void **state)
+{
+    (void)state;
+    pc_lock lock = {0};
+    parasol_error err = {0};
+    char who[32];
+    char host[256] = "";
+    pid_t child = start_holder();
+    assert_int_equal(pc_lock_take(&lock, tmp.dir, &err), PARASOL_LOCKED);
+    (void)snprintf(who, sizeof who, "process %ld on ", (long)child);
+    assert_int_equal(gethostname(host, sizeof host - 1), 0);
+    assert_non_null(strstr(err.message, who));
+    assert_non_null(strstr(err.message, host));
+    assert_non_null(strstr(err.message, tmp.dir));
+    pc_lock_drop(&lock); /* not held: nothing happens */
+
+    /* The kernel lets go when the holder dies without a word. */
+    assert_int_equal(kill(child, SIGKILL), 0);
+    assert_int_equal(waitpid(child, NULL, 0), child);
+    assert_int_equal(pc_lock_take(&lock, tmp.dir, &err), 0);
+    assert_true(scratch_exists(scratch_path(&tmp, "lock")));
+    pc_lock_drop(&lock);
+    assert_true(scratch_exists(scratch_path(&tmp, "lock")));
+}
+
+static void os_lock__once_per_process_too(void **state)
+{
+    (void)state;
+    pc_lock one = {0};
+    pc_lock two = {0};
+    parasol_error err = {0};
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(pc_lock_take(&one, tmp.dir, &err), 0);
+        assert_int_equal(pc_lock_take(&two, tmp.dir, &err), PARASOL_LOCKED);
+        pc_lock_drop(&one);
+        assert_int_equal(pc_lock_take(&two, tmp.dir, &err), 0);
+        pc_lock_drop(&two);
+    }
+}
+
+static void os_lock__text_of_the_file_does_not_matter(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {
+        "", "x", "12", "\n\n", "-5 \xff host", "99999999999999999999999999 h"};
+    pc_lock one = {0};
+    pc_lock two = {0};
+    parasol_error err = {0};
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        assert_int_equal(pc_lock_take(&one, tmp.dir, &err), 0);
+        scratch_write(scratch_path(&tmp, "lock"), texts[i], strlen(texts[i]));
+        assert_int_equal(pc_lock_take(&two, tmp.dir, &err), PARASOL_LOCKED);
+        assert_true(err.message[0] != 0);
+        pc_lock_drop(&one);
+    }
+    char big[5000];
+    memset(big, '7', sizeof big);
+    assert_int_equal(pc_lock_take(&one, tmp.dir, &err), 0);
+    scratch_write(scratch_path(&tmp, "lock"), big, sizeof big);
+    assert_int_equal(pc_lock_take(&two, tmp.dir, &err), PARASOL_LOCKED);
+    pc_lock_drop(&one);
+}
+
+static void os_lock__refuses_links_and_missing_directories(void **state)
+{
+    (void)state;
+    pc_lock lock = {0};
+    parasol_error err = {0};
+    assert_int_equal(pc_lock_take(&lock, scratch_path(&tmp, "no"), &err),
+                     PARASOL_NOTFOUND);
+    assert_int_equal(symlink("target", scratch_path(&tmp, "lock")), 0);
+    assert_int_equal(pc_lock_take(&lock, tmp.dir, &err), PARASOL_IO);
+    assert_false(scratch_exists(scratch_path(&tmp, "target")));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(os_lock__loser_learns_who_holds_it,
+                                        set_up, tear_down),
+        cmocka_unit_test_setup_teardown(os_lock__once_per_process_too, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(
+            os_lock__text_of_the_file_does_not_matter, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(
+            os_lock__refuses_links_and_missing_directories, set_up, tear_down),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
