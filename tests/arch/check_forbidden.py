@@ -5,7 +5,8 @@ import sys
 
 import source
 
-CLI = ("searcher/cli/", "indexer/cli/")
+# Where programs talk to people.
+CLI = ("searcher/cli/", "indexer/cli/", "common/tool/")
 
 # (words, where they are allowed, why)
 RULES = [
