@@ -22,16 +22,14 @@
 enum { DOCUMENTS = 600, THREADS = 4, ROUNDS = 40, COMMITS = 12 };
 
 static const char *const queries[] = {
-    "alpha",       "beta gamma",           "\"alpha beta\"",
-    "+delta beta", "gamma -alpha",         "nosuchword",
-    "title",       "\"gamma delta\" alpha"};
+    "alpha",        "beta gamma", "\"alpha beta\"", "+delta beta",
+    "gamma -alpha", "nosuchword", "title",          "\"gamma delta\" alpha"};
 enum { QUERIES = sizeof queries / sizeof queries[0] };
 
 /* ---- an index whose documents are made of a few words ------------------- */
 
 /* Document `i` of an index with `mark` in each document. */
-static void add(parasol_indexer *w, uint64_t *rng, unsigned i,
-                const char *mark)
+static void add(parasol_indexer *w, uint64_t *rng, unsigned i, const char *mark)
 {
     static const char *const words[] = {"alpha", "beta", "gamma", "delta",
                                         "epsilon"};
@@ -51,8 +49,7 @@ static void add(parasol_indexer *w, uint64_t *rng, unsigned i,
     assert_int_equal(parasol_indexer_add(w, &doc, NULL), PARASOL_OK);
 }
 
-static void build(const char *path, uint64_t seed, unsigned n,
-                  const char *mark)
+static void build(const char *path, uint64_t seed, unsigned n, const char *mark)
 {
     parasol_indexer *w = NULL;
     assert_int_equal(parasol_indexer_open(&w, path, NULL, NULL), PARASOL_OK);
@@ -101,8 +98,8 @@ static void *ask_many(void *arg)
     const shared *s = arg;
     uintptr_t wrong = 0;
     for (unsigned i = 0; i < ROUNDS * QUERIES; i++)
-        wrong += digest(s->searcher, s->query[i % QUERIES]) !=
-                 s->want[i % QUERIES];
+        wrong +=
+            digest(s->searcher, s->query[i % QUERIES]) != s->want[i % QUERIES];
     return (void *)wrong;
 }
 
@@ -114,9 +111,8 @@ static void threads_searcher__answers_as_one_thread(void **state)
     pthread_t thread[THREADS];
     scratch_make(&dir);
     build(scratch_path(&dir, "index"), scratch_seed(), DOCUMENTS, "mark");
-    assert_int_equal(parasol_searcher_open(&s.searcher,
-                                           scratch_path(&dir, "index"), NULL,
-                                           NULL),
+    assert_int_equal(parasol_searcher_open(
+                         &s.searcher, scratch_path(&dir, "index"), NULL, NULL),
                      PARASOL_OK);
     for (size_t i = 0; i < QUERIES; i++) {
         assert_int_equal(parasol_query_parse(&s.query[i], queries[i],
@@ -153,8 +149,7 @@ static uint64_t count(parasol_searcher *s, const char *word)
     parasol_query *q = NULL;
     parasol_result *r = NULL;
     uint64_t total = UINT64_MAX;
-    if (parasol_query_parse(&q, word, strlen(word), NULL, NULL) ==
-            PARASOL_OK &&
+    if (parasol_query_parse(&q, word, strlen(word), NULL, NULL) == PARASOL_OK &&
         parasol_search(&r, s, q, NULL, NULL) == PARASOL_OK)
         total = parasol_result_total(r);
     parasol_result_free(r);
