@@ -91,8 +91,8 @@ function(parasol_house target)
             set(flags -msse4.2 -mpclmul)
         endif()
         if(flags)
-            set_source_files_properties(${source} PROPERTIES
-                COMPILE_OPTIONS "${flags}")
+            set_source_files_properties(${source} TARGET_DIRECTORY ${target}
+                PROPERTIES COMPILE_OPTIONS "${flags}")
         endif()
     endforeach()
 endfunction()
