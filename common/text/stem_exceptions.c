@@ -303,8 +303,6 @@ static const exception english[] = {
     {"provenance", "provenance"},
     {"provenances", "provenance"},
     {"providence", "providence"},
-    {"provisional", "provisional"},
-    {"provisionally", "provisional"},
     {"publication", "publication"},
     {"publications", "publication"},
     {"rational", "rational"},

@@ -1,11 +1,16 @@
 /*
- * The tokenizer. Words of ASCII, which most text is made of, are found with
- * a table of 256 classes; as soon as another byte may have a say, the segment
- * is handed to pc_word_segment_next, which knows all the rules. The two must
- * agree (tests compare them on random text).
+ * The tokenizer. Words of ASCII, which most text is made of, are found in bit
+ * maps of 64 bytes of text, without a branch for each byte, and a table of
+ * 256 classes tells what the byte behind a word may do. As soon as a byte
+ * above ASCII may have a say, the segment is handed to pc_word_segment_next,
+ * which knows all the rules. The two must agree (tests compare them on random
+ * text).
  */
 #include "common/text/token.h"
 
+#include <string.h>
+
+#include "common/base/ints.h"
 #include "common/text/ucd_tables.h"
 #include "common/text/utf8.h"
 #include "common/text/word_break.h"
@@ -53,7 +58,82 @@ void pc_tokenizer_init(pc_tokenizer *t, const char *text, size_t len)
 {
     if (len > PC_TOKENIZER_MAX)
         len = PC_TOKENIZER_MAX;
-    *t = (pc_tokenizer){.text = text, .len = (uint32_t)len};
+    *t = (pc_tokenizer){
+        .text = text, .len = (uint32_t)len, .block = UINT32_MAX};
+}
+
+/* ---- bit maps ---------------------------------------------------------- */
+
+#define EACH_BYTE(v) (0x0101010101010101u * (uint64_t)(v))
+
+/* The top bit of each byte as eight bits, first byte lowest. */
+static inline uint64_t top_bits(uint64_t v)
+{
+    return ((v & EACH_BYTE(0x80)) * 0x0002040810204081u) >> 56;
+}
+
+/* The top bit of each byte of v (all below 0x80) that is low <= byte <= high.
+   No sum reaches the next byte. */
+static inline uint64_t in_range(uint64_t v, unsigned low, unsigned high)
+{
+    return (v + EACH_BYTE(0x80 - low)) & ~(v + EACH_BYTE(0x7F - high));
+}
+
+static void load_block(pc_tokenizer *t, uint32_t block)
+{
+    const uint8_t *p = (const uint8_t *)t->text + ((size_t)block << 6);
+    uint8_t tail[64] = {0};
+    size_t left = t->len - ((size_t)block << 6);
+    if (left < sizeof tail) {
+        memcpy(tail, p, left);
+        p = tail;
+    }
+    uint64_t words = 0;
+    uint64_t highs = 0;
+    for (unsigned i = 0; i < 64; i += 8) {
+        uint64_t v = pc_load64le(p + i);
+        uint64_t low = v & EACH_BYTE(0x7F);
+        uint64_t word = in_range(low | EACH_BYTE(0x20), 'a', 'z') |
+                        in_range(low, '0', '9') | in_range(low, '_', '_');
+        words |= top_bits(word & ~v) << i;
+        highs |= top_bits(v) << i;
+    }
+    t->block = block;
+    t->words = words;
+    t->heads = words | highs;
+}
+
+/* The first byte from i on that may begin a token; len when there is none. */
+static inline uint32_t next_head(pc_tokenizer *t, uint32_t i)
+{
+    while (i < t->len) {
+        uint32_t block = i >> 6;
+        if (block != t->block)
+            load_block(t, block);
+        uint64_t rest = t->heads >> (i & 63);
+        if (rest)
+            return i + pc_ctz64(rest);
+        i = (block + 1) << 6;
+    }
+    return t->len;
+}
+
+/* The end of the word bytes that begin at i, which is below len. */
+static inline uint32_t word_end(pc_tokenizer *t, uint32_t i)
+{
+    for (;;) {
+        uint32_t block = i >> 6;
+        if (block != t->block)
+            load_block(t, block);
+        /* Bits behind the text are 0 and end the word; those shifted in
+           belong to the next block. */
+        uint64_t rest = ~t->words >> (i & 63);
+        if (rest)
+            return i + pc_ctz64(rest);
+        i = (block + 1) << 6;
+        if (i >= t->len)
+            return t->len;
+    }
 }
 
 static bool emit(pc_tokenizer *t, pc_token *tok, uint32_t start, uint32_t end,
@@ -171,44 +251,48 @@ static unsigned at_word_end(const pc_tokenizer *t, uint32_t *at, unsigned c)
     return behind & (before | HIGH);
 }
 
+/* LETTER if there is one from `at` on, else DIGIT, else 0. */
+static unsigned best_class(const pc_tokenizer *t, uint32_t at, uint32_t end)
+{
+    unsigned seen = 0;
+    for (; at < end && !(seen & LETTER); at++)
+        seen |= classes[(uint8_t)t->text[at]];
+    return seen & LETTER ? LETTER : seen & DIGIT;
+}
+
 bool pc_tokenizer_next(pc_tokenizer *t, pc_token *tok)
 {
     if (t->in_run)
         return next_bigram(t, tok);
     const uint8_t *text = (const uint8_t *)t->text;
     const uint32_t len = t->len;
-    uint32_t i = t->at;
-    while (i < len) {
-        unsigned c = classes[text[i]];
-        if (!(c & (WORD | HIGH))) {
-            i++;
-            continue;
-        }
-        uint32_t start = i;
-        unsigned seen = 0;
+    uint32_t start;
+    while ((start = next_head(t, t->at)) < len) {
+        uint32_t i = start;
+        unsigned first = classes[text[start]];
+        unsigned c = first;
         while (c & WORD) {
-            do {
-                seen |= c;
-                i++;
-                c = i < len ? classes[text[i]] : 0;
-            } while (c & WORD);
-            uint32_t end = i;
-            if (c & (MID | HYPHEN))
+            uint32_t end = word_end(t, i);
+            i = end;
+            c = i < len ? classes[text[i]] : 0;
+            if (PC_UNLIKELY(c & (MID | HYPHEN)))
                 c = at_word_end(t, &i, c);
             if (!c) {
                 i = end;
                 break;
             }
         }
+        t->at = i;
         if (c & HIGH) {
             if (wide_token(t, tok, start))
                 return true;
-            i = t->at;
-        } else if (seen & (LETTER | DIGIT)) {
-            t->at = i;
-            return emit(t, tok, start, i,
-                        seen & LETTER ? PC_TOKEN_WORD : PC_TOKEN_NUMBER, true);
+            continue;
         }
+        unsigned kind = first & LETTER ? LETTER : best_class(t, start, i);
+        if (kind)
+            return emit(t, tok, start, i,
+                        kind == LETTER ? PC_TOKEN_WORD : PC_TOKEN_NUMBER,
+                        true);
     }
     t->at = len;
     return false;

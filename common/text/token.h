@@ -35,11 +35,14 @@ typedef struct pc_tokenizer {
     uint32_t at;   /* next byte to look at */
     uint32_t gram; /* first character of the next bigram; its second is `at` */
     uint32_t pos;
-    bool in_run; /* `gram` is in use */
+    bool in_run;    /* `gram` is in use */
+    uint32_t block; /* which 64 bytes the next two speak of; a bit for each */
+    uint64_t words; /* letters, digits and underscores of ASCII */
+    uint64_t heads; /* the same, and bytes above ASCII */
 } pc_tokenizer;
 
 /* Text longer than this is cut; the caller refuses it before. */
-#define PC_TOKENIZER_MAX ((size_t)UINT32_MAX - 8)
+#define PC_TOKENIZER_MAX ((size_t)UINT32_MAX - 128)
 
 /* `text` is borrowed until the last pc_tokenizer_next; any bytes will do,
    a bad UTF-8 sequence counts as U+FFFD. Allocates nothing. */

@@ -230,7 +230,8 @@ def class_of(data, norm, cp):
     if cp == TATWEEL or (cat in ("Mn", "Me") and script in MARK_SCRIPTS and
                          cp not in KANA_VOICING):
         v |= FLAG["MARK"]
-    if norm.joins(cp):
+    # What stands behind a mark that is dropped may compose with what is before.
+    if norm.joins(cp) or v & FLAG["MARK"]:
         v |= FLAG["JOINS"]
     if cp in norm.second:
         v |= FLAG["COMPOSES"]

@@ -1,0 +1,152 @@
+/*
+ * Lookup and ordered scan of the dictionary.
+ */
+#include "common/segment/dict.h"
+
+#include "common/base/fail.h"
+#include "common/format/magic.h"
+
+#define INDEX_HEAD 16u /* u64 blocks, u64 entries */
+
+static int damaged(const pc_dict *d, parasol_error *err)
+{
+    return pc_fail(err, PARASOL_CORRUPT, "%s: the dictionary is damaged",
+                   pc_sealed_path(d->file));
+}
+
+int pc_dict_open(pc_dict *d, pc_sealed *file, parasol_error *err)
+{
+    pc_section index;
+    *d = (pc_dict){.file = file};
+    int rc = pc_sealed_section(file, PC_SECTION_TERMS, &d->terms, err);
+    if (!rc)
+        rc = pc_sealed_section(file, PC_SECTION_TERM_INDEX, &index, err);
+    if (rc)
+        return rc;
+    if (index.len < INDEX_HEAD)
+        return damaged(d, err);
+    rc = pc_sealed_need(file, index.ptr, INDEX_HEAD, err);
+    if (rc)
+        return rc;
+    d->blocks = pc_load64le(index.ptr);
+    d->entries = pc_load64le(index.ptr + 8);
+    if (d->blocks > (index.len - INDEX_HEAD) / 16 ||
+        index.len != INDEX_HEAD + d->blocks * 16 + 8)
+        return damaged(d, err);
+    d->prefixes = index.ptr + INDEX_HEAD;
+    d->offsets = d->prefixes + d->blocks * 8;
+    return PARASOL_OK;
+}
+
+/* The bytes of block i, verified. */
+static int block_bytes(const pc_dict *d, uint64_t i, const uint8_t **ptr,
+                       size_t *len, parasol_error *err)
+{
+    const uint8_t *at = d->offsets + 8 * i;
+    int rc = pc_sealed_need(d->file, at, 16, err);
+    if (rc)
+        return rc;
+    uint64_t from = pc_load64le(at), to = pc_load64le(at + 8);
+    if (from >= to || to > d->terms.len)
+        return damaged(d, err);
+    *ptr = d->terms.ptr + from;
+    *len = (size_t)(to - from);
+    return pc_sealed_need(d->file, *ptr, *len, err);
+}
+
+/* First block whose prefix is not below (or_equal: is above) `prefix`. */
+static int search_prefix(const pc_dict *d, uint64_t prefix, bool or_equal,
+                         uint64_t *out, parasol_error *err)
+{
+    uint64_t lo = 0, n = d->blocks;
+    while (n > 0) {
+        uint64_t half = n / 2;
+        const uint8_t *p = d->prefixes + 8 * (lo + half);
+        int rc = pc_sealed_need(d->file, p, 8, err);
+        if (rc)
+            return rc;
+        uint64_t v = pc_load64le(p);
+        if (v < prefix || (or_equal && v == prefix)) {
+            lo += half + 1;
+            n -= half + 1;
+        } else {
+            n = half;
+        }
+    }
+    *out = lo;
+    return PARASOL_OK;
+}
+
+/* Among blocks [lo, hi), whose prefixes equal the key's: how many begin with
+   a key that is not above it. */
+static int search_keys(const pc_dict *d, uint64_t lo, uint64_t hi, pc_str key,
+                       uint64_t *out, parasol_error *err)
+{
+    while (lo < hi) {
+        uint64_t mid = lo + (hi - lo) / 2;
+        const uint8_t *ptr;
+        size_t len;
+        pc_str first;
+        int rc = block_bytes(d, mid, &ptr, &len, err);
+        if (rc)
+            return rc;
+        if (pc_termblock_first(ptr, len, &first))
+            return damaged(d, err);
+        if (pc_str_cmp(first, key) <= 0)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    *out = lo;
+    return PARASOL_OK;
+}
+
+int pc_dict_find(const pc_dict *d, pc_str key, bool *found, pc_entry *e,
+                 parasol_error *err)
+{
+    uint64_t prefix = pc_key_prefix(key), lo = 0, hi = 0, after = 0;
+    *found = false;
+    int rc = search_prefix(d, prefix, false, &lo, err);
+    if (!rc)
+        rc = search_prefix(d, prefix, true, &hi, err);
+    if (!rc)
+        rc = search_keys(d, lo, hi, key, &after, err);
+    if (rc || after == 0)
+        return rc;
+    const uint8_t *ptr;
+    size_t len;
+    rc = block_bytes(d, after - 1, &ptr, &len, err);
+    if (rc)
+        return rc;
+    pc_termblock block;
+    rc = pc_termblock_open(&block, ptr, len);
+    if (!rc)
+        rc = pc_termblock_find(&block, key, e);
+    if (rc == PARASOL_CORRUPT)
+        return damaged(d, err);
+    *found = rc == PARASOL_OK;
+    return PARASOL_OK;
+}
+
+void pc_dict_scan_init(pc_dict_scan *s, const pc_dict *d)
+{
+    *s = (pc_dict_scan){.dict = d};
+}
+
+int pc_dict_scan_next(pc_dict_scan *s, pc_entry *e, parasol_error *err)
+{
+    while (s->block.i == s->block.n) {
+        if (s->next_block == s->dict->blocks)
+            return PARASOL_NOTFOUND;
+        const uint8_t *ptr;
+        size_t len;
+        int rc = block_bytes(s->dict, s->next_block++, &ptr, &len, err);
+        if (rc)
+            return rc;
+        if (pc_termblock_open(&s->block, ptr, len))
+            return damaged(s->dict, err);
+    }
+    if (pc_termblock_next(&s->block, e))
+        return damaged(s->dict, err);
+    return PARASOL_OK;
+}

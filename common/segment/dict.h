@@ -1,0 +1,78 @@
+/*
+ * The dictionary of a segment: sorted keys and what is known of each.
+ *
+ * A binary search over the first eight bytes of the blocks' first keys, then
+ * one block is read. Read-only and safe for any number of threads.
+ * Format: docs/format.md, "TERMS" and "TERM_INDEX".
+ */
+#ifndef PARASOL_COMMON_SEGMENT_DICT_H
+#define PARASOL_COMMON_SEGMENT_DICT_H
+
+#include "common/base/ints.h"
+#include "common/codec/termblock.h"
+#include "common/format/sealed.h"
+
+typedef struct pc_dict {
+    pc_sealed *file;
+    pc_section terms;
+    const uint8_t *prefixes; /* u64 of each block */
+    const uint8_t *offsets;  /* u64 of each block, and the end */
+    uint64_t blocks;
+    uint64_t entries;
+} pc_dict;
+
+/* Borrows the file. CORRUPT, NOTFOUND never. */
+int pc_dict_open(pc_dict *d, pc_sealed *file, parasol_error *err) PC_MUST_USE;
+
+/*
+ * Looks for `key` (field number, word). *found tells; *e is filled if so and
+ * borrows from the file. Errors: CORRUPT. Cost: one block.
+ */
+int pc_dict_find(const pc_dict *d, pc_str key, bool *found, pc_entry *e,
+                 parasol_error *err) PC_MUST_USE;
+
+/* An ordered walk over the entries. */
+typedef struct pc_dict_scan {
+    const pc_dict *dict;
+    uint64_t next_block;
+    pc_termblock block; /* block.key, block.key_len: the current key */
+} pc_dict_scan;
+
+/* Starts before the first key. */
+void pc_dict_scan_init(pc_dict_scan *s, const pc_dict *d);
+
+/* The next entry; NOTFOUND after the last, CORRUPT. */
+int pc_dict_scan_next(pc_dict_scan *s, pc_entry *e,
+                      parasol_error *err) PC_MUST_USE;
+
+/* Where a word's key is built: field number and word. */
+typedef struct pc_key {
+    char bytes[PC_KEY_MAX];
+    size_t len;
+} pc_key;
+
+/* False when the word is too long for the dictionary to hold. */
+static inline bool pc_key_make(pc_key *k, uint8_t field, pc_str word)
+{
+    if (word.len + 1 > PC_KEY_MAX)
+        return false;
+    k->bytes[0] = (char)field;
+    memcpy(k->bytes + 1, word.ptr, word.len);
+    k->len = word.len + 1;
+    return true;
+}
+
+static inline pc_str pc_key_str(const pc_key *k)
+{
+    return (pc_str){k->bytes, k->len};
+}
+
+/* The first eight bytes of a key as a number that sorts like the key. */
+static inline uint64_t pc_key_prefix(pc_str key)
+{
+    uint8_t head[8] = {0};
+    memcpy(head, key.ptr, key.len < 8 ? key.len : 8);
+    return pc_load64be(head);
+}
+
+#endif

@@ -1,0 +1,357 @@
+/*
+ * Posting lists: opening, blocks, positions.
+ */
+#include "common/segment/list.h"
+
+#include "common/base/fail.h"
+#include "common/base/ints.h"
+#include "common/codec/varint.h"
+#include "common/format/magic.h"
+
+#define SMALL_HEAD (2u + PC_SMALL_FRONT_BYTES)
+#define LONG_HEAD (PC_FRONT_BYTES + 2u * PC_HINTS)
+#define SUPER_BYTES (4u + 8u + 8u + PC_FRONT_BYTES)
+#define BLOCK_BYTES (4u + 2u + 4u + 2u + PC_FRONT_BYTES)
+/* At wider gaps the sum of a block might wrap around unnoticed. */
+#define SAFE_GAP_BITS 24u
+
+static int damaged(const pc_lists *in, parasol_error *err)
+{
+    return pc_fail(err, PARASOL_CORRUPT, "%s: a posting list is damaged",
+                   pc_sealed_path(in->file));
+}
+
+int pc_lists_open(pc_lists *l, pc_sealed *file, uint32_t docs,
+                  parasol_error *err)
+{
+    *l = (pc_lists){.file = file, .docs = docs};
+    int rc = pc_sealed_section(file, PC_SECTION_POSTINGS, &l->postings, err);
+    if (!rc)
+        rc = pc_sealed_section(file, PC_SECTION_POSITIONS, &l->positions, err);
+    return rc;
+}
+
+/* ---- opening ------------------------------------------------------------ */
+
+/* Reads one occurrence of an inline list. */
+static const uint8_t *inline_occurrence(pc_list *l, const pc_entry *e,
+                                        uint64_t at, const uint8_t *p,
+                                        const uint8_t *end)
+{
+    uint32_t variant = 0;
+    p = pc_varint_get32(p, end, &l->inl_gaps[at]);
+    if (p && (e->flags & PC_ENTRY_VARIANTS))
+        p = pc_varint_get32(p, end, &variant);
+    if (variant > UINT16_MAX)
+        return NULL;
+    l->inl_variants[at] = (uint16_t)variant;
+    return p;
+}
+
+static int open_inline(pc_list *l, const pc_entry *e, parasol_error *err)
+{
+    const uint8_t *p = (const uint8_t *)e->inl.ptr, *end = p + e->inl.len;
+    uint32_t base = PC_NO_DOC, gap;
+    uint64_t seen = 0;
+    if (e->df > PC_INLINE_DOCS || e->ctf > PC_INLINE_OCCURRENCES)
+        return damaged(l->in, err);
+    for (uint32_t i = 0; i < e->df; i++) {
+        uint32_t tf = (uint32_t)e->ctf;
+        p = pc_varint_get32(p, end, &gap);
+        if (p && e->df > 1)
+            p = pc_varint_get32(p, end, &tf);
+        uint64_t id = (uint64_t)(base + 1) + gap;
+        if (!p || id >= l->in->docs || tf == 0 || tf > e->ctf - seen)
+            return damaged(l->in, err);
+        for (uint32_t k = 0; k < tf; k++) {
+            p = inline_occurrence(l, e, seen + k, p, end);
+            if (!p)
+                return damaged(l->in, err);
+        }
+        l->inl_ids[i] = base = (uint32_t)id;
+        l->inl_tfs[i] = tf;
+        if (tf > l->inl_front[0])
+            l->inl_front[0] = (uint8_t)tf;
+        seen += tf;
+    }
+    if (p != end || seen != e->ctf)
+        return damaged(l->in, err);
+    l->is_inline = true;
+    l->front = l->inl_front;
+    l->front_pairs = 1;
+    return PARASOL_OK;
+}
+
+static int open_small(pc_list *l, const uint8_t *p, size_t len,
+                      parasol_error *err)
+{
+    if (len < SMALL_HEAD)
+        return damaged(l->in, err);
+    int rc = pc_sealed_need(l->in->file, p, SMALL_HEAD, err);
+    if (rc)
+        return rc;
+    l->small = (pc_docblock_widths){p[0], p[1]};
+    l->front = p + 2;
+    l->front_pairs = 1;
+    l->data = p + SMALL_HEAD;
+    l->data_end = p + len;
+    return PARASOL_OK;
+}
+
+/* Cuts n items of `size` bytes off the front of *p. */
+static const uint8_t *cut(const uint8_t **p, uint64_t n, uint64_t size)
+{
+    const uint8_t *at = *p;
+    *p += n * size;
+    return at;
+}
+
+static int open_long(pc_list *l, const uint8_t *p, size_t len,
+                     parasol_error *err)
+{
+    uint64_t nb = l->blocks, ns = nb / PC_SUPER + (nb % PC_SUPER != 0);
+    uint64_t head = LONG_HEAD + ns * SUPER_BYTES + nb * BLOCK_BYTES;
+    if (len < head)
+        return damaged(l->in, err);
+    int rc = pc_sealed_need(l->in->file, p, (size_t)head, err);
+    if (rc)
+        return rc;
+    const uint8_t *at = p;
+    l->supers = (uint32_t)ns;
+    l->front = cut(&at, 1, PC_FRONT_BYTES);
+    l->front_pairs = PC_FRONT_PAIRS;
+    l->hints = cut(&at, PC_HINTS, 2);
+    l->super_last = cut(&at, ns, 4);
+    l->super_data = cut(&at, ns, 8);
+    l->super_pos = cut(&at, ns, 8);
+    l->super_front = cut(&at, ns, PC_FRONT_BYTES);
+    l->last = cut(&at, nb, 4);
+    l->data_off = cut(&at, nb, 2);
+    l->pos_off = cut(&at, nb, 4);
+    l->widths = cut(&at, nb, 2);
+    l->fronts = cut(&at, nb, PC_FRONT_BYTES);
+    l->data = at;
+    l->data_end = p + len;
+    return PARASOL_OK;
+}
+
+int pc_list_open(pc_list *l, const pc_lists *in, const pc_entry *e,
+                 parasol_error *err)
+{
+    *l = (pc_list){.in = in, .df = e->df, .ctf = e->ctf};
+    l->blocks = e->df / PC_BLOCK + (e->df % PC_BLOCK != 0);
+    if (e->df > in->docs)
+        return damaged(in, err);
+    if (e->flags & PC_ENTRY_INLINE)
+        return open_inline(l, e, err);
+    if (e->post_off > in->postings.len ||
+        e->post_len > in->postings.len - e->post_off ||
+        e->pos_off > in->positions.len ||
+        e->pos_len > in->positions.len - e->pos_off)
+        return damaged(in, err);
+    l->pos = in->positions.ptr + e->pos_off;
+    l->pos_end = l->pos + e->pos_len;
+    const uint8_t *p = in->postings.ptr + e->post_off;
+    return l->blocks == 1 ? open_small(l, p, (size_t)e->post_len, err)
+                          : open_long(l, p, (size_t)e->post_len, err);
+}
+
+/* ---- blocks ------------------------------------------------------------- */
+
+uint32_t pc_list_last(const pc_list *l, uint32_t b)
+{
+    if (l->last)
+        return pc_load32le(l->last + 4 * (size_t)b);
+    return l->is_inline ? l->inl_ids[l->df - 1] : l->in->docs - 1;
+}
+
+uint32_t pc_list_seek(const pc_list *l, uint32_t from, uint32_t doc)
+{
+    uint32_t lo = from, step = 1;
+    while (lo < l->blocks && pc_list_last(l, lo) < doc) {
+        /* Invariant: everything up to lo ends before doc. */
+        uint32_t hi = l->blocks - lo > step ? lo + step : l->blocks;
+        if (hi < l->blocks && pc_list_last(l, hi) < doc) {
+            lo = hi;
+            step *= 2;
+            continue;
+        }
+        while (hi - lo > 1) {
+            uint32_t mid = lo + (hi - lo) / 2;
+            if (pc_list_last(l, mid) < doc)
+                lo = mid;
+            else
+                hi = mid;
+        }
+        return hi;
+    }
+    return lo;
+}
+
+/* Where block b's bytes are, verified. */
+static int block_data(const pc_list *l, uint32_t b, const uint8_t **data,
+                      pc_docblock_widths *w, parasol_error *err)
+{
+    uint64_t off = 0;
+    *w = l->small;
+    if (l->last) {
+        uint64_t base = pc_load64le(l->super_data + 8 * (size_t)(b / PC_SUPER));
+        off = base + pc_load16le(l->data_off + 2 * (size_t)b);
+        w->doc_bits = l->widths[2 * (size_t)b];
+        w->tf_bits = l->widths[2 * (size_t)b + 1];
+        if (off < base)
+            return damaged(l->in, err);
+    }
+    uint64_t room = (uint64_t)(l->data_end - l->data);
+    if (w->doc_bits > 32 || w->tf_bits > 32)
+        return damaged(l->in, err);
+    size_t bytes = pc_docblock_bytes(pc_list_block_len(l, b), *w);
+    if (off > room || bytes > room - off)
+        return damaged(l->in, err);
+    *data = l->data + off;
+    return pc_sealed_need(l->in->file, *data, bytes, err);
+}
+
+static bool ascending(const uint32_t *ids, uint32_t n)
+{
+    for (uint32_t i = 1; i < n; i++) {
+        if (ids[i] <= ids[i - 1])
+            return false;
+    }
+    return true;
+}
+
+int pc_list_ids(const pc_list *l, uint32_t b, uint32_t *ids,
+                parasol_error *err)
+{
+    if (l->is_inline) {
+        for (uint32_t i = 0; i < l->df; i++)
+            ids[i] = l->inl_ids[i];
+        return PARASOL_OK;
+    }
+    const uint8_t *data;
+    pc_docblock_widths w;
+    int rc = block_data(l, b, &data, &w, err);
+    if (rc)
+        return rc;
+    uint32_t n = pc_list_block_len(l, b);
+    uint32_t base = b == 0 ? PC_NO_DOC : pc_list_last(l, b - 1);
+    pc_bitpack_ops_get()->get_ids(ids, data, n, w.doc_bits, base);
+    uint32_t last = ids[n - 1];
+    if (last >= l->in->docs || (b > 0 && ids[0] <= base) ||
+        (l->last && last != pc_list_last(l, b)) ||
+        (w.doc_bits > SAFE_GAP_BITS && !ascending(ids, n)))
+        return damaged(l->in, err);
+    return PARASOL_OK;
+}
+
+int pc_list_freqs(const pc_list *l, uint32_t b, uint32_t *tfs,
+                  parasol_error *err)
+{
+    if (l->is_inline) {
+        for (uint32_t i = 0; i < l->df; i++)
+            tfs[i] = l->inl_tfs[i];
+        return PARASOL_OK;
+    }
+    const uint8_t *data;
+    pc_docblock_widths w;
+    int rc = block_data(l, b, &data, &w, err);
+    if (rc)
+        return rc;
+    pc_docblock_freqs(tfs, data, pc_list_block_len(l, b), w);
+    return PARASOL_OK;
+}
+
+uint32_t pc_list_tf_at(const pc_list *l, uint32_t b, uint32_t i,
+                       parasol_error *err)
+{
+    const uint8_t *data;
+    pc_docblock_widths w;
+    if (l->is_inline)
+        return l->inl_tfs[i];
+    if (block_data(l, b, &data, &w, err))
+        return 0;
+    data += pc_bitpack_bytes(pc_list_block_len(l, b), w.doc_bits);
+    /* Wraps to 0, the sign of damage, only if the file lies. */
+    return pc_bitpack_at(data, i, w.tf_bits) + 1;
+}
+
+const uint8_t *pc_list_front(const pc_list *l, uint32_t b, uint32_t *pairs)
+{
+    *pairs = l->front_pairs;
+    return l->fronts ? l->fronts + (size_t)PC_FRONT_BYTES * b : l->front;
+}
+
+/* ---- positions ---------------------------------------------------------- */
+
+void pc_pos_reader_init(pc_pos_reader *r, const pc_list *l)
+{
+    r->list = l;
+    r->block = UINT32_MAX;
+}
+
+int pc_pos_reader_block(pc_pos_reader *r, uint32_t b, const uint32_t *tfs,
+                        parasol_error *err)
+{
+    const pc_list *l = r->list;
+    uint32_t n = pc_list_block_len(l, b);
+    uint64_t sum = 0;
+    if (r->block == b)
+        return PARASOL_OK;
+    for (uint32_t i = 0; i < n; i++) {
+        r->starts[i] = (uint32_t)sum;
+        sum += tfs[i];
+        if (sum > UINT32_MAX)
+            return damaged(l->in, err);
+    }
+    r->starts[n] = (uint32_t)sum;
+    r->block = b;
+    if (l->is_inline)
+        return PARASOL_OK;
+    uint64_t off = 0, room = (uint64_t)(l->pos_end - l->pos);
+    if (l->last) {
+        uint64_t base = pc_load64le(l->super_pos + 8 * (size_t)(b / PC_SUPER));
+        off = base + pc_load32le(l->pos_off + 4 * (size_t)b);
+        if (off < base)
+            off = UINT64_MAX;
+    }
+    uint64_t head = sum / PC_BLOCK + 2;
+    r->block = UINT32_MAX;
+    if (off > room || head > room - off)
+        return damaged(l->in, err);
+    size_t used;
+    int rc = pc_sealed_need(l->in->file, l->pos + off, (size_t)head, err);
+    if (rc)
+        return rc;
+    if (pc_posblock_open(&r->unit, l->pos + off, (size_t)(room - off),
+                         (uint32_t)sum, &used))
+        return damaged(l->in, err);
+    rc = pc_sealed_need(l->in->file, l->pos + off, used, err);
+    if (rc == PARASOL_OK)
+        r->block = b;
+    return rc;
+}
+
+uint32_t pc_pos_reader_get(pc_pos_reader *r, uint32_t i, uint32_t from,
+                           uint32_t n, uint32_t last, uint32_t *out)
+{
+    uint32_t at = r->starts[i] + from;
+    if (r->list->is_inline) {
+        for (uint32_t k = 0; k < n; k++)
+            out[k] = r->list->inl_gaps[at + k];
+    } else {
+        pc_posblock_gaps(&r->unit, at, n, out);
+    }
+    for (uint32_t k = 0; k < n; k++) {
+        last += out[k];
+        out[k] = last;
+    }
+    return last;
+}
+
+uint32_t pc_pos_reader_variant(const pc_pos_reader *r, uint32_t i, uint32_t at)
+{
+    at += r->starts[i];
+    return r->list->is_inline ? r->list->inl_variants[at]
+                              : pc_posblock_variant(&r->unit, at);
+}

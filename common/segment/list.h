@@ -1,0 +1,133 @@
+/*
+ * The postings of one term in one segment, for reading.
+ *
+ * A list is cut into blocks of PC_BLOCK documents. Of each block the last
+ * document, the widths, the front and the place are known without decoding;
+ * so they are for each superblock of PC_SUPER blocks. Lists of a few
+ * documents live in the dictionary and look like a list of one block.
+ * Every byte is verified and every bound checked before use.
+ * Format: docs/format.md, "POSTINGS", "POSITIONS".
+ */
+#ifndef PARASOL_COMMON_SEGMENT_LIST_H
+#define PARASOL_COMMON_SEGMENT_LIST_H
+
+#include "common/codec/docblock.h"
+#include "common/codec/impact.h"
+#include "common/codec/posblock.h"
+#include "common/codec/termblock.h"
+#include "common/format/sealed.h"
+
+#define PC_SUPER 32u /* blocks in a superblock */
+/* A list in the dictionary holds at most this many documents and
+   occurrences. */
+#define PC_INLINE_DOCS 3u
+#define PC_INLINE_OCCURRENCES 8u
+/* Lists that fit in one block have a front of one pair. */
+#define PC_SMALL_FRONT_BYTES 2u
+#define PC_HINTS 3u /* k = 10, 100, 1000 */
+
+/* The sections that lists live in, of one segment. */
+typedef struct pc_lists {
+    pc_sealed *file;
+    pc_section postings;
+    pc_section positions;
+    uint32_t docs; /* of the segment */
+} pc_lists;
+
+int pc_lists_open(pc_lists *l, pc_sealed *file, uint32_t docs,
+                  parasol_error *err) PC_MUST_USE;
+
+typedef struct pc_list {
+    const pc_lists *in;
+    uint32_t df;
+    uint64_t ctf;
+    uint32_t blocks;
+    uint32_t supers; /* 0 for a list of one block */
+    bool is_inline;
+    /* Long lists: arrays, one item per block. */
+    const uint8_t *last;     /* u32: last document */
+    const uint8_t *data_off; /* u16: from the superblock's data */
+    const uint8_t *pos_off;  /* u32: from the superblock's positions */
+    const uint8_t *widths;   /* 2 bytes: doc_bits, tf_bits */
+    const uint8_t *fronts;   /* PC_FRONT_BYTES */
+    /* One item per superblock. */
+    const uint8_t *super_last;  /* u32 */
+    const uint8_t *super_data;  /* u64: from `data` */
+    const uint8_t *super_pos;   /* u64: from `pos` */
+    const uint8_t *super_front; /* PC_FRONT_BYTES */
+    const uint8_t *hints;       /* PC_HINTS pairs; NULL if none */
+    const uint8_t *front;       /* of the whole list */
+    uint32_t front_pairs;
+    const uint8_t *data, *data_end;
+    const uint8_t *pos, *pos_end;
+    pc_docblock_widths small; /* widths of a list of one block */
+    /* Lists in the dictionary, decoded at open. */
+    uint32_t inl_ids[PC_INLINE_DOCS];
+    uint32_t inl_tfs[PC_INLINE_DOCS];
+    uint32_t inl_gaps[PC_INLINE_OCCURRENCES];
+    uint16_t inl_variants[PC_INLINE_OCCURRENCES];
+    uint8_t inl_front[2];
+} pc_list;
+
+/* Opens the list of a dictionary entry (flags & PC_ENTRY_TERM). Borrows from
+   the file. CORRUPT. Cost: reads the superblocks' arrays only. */
+int pc_list_open(pc_list *l, const pc_lists *in, const pc_entry *e,
+                 parasol_error *err) PC_MUST_USE;
+
+/* Documents in block b. */
+static inline uint32_t pc_list_block_len(const pc_list *l, uint32_t b)
+{
+    return b + 1 < l->blocks ? PC_BLOCK : l->df - b * PC_BLOCK;
+}
+
+/* Last document of block b. The array was verified by pc_list_open. */
+uint32_t pc_list_last(const pc_list *l, uint32_t b);
+
+/* First block at or after `from` whose last document is not before `doc`;
+   l->blocks if there is none. Gallops. */
+uint32_t pc_list_seek(const pc_list *l, uint32_t from, uint32_t doc);
+
+/*
+ * Decodes the document ids of block b into `ids` (room for PC_BLOCK_ROOM).
+ * They ascend and are below the segment's count. CORRUPT.
+ */
+int pc_list_ids(const pc_list *l, uint32_t b, uint32_t *ids,
+                parasol_error *err) PC_MUST_USE;
+
+/* Decodes the term frequencies of block b (room for PC_BLOCK_ROOM). */
+int pc_list_freqs(const pc_list *l, uint32_t b, uint32_t *tfs,
+                  parasol_error *err) PC_MUST_USE;
+
+/* The term frequency of document i of block b alone; 0 on damage. Cheaper than
+   decoding the block when few are asked for. */
+uint32_t pc_list_tf_at(const pc_list *l, uint32_t b, uint32_t i,
+                       parasol_error *err);
+
+/* The front of block b: *pairs pairs {tf, norm}. */
+const uint8_t *pc_list_front(const pc_list *l, uint32_t b, uint32_t *pairs);
+
+/* Reads positions of a list, block by block. */
+typedef struct pc_pos_reader {
+    const pc_list *list;
+    uint32_t block; /* UINT32_MAX: none open */
+    uint32_t starts[PC_BLOCK + 1]; /* occurrences before each document */
+    pc_posblock unit;
+} pc_pos_reader;
+
+void pc_pos_reader_init(pc_pos_reader *r, const pc_list *l);
+
+/* Opens block b, whose frequencies are `tfs`. CORRUPT. */
+int pc_pos_reader_block(pc_pos_reader *r, uint32_t b, const uint32_t *tfs,
+                        parasol_error *err) PC_MUST_USE;
+
+/* Occurrences [from, from + n) of document i of the open block, where `last`
+   is the position before `from` (0 for the first). Ascending unless the file
+   lies. Returns the position of the last one. */
+uint32_t pc_pos_reader_get(pc_pos_reader *r, uint32_t i, uint32_t from,
+                           uint32_t n, uint32_t last, uint32_t *out);
+
+/* The variant of occurrence `at` of document i of the open block. */
+uint32_t pc_pos_reader_variant(const pc_pos_reader *r, uint32_t i,
+                               uint32_t at);
+
+#endif

@@ -1,0 +1,81 @@
+/*
+ * Opening a segment.
+ */
+#include "common/segment/seg.h"
+
+#include "common/base/fail.h"
+
+#define META_HEAD 8u /* u32 docs, u32 fields */
+
+static int damaged(const pc_seg *s, const char *what, parasol_error *err)
+{
+    return pc_fail(err, PARASOL_CORRUPT, "%s: %s", pc_sealed_path(s->file),
+                   what);
+}
+
+static int read_meta(pc_seg *s, parasol_error *err)
+{
+    pc_section meta;
+    int rc = pc_sealed_section(s->file, PC_SECTION_META, &meta, err);
+    if (rc)
+        return rc;
+    if (meta.len != META_HEAD + 8 * PC_FIELD_COUNT)
+        return damaged(s, "the segment's counts have the wrong size", err);
+    rc = pc_sealed_need(s->file, meta.ptr, (size_t)meta.len, err);
+    if (rc)
+        return rc;
+    s->docs = pc_load32le(meta.ptr);
+    if (pc_load32le(meta.ptr + 4) != PC_FIELD_COUNT || s->docs > INT32_MAX)
+        return damaged(s, "the segment's counts are impossible", err);
+    for (unsigned i = 0; i < PC_FIELD_COUNT; i++)
+        s->lengths[i] = pc_load64le(meta.ptr + META_HEAD + 8 * (size_t)i);
+    return PARASOL_OK;
+}
+
+static int open_parts(pc_seg *s, parasol_error *err)
+{
+    int rc = read_meta(s, err);
+    if (!rc)
+        rc = pc_dict_open(&s->dict, s->file, err);
+    if (!rc)
+        rc = pc_lists_open(&s->lists, s->file, s->docs, err);
+    if (!rc)
+        rc = pc_sealed_section(s->file, PC_SECTION_NORMS, &s->norms, err);
+    if (!rc && s->norms.len != (uint64_t)s->docs * PC_FIELD_COUNT)
+        rc = damaged(s, "the norms have the wrong size", err);
+    return rc;
+}
+
+int pc_seg_open(pc_seg **out, const char *path, const pc_mem *mem,
+                parasol_error *err)
+{
+    pc_seg *s = pc_zalloc(mem, 1, sizeof *s);
+    if (!s)
+        return pc_fail_nomem(err);
+    s->mem = mem;
+    int rc = pc_sealed_open(&s->file, path, PC_KIND_SEGMENT, mem, err);
+    if (!rc)
+        rc = open_parts(s, err);
+    if (!rc)
+        rc = pc_store_open(&s->store, s->file, s->docs, mem, err);
+    if (rc)
+        pc_seg_close(s);
+    else
+        *out = s;
+    return rc;
+}
+
+void pc_seg_close(pc_seg *s)
+{
+    if (!s)
+        return;
+    pc_sealed_close(s->file);
+    pc_free(s->mem, s);
+}
+
+int pc_seg_norms(const pc_seg *s, uint8_t field, const uint8_t **out,
+                 parasol_error *err)
+{
+    *out = s->norms.ptr + (uint64_t)field * s->docs;
+    return pc_sealed_need(s->file, *out, s->docs, err);
+}

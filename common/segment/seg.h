@@ -1,0 +1,40 @@
+/*
+ * A segment opened for reading: its dictionary, lists, norms and store.
+ * Read-only and safe for any number of threads.
+ * Format: docs/format.md, "Segments".
+ */
+#ifndef PARASOL_COMMON_SEGMENT_SEG_H
+#define PARASOL_COMMON_SEGMENT_SEG_H
+
+#include "common/segment/dict.h"
+#include "common/segment/fields.h"
+#include "common/segment/list.h"
+#include "common/segment/store.h"
+
+typedef struct pc_seg {
+    const pc_mem *mem;
+    pc_sealed *file;
+    uint32_t docs;
+    uint64_t lengths[PC_FIELD_COUNT]; /* tokens of all documents */
+    pc_dict dict;
+    pc_lists lists;
+    pc_section norms; /* field after field, one byte a document */
+    pc_store store;
+} pc_seg;
+
+/* Opens the file. *out is owned by the caller (pc_seg_close); `mem` is
+   borrowed. Errors: as pc_sealed_open. */
+int pc_seg_open(pc_seg **out, const char *path, const pc_mem *mem,
+                parasol_error *err) PC_MUST_USE;
+
+/* Accepts NULL. */
+void pc_seg_close(pc_seg *s);
+
+/*
+ * The norms of a field, one byte a document, every page verified (once per
+ * open). Borrowed from the segment. CORRUPT.
+ */
+int pc_seg_norms(const pc_seg *s, uint8_t field, const uint8_t **out,
+                 parasol_error *err) PC_MUST_USE;
+
+#endif

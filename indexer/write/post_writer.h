@@ -1,0 +1,65 @@
+/*
+ * Posting lists, writing side: the postings of one term after the other to
+ * POSTINGS and POSITIONS, or into the dictionary entry if they are few.
+ * Sticky status; one thread at a time.
+ */
+#ifndef PARASOL_INDEXER_WRITE_POST_WRITER_H
+#define PARASOL_INDEXER_WRITE_POST_WRITER_H
+
+#include <stdbool.h>
+
+#include "common/codec/docblock.h"
+#include "common/codec/impact.h"
+#include "common/codec/termblock.h"
+#include "indexer/write/out.h"
+#include "indexer/write/spool.h"
+
+/* Steps of tf at which postings are counted for the hints. */
+#define PI_HINT_STEPS 16u
+
+typedef struct pi_post_writer {
+    const float *damp; /* K of tf / (tf + K) for each norm, 256 of them */
+    pi_spool postings, positions;
+    /* The list being written: */
+    uint32_t df, n, base;
+    uint64_t ctf;
+    uint32_t ids[PC_BLOCK], tfs[PC_BLOCK];
+    uint8_t norms[PC_BLOCK];
+    uint32_t *gaps; /* of all occurrences in the block */
+    uint16_t *variants;
+    size_t occurrences, gaps_cap, variants_cap;
+    bool any_variant;
+    /* Arrays over its blocks and superblocks; docs/format.md, "POSTINGS". */
+    pc_buf last, data_off, pos_off, widths, fronts;
+    pc_buf super_last, super_data, super_pos, super_front;
+    pc_buf data, pos, inl;
+    uint64_t super_data_at, super_pos_at;
+    pc_front block_front, super, whole;
+    uint32_t hist[PI_HINT_STEPS][256];
+    int status;
+} pi_post_writer;
+
+/* `dir`, `mem` and `damp` are borrowed until release. */
+void pi_post_writer_init(pi_post_writer *w, const char *dir,
+                         const pc_mem *mem, const float damp[256]);
+void pi_post_writer_release(pi_post_writer *w);
+
+/* Starts a list. */
+void pi_post_begin(pi_post_writer *w);
+
+/*
+ * Adds a document: ids ascend; `gaps` and `variants` have tf items, each gap
+ * from the position before in the document, the first from 0.
+ */
+void pi_post_add(pi_post_writer *w, uint32_t doc, uint32_t tf, uint8_t norm,
+                 const uint32_t *gaps, const uint16_t *variants);
+
+/* Ends the list (of at least one document) and fills the entry's flags TERM,
+   INLINE, VARIANTS, its counts and its place. e->inl is borrowed until the
+   next begin. */
+void pi_post_end(pi_post_writer *w, pc_entry *e);
+
+/* Writes both sections to `o`, whose status tells of every failure. */
+void pi_post_writer_finish(pi_post_writer *w, pi_out *o);
+
+#endif

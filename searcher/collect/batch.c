@@ -1,0 +1,45 @@
+/*
+ * Batches of candidates.
+ */
+#include "searcher/collect/flat.h"
+
+void ps_batch_prune(ps_batch *b, uint32_t rest, uint32_t need)
+{
+    if (rest >= need)
+        return;
+    uint32_t least = need - rest, kept = 0;
+    for (uint32_t i = 0; i < b->n; i++) {
+        b->docs[kept] = b->docs[i];
+        b->scores[kept] = b->scores[i];
+        kept += b->scores[i] >= least;
+    }
+    b->n = kept;
+}
+
+void ps_batch_probe(ps_batch *b, ps_cursor *c, bool required)
+{
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < b->n; i++) {
+        uint32_t doc = b->docs[i], score = b->scores[i];
+        bool found = ps_cursor_seek(c, doc) == doc;
+        if (found)
+            score += ps_cursor_score(c);
+        b->docs[kept] = doc;
+        b->scores[kept] = score;
+        kept += found || !required;
+    }
+    b->n = kept;
+}
+
+void ps_flat_offer(ps_flat *q, ps_topk *top, uint32_t doc, uint32_t score)
+{
+    if (score < top->need)
+        return;
+    for (uint32_t i = 0; i < q->n_excl; i++) {
+        ps_iter *x = q->excl[i];
+        uint32_t at = x->doc < doc ? x->ops->seek(x, doc) : x->doc;
+        if (at == doc && x->ops->matches(x))
+            return;
+    }
+    ps_topk_offer(top, doc, score);
+}

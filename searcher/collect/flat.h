@@ -1,0 +1,51 @@
+/*
+ * The fast evaluations: queries that are a flat list of terms.
+ *
+ * Both work on whole blocks and drop candidates in batches, and both offer to
+ * the heap exactly the documents and scores that the iterators would.
+ */
+#ifndef PARASOL_SEARCHER_COLLECT_FLAT_H
+#define PARASOL_SEARCHER_COLLECT_FLAT_H
+
+#include "searcher/collect/topk.h"
+#include "searcher/iter/iter.h"
+
+typedef struct ps_flat {
+    ps_ctx *ctx;
+    ps_cursor **must; /* in ascending order of df */
+    uint32_t n_must;
+    ps_cursor **should;
+    uint32_t n_should;
+    ps_iter **excl; /* documents that match one of these are out */
+    uint32_t n_excl;
+} ps_flat;
+
+/*
+ * At least one of `should` must match; there are no `must`. MaxScore
+ * (Turtle and Flood, 1995) over windows of documents, with bounds of the
+ * window's own (Ding and Suel, 2011).
+ */
+void ps_flat_or(ps_flat *q, ps_topk *top);
+
+/* All of `must` must match, `should` add to the score. Led by the rarest
+   list, block by block. */
+void ps_flat_and(ps_flat *q, ps_topk *top);
+
+/* Offers a document unless it is excluded. */
+void ps_flat_offer(ps_flat *q, ps_topk *top, uint32_t doc, uint32_t score);
+
+/* Candidates of a batch, in ascending order, with the score so far. */
+typedef struct ps_batch {
+    uint32_t *docs;
+    uint32_t *scores;
+    uint32_t n;
+} ps_batch;
+
+/* Keeps the candidates whose score plus `rest` is not below `need`. */
+void ps_batch_prune(ps_batch *b, uint32_t rest, uint32_t need);
+
+/* Adds the scores of the list to the candidates it holds; if `required`,
+   drops the others. */
+void ps_batch_probe(ps_batch *b, ps_cursor *c, bool required);
+
+#endif

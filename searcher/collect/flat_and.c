@@ -1,0 +1,82 @@
+/*
+ * Conjunction: the rarest list leads, block by block.
+ *
+ * A block of the leader is skipped when the bounds of all lists over its
+ * range do not reach what the heap needs; else its documents are a batch
+ * that the other lists thin out, the rarest first.
+ */
+#include "searcher/collect/flat.h"
+
+typedef struct and_run {
+    ps_flat *q;
+    ps_topk *top;
+    ps_batch batch;
+    uint32_t docs[PC_BLOCK_ROOM];
+    uint32_t scores[PC_BLOCK_ROOM];
+    uint32_t rest; /* bound of the lists not yet probed, in this block */
+} and_run;
+
+static uint32_t sum(uint32_t a, uint32_t b)
+{
+    return a > UINT32_MAX - b ? UINT32_MAX : a + b;
+}
+
+/* The bound of everything in [from, to]; 0 if a required list has nothing. */
+static uint32_t range_bound(const ps_flat *q, uint32_t from, uint32_t to)
+{
+    uint32_t total = 0;
+    for (uint32_t i = 0; i < q->n_must; i++) {
+        uint32_t s = ps_cursor_bound(q->must[i], from, to);
+        if (s == 0)
+            return 0;
+        total = sum(total, s);
+    }
+    for (uint32_t i = 0; i < q->n_should; i++)
+        total = sum(total, ps_cursor_bound(q->should[i], from, to));
+    return total;
+}
+
+static void take_block(and_run *r, ps_cursor *lead)
+{
+    ps_batch *b = &r->batch;
+    b->docs = r->docs;
+    b->scores = r->scores;
+    b->n = lead->n - lead->at;
+    memcpy(b->docs, lead->ids + lead->at, b->n * sizeof *b->docs);
+    memcpy(b->scores, lead->scores + lead->at, b->n * sizeof *b->scores);
+}
+
+/* The range of the block that the leader has loaded. */
+static void run_block(and_run *r, uint32_t from, uint32_t to)
+{
+    ps_flat *q = r->q;
+    ps_batch *b = &r->batch;
+    uint32_t rest = range_bound(q, from, to);
+    if (rest == 0 || rest < r->top->need || !ps_cursor_scores(q->must[0]))
+        return;
+    take_block(r, q->must[0]);
+    rest -= ps_cursor_bound(q->must[0], from, to);
+    for (uint32_t i = 1; i < q->n_must && b->n > 0; i++) {
+        ps_batch_prune(b, rest, r->top->need);
+        rest -= ps_cursor_bound(q->must[i], from, to);
+        ps_batch_probe(b, q->must[i], true);
+    }
+    for (uint32_t i = 0; i < q->n_should && b->n > 0; i++) {
+        ps_batch_prune(b, rest, r->top->need);
+        rest -= ps_cursor_bound(q->should[i], from, to);
+        ps_batch_probe(b, q->should[i], false);
+    }
+    for (uint32_t i = 0; i < b->n; i++)
+        ps_flat_offer(q, r->top, b->docs[i], b->scores[i]);
+}
+
+void ps_flat_and(ps_flat *q, ps_topk *top)
+{
+    and_run r = {.q = q, .top = top};
+    ps_cursor *lead = q->must[0];
+    while (lead->doc != PS_END && !q->ctx->status) {
+        run_block(&r, lead->doc, lead->ids[lead->n - 1]);
+        if (!ps_cursor_load(lead, lead->block + 1))
+            break;
+    }
+}

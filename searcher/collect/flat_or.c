@@ -1,0 +1,236 @@
+/*
+ * Disjunction: MaxScore over windows of documents.
+ *
+ * In a window each list has a bound. The lists are ordered by it; those whose
+ * bounds together do not reach what the heap needs are *non-essential*: a
+ * document that only they hold cannot enter. The essential lists are scored
+ * whole blocks at a time into an array of accumulators; what survives is
+ * looked up in the others, the strongest first.
+ */
+#include "searcher/collect/flat.h"
+
+#include "common/base/fail.h"
+#include "common/base/ints.h"
+
+#define INNER 4096u /* documents per array of accumulators */
+#define OUTER_MAX 65536u
+#define GROUP 64u /* accumulators per bit of `touched` */
+
+typedef struct lane {
+    ps_cursor *c;
+    uint32_t bound; /* in the window */
+} lane;
+
+typedef struct or_run {
+    ps_flat *q;
+    ps_topk *top;
+    lane *lanes; /* ascending by bound */
+    uint32_t n;
+    uint32_t essential; /* index of the first essential lane */
+    uint32_t *rest;     /* rest[i]: sum of the bounds of lanes before i */
+    uint32_t *acc;      /* INNER of them, zero between windows */
+    ps_batch batch;     /* room for INNER */
+} or_run;
+
+/* ---- candidates --------------------------------------------------------- */
+
+/* Completes the batch with the non-essential lists and offers the rest. */
+static void finish_batch(or_run *r)
+{
+    ps_batch *b = &r->batch;
+    for (uint32_t i = r->essential; i-- > 0 && b->n > 0;) {
+        ps_batch_prune(b, r->rest[i + 1], r->top->need);
+        ps_batch_probe(b, r->lanes[i].c, false);
+    }
+    for (uint32_t i = 0; i < b->n; i++)
+        ps_flat_offer(r->q, r->top, b->docs[i], b->scores[i]);
+    b->n = 0;
+}
+
+/* ---- one essential list ------------------------------------------------- */
+
+static void run_single(or_run *r, uint32_t from, uint32_t to)
+{
+    ps_cursor *c = r->lanes[r->essential].c;
+    uint32_t rest = r->rest[r->essential];
+    ps_batch *b = &r->batch;
+    uint32_t doc = ps_cursor_seek(c, from);
+    while (doc <= to && doc != PS_END) {
+        uint32_t end = c->ids[c->n - 1];
+        uint32_t need = r->top->need;
+        uint32_t bound = ps_cursor_bound(c, doc, end) + rest;
+        if (bound >= need && ps_cursor_scores(c)) {
+            uint32_t least = need > rest ? need - rest : 0, n = 0;
+            for (uint32_t i = c->at; i < c->n; i++) {
+                b->docs[n] = c->ids[i];
+                b->scores[n] = c->scores[i];
+                n += (c->scores[i] >= least) & (c->ids[i] <= to);
+            }
+            b->n = n;
+            finish_batch(r);
+        }
+        doc = ps_cursor_seek(c, end < to ? end + 1 : to + 1);
+    }
+}
+
+/* ---- several ------------------------------------------------------------ */
+
+/* Adds a list's scores in [base, base + INNER) up to `to`; returns the groups
+   of accumulators touched. */
+static uint64_t accumulate(const or_run *r, ps_cursor *c, uint32_t base,
+                           uint32_t to)
+{
+    uint64_t touched = 0;
+    uint32_t *acc = r->acc;
+    while (c->doc <= to && ps_cursor_scores(c)) {
+        uint32_t i = c->at;
+        /* The whole block, or what of it is not past the window. */
+        uint32_t n = c->n;
+        if (c->ids[n - 1] > to) {
+            while (c->ids[n - 1] > to)
+                n--;
+        }
+        for (; i < n; i++) {
+            uint32_t slot = c->ids[i] - base;
+            acc[slot] += c->scores[i];
+            touched |= UINT64_C(1) << (slot / GROUP);
+        }
+        if (n < c->n) {
+            c->at = n;
+            c->doc = c->ids[n];
+        } else {
+            (void)ps_cursor_load(c, c->block + 1);
+        }
+    }
+    return touched;
+}
+
+/* Moves the touched accumulators that reach `least` to the batch. */
+static void harvest(or_run *r, uint64_t touched, uint32_t base, uint32_t least)
+{
+    ps_batch *b = &r->batch;
+    uint32_t n = 0;
+    if (least == 0)
+        least = 1; /* a document scores at least 1 */
+    for (; touched; touched &= touched - 1) {
+        uint32_t slot = pc_ctz64(touched) * GROUP;
+        uint32_t *acc = r->acc + slot;
+        for (uint32_t i = 0; i < GROUP; i++) {
+            b->docs[n] = base + slot + i;
+            b->scores[n] = acc[i];
+            n += acc[i] >= least;
+            acc[i] = 0;
+        }
+    }
+    b->n = n;
+}
+
+static void run_several(or_run *r, uint32_t from, uint32_t to)
+{
+    uint32_t rest = r->rest[r->essential];
+    for (;;) {
+        uint32_t base = PS_END;
+        for (uint32_t i = r->essential; i < r->n; i++) {
+            uint32_t doc = ps_cursor_seek(r->lanes[i].c, from);
+            if (doc < base)
+                base = doc;
+        }
+        if (base > to || base == PS_END)
+            return;
+        uint32_t end = to - base < INNER ? to : base + INNER - 1;
+        uint64_t touched = 0;
+        for (uint32_t i = r->essential; i < r->n; i++)
+            touched |= accumulate(r, r->lanes[i].c, base, end);
+        uint32_t need = r->top->need;
+        harvest(r, touched, base, need > rest ? need - rest : 0);
+        finish_batch(r);
+        if (end == to)
+            return;
+        from = end + 1;
+    }
+}
+
+/* ---- windows ------------------------------------------------------------ */
+
+static void sort_lanes(lane *v, uint32_t n)
+{
+    for (uint32_t i = 1; i < n; i++) {
+        lane x = v[i];
+        uint32_t j = i;
+        for (; j > 0 && v[j - 1].bound > x.bound; j--)
+            v[j] = v[j - 1];
+        v[j] = x;
+    }
+}
+
+/* Bounds and partition for [from, to]. False when nothing there can enter. */
+static bool partition(or_run *r, uint32_t from, uint32_t to)
+{
+    uint32_t need = r->top->need;
+    for (uint32_t i = 0; i < r->n; i++)
+        r->lanes[i].bound = ps_cursor_bound(r->lanes[i].c, from, to);
+    sort_lanes(r->lanes, r->n);
+    r->essential = 0;
+    r->rest[0] = 0;
+    for (uint32_t i = 0; i < r->n; i++) {
+        r->rest[i + 1] = r->rest[i] + r->lanes[i].bound;
+        if (r->rest[i + 1] < need || r->lanes[i].bound == 0)
+            r->essential = i + 1;
+    }
+    return r->essential < r->n;
+}
+
+/* How far the bounds at `from` are worth asking for: the nearest block end of
+   the lists that were essential, but a window at least. */
+static uint32_t window_end(const or_run *r, uint32_t from, uint32_t docs)
+{
+    uint32_t end = PS_END - 1;
+    for (uint32_t i = r->essential; i < r->n; i++) {
+        uint32_t e = ps_cursor_block_end(r->lanes[i].c, from);
+        if (e < end)
+            end = e;
+    }
+    if (end - from >= OUTER_MAX || end < from)
+        end = from + OUTER_MAX - 1;
+    if (end - from < INNER - 1)
+        end = from + INNER - 1;
+    return end < docs ? end : docs - 1;
+}
+
+static int init(or_run *r, ps_flat *q, ps_topk *top)
+{
+    pc_arena *a = q->ctx->arena;
+    *r = (or_run){.q = q, .top = top, .n = q->n_should};
+    r->lanes = pc_arena_zalloc(a, r->n, sizeof *r->lanes);
+    r->rest = pc_arena_zalloc(a, (size_t)r->n + 1, sizeof *r->rest);
+    r->acc = pc_arena_zalloc(a, INNER, sizeof *r->acc);
+    r->batch.docs = pc_arena_alloc(a, (INNER + 1) * sizeof(uint32_t));
+    r->batch.scores = pc_arena_alloc(a, (INNER + 1) * sizeof(uint32_t));
+    if (!r->lanes || !r->rest || !r->acc || !r->batch.docs ||
+        !r->batch.scores)
+        return pc_fail_nomem(q->ctx->err);
+    for (uint32_t i = 0; i < r->n; i++)
+        r->lanes[i].c = q->should[i];
+    return PARASOL_OK;
+}
+
+void ps_flat_or(ps_flat *q, ps_topk *top)
+{
+    or_run r;
+    uint32_t docs = q->ctx->seg->docs;
+    int rc = init(&r, q, top);
+    if (rc) {
+        q->ctx->status = rc;
+        return;
+    }
+    for (uint32_t from = 0; from < docs && !q->ctx->status;) {
+        uint32_t to = window_end(&r, from, docs);
+        if (partition(&r, from, to)) {
+            if (r.essential + 1 == r.n)
+                run_single(&r, from, to);
+            else
+                run_several(&r, from, to);
+        }
+        from = to + 1;
+    }
+}

@@ -1,0 +1,121 @@
+/*
+ * Chooses how each segment is evaluated.
+ */
+#include "searcher/collect/run.h"
+
+#include "common/base/fail.h"
+#include "searcher/collect/build.h"
+#include "searcher/collect/count.h"
+
+/* The reference: every match is scored and counted. */
+static uint64_t run_all(ps_iter *it, ps_topk *top)
+{
+    uint64_t n = 0;
+    for (uint32_t doc = it->doc; doc != PS_END;
+         doc = it->ops->seek(it, doc + 1)) {
+        if (!it->ops->matches(it))
+            continue;
+        n++;
+        ps_topk_offer(top, doc, it->ops->score(it));
+    }
+    return n;
+}
+
+/* Ranges of documents whose bound cannot enter the heap are passed over. */
+static void run_pruned(ps_iter *it, ps_topk *top)
+{
+    uint32_t end = 0, bound = 0;
+    bool known = false;
+    for (uint32_t doc = it->doc; doc != PS_END;) {
+        if (top->need > 0) {
+            if (!known || doc > end) {
+                end = it->ops->block_end(it, doc);
+                end = end < doc ? doc : end;
+                bound = it->ops->bound(it, doc, end);
+                known = true;
+            }
+            if (bound < top->need) {
+                doc = it->ops->seek(it, end + 1);
+                continue;
+            }
+        }
+        if (it->ops->matches(it))
+            ps_topk_offer(top, doc, it->ops->score(it));
+        doc = it->ops->seek(it, doc + 1);
+    }
+}
+
+static int run_iter(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,
+                    const ps_run_params *params, ps_run_result *out)
+{
+    ps_iter *it;
+    int rc = ps_build_iter(ctx, node, seg, &it);
+    if (rc)
+        return rc;
+    if (params->exhaustive || params->exact_total)
+        out->total += run_all(it, &out->top);
+    else
+        run_pruned(it, &out->top);
+    return ctx->status;
+}
+
+static int count(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,
+                 ps_run_result *out)
+{
+    uint64_t n = 0;
+    int rc = ps_count(ctx, node, seg, &n);
+    out->total += n;
+    return rc;
+}
+
+static int run_segment(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,
+                       const ps_run_params *params, ps_run_result *out)
+{
+    ps_flat flat;
+    bool is_flat = false, empty = false;
+    if (params->k == 0)
+        return count(ctx, node, seg, out);
+    if (params->exhaustive)
+        return run_iter(ctx, node, seg, params, out);
+    int rc = ps_build_flat(ctx, node, seg, &flat, &is_flat, &empty);
+    if (rc || (is_flat && empty))
+        return rc;
+    if (!is_flat)
+        return run_iter(ctx, node, seg, params, out);
+    if (flat.n_must > 0)
+        ps_flat_and(&flat, &out->top);
+    else
+        ps_flat_or(&flat, &out->top);
+    if (ctx->status || !params->exact_total)
+        return ctx->status;
+    return count(ctx, node, seg, out);
+}
+
+int ps_run(ps_run_result *out, const ps_plan *plan, const ps_snapshot *snap,
+           ps_run_params params, pc_arena *arena, parasol_error *err)
+{
+    *out = (ps_run_result){.total = 0};
+    out->total_exact =
+        params.exhaustive || params.exact_total || params.k == 0;
+    if (ps_topk_init(&out->top, params.k, arena))
+        return pc_fail_nomem(err);
+    for (uint32_t i = 0; i < snap->n_segs; i++) {
+        ps_ctx ctx = {.seg = snap->segs[i],
+                      .damp = plan->damp,
+                      .score_block = ps_score_block_get(),
+                      .arena = arena,
+                      .err = err};
+        if (ctx.seg->docs == 0 || plan->root->kind == PS_PLAN_NONE)
+            continue;
+        out->top.seg = i;
+        int rc = pc_seg_norms(ctx.seg, PC_FIELD_TEXT, &ctx.norms, err);
+        if (!rc)
+            rc = run_segment(&ctx, plan->root, i, &params, out);
+        if (rc)
+            return rc;
+    }
+    ps_topk_sort(&out->top);
+    if (!out->total_exact)
+        out->total = out->top.n;
+    return PARASOL_OK;
+}

@@ -1,0 +1,78 @@
+/*
+ * The public face of the searcher: what is stored of each hit, and snippets.
+ */
+#include <parasol/searcher.h>
+
+#include "common/base/fail.h"
+#include "searcher/searcher_internal.h"
+
+/* The first fields of every document, by the store's promise. */
+enum { FIELD_PATH, FIELD_TITLE, FIELD_DATE, FIELDS_FIXED };
+
+static int no_hit(const parasol_result *r, size_t i, parasol_error *err)
+{
+    return pc_fail(err, PARASOL_ARG, "there is no hit %zu among %zu", i, r->n);
+}
+
+static int load_fields(parasol_result *r, size_t i, parasol_error *err)
+{
+    uint32_t local;
+    ps_hit *h = &r->hits[i];
+    if (h->fields)
+        return PARASOL_OK;
+    const pc_seg *seg = ps_snapshot_seg(r->snap, h->doc, &local);
+    if (!seg)
+        return pc_fail(err, PARASOL_INTERNAL, "a hit without a segment");
+    pc_field *fields;
+    int rc = pc_store_fields(&seg->store, local, &r->context->arena, &fields,
+                             &h->n_fields, err);
+    if (!rc && h->n_fields < FIELDS_FIXED)
+        rc = pc_fail(err, PARASOL_CORRUPT,
+                     "%s: a document without path, title and date",
+                     pc_sealed_path(seg->file));
+    if (!rc)
+        h->fields = fields;
+    return rc;
+}
+
+static parasol_str public_str(pc_str s)
+{
+    return (parasol_str){s.ptr, s.len};
+}
+
+int parasol_result_hit(parasol_result *r, size_t i, parasol_hit *hit,
+                       parasol_error *err)
+{
+    if (i >= r->n)
+        return no_hit(r, i, err);
+    int rc = load_fields(r, i, err);
+    if (rc)
+        return rc;
+    const ps_hit *h = &r->hits[i];
+    parasol_hit all = {.struct_size = hit->struct_size,
+                       .doc = h->doc,
+                       .score = h->score,
+                       .path = public_str(h->fields[FIELD_PATH].value),
+                       .title = public_str(h->fields[FIELD_TITLE].value),
+                       .date = public_str(h->fields[FIELD_DATE].value)};
+    memcpy(hit, &all,
+           all.struct_size < sizeof all ? all.struct_size : sizeof all);
+    return PARASOL_OK;
+}
+
+int parasol_result_meta(parasol_result *r, size_t i, size_t n,
+                        parasol_str *name, parasol_str *value,
+                        parasol_error *err)
+{
+    if (i >= r->n)
+        return no_hit(r, i, err);
+    int rc = load_fields(r, i, err);
+    if (rc)
+        return rc;
+    const ps_hit *h = &r->hits[i];
+    if (n >= h->n_fields - FIELDS_FIXED)
+        return pc_fail(err, PARASOL_NOTFOUND, "no more metadata");
+    *name = public_str(h->fields[FIELDS_FIXED + n].name);
+    *value = public_str(h->fields[FIELDS_FIXED + n].value);
+    return PARASOL_OK;
+}

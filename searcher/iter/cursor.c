@@ -1,0 +1,187 @@
+/*
+ * Cursor over one posting list.
+ */
+#include "searcher/iter/cursor.h"
+
+#define NONE UINT32_MAX
+
+static bool fail(ps_cursor *c, int status)
+{
+    if (!c->ctx->status)
+        c->ctx->status = status;
+    c->block = c->list.blocks;
+    c->doc = PS_END;
+    return false;
+}
+
+int ps_cursor_init(ps_cursor *c, ps_ctx *ctx, const pc_entry *e, float weight)
+{
+    c->ctx = ctx;
+    c->weight = weight;
+    c->bound_first = c->bound_last = NONE;
+    int rc = pc_list_open(&c->list, &ctx->seg->lists, e, ctx->err);
+    if (rc)
+        return rc;
+    c->bound = ps_score_bound(weight, ctx->damp, c->list.front,
+                              c->list.front_pairs);
+    (void)ps_cursor_load(c, 0);
+    return ctx->status;
+}
+
+bool ps_cursor_load(ps_cursor *c, uint32_t b)
+{
+    if (b >= c->list.blocks) {
+        c->block = c->list.blocks;
+        c->doc = PS_END;
+        return false;
+    }
+    c->block = b;
+    c->n = pc_list_block_len(&c->list, b);
+    c->at = 0;
+    c->has_tfs = c->has_scores = false;
+    int rc = pc_list_ids(&c->list, b, c->ids, c->ctx->err);
+    if (rc)
+        return fail(c, rc);
+    c->doc = c->ids[0];
+    return true;
+}
+
+/* Index of the first id in [at, n) that is not below target; there is one. */
+static uint32_t lower_bound(const uint32_t *ids, uint32_t at, uint32_t n,
+                            uint32_t target)
+{
+    /* Targets are mostly near. */
+    uint32_t end = at + 8 < n ? at + 8 : n;
+    for (; at < end; at++) {
+        if (ids[at] >= target)
+            return at;
+    }
+    uint32_t len = n - at;
+    const uint32_t *base = ids + at;
+    while (len > 1) {
+        uint32_t half = len / 2;
+        base += (base[half - 1] < target) ? half : 0;
+        len -= half;
+    }
+    return (uint32_t)(base - ids);
+}
+
+uint32_t ps_cursor_seek(ps_cursor *c, uint32_t target)
+{
+    if (c->doc >= target)
+        return c->doc;
+    if (c->ids[c->n - 1] < target) {
+        uint32_t b = pc_list_seek(&c->list, c->block + 1, target);
+        if (!ps_cursor_load(c, b))
+            return PS_END;
+        /* The last id of a list that is one small block is not known before
+           it is decoded. */
+        if (c->ids[c->n - 1] < target)
+            return ps_cursor_load(c, c->list.blocks) ? c->doc : PS_END;
+    }
+    c->at = lower_bound(c->ids, c->at, c->n, target);
+    c->doc = c->ids[c->at];
+    return c->doc;
+}
+
+bool ps_cursor_tfs(ps_cursor *c)
+{
+    if (c->has_tfs)
+        return true;
+    int rc = pc_list_freqs(&c->list, c->block, c->tfs, c->ctx->err);
+    if (rc)
+        return fail(c, rc);
+    c->has_tfs = true;
+    return true;
+}
+
+bool ps_cursor_scores(ps_cursor *c)
+{
+    if (c->has_scores)
+        return true;
+    if (!ps_cursor_tfs(c))
+        return false;
+    c->ctx->score_block(c->scores, c->ids, c->tfs, c->n, c->ctx->norms,
+                        c->ctx->damp, c->weight);
+    c->has_scores = true;
+    return true;
+}
+
+uint32_t ps_cursor_tf(ps_cursor *c)
+{
+    if (c->has_tfs)
+        return c->tfs[c->at];
+    uint32_t tf = pc_list_tf_at(&c->list, c->block, c->at, c->ctx->err);
+    if (tf == 0)
+        (void)fail(c, PARASOL_CORRUPT);
+    return tf;
+}
+
+uint32_t ps_cursor_score(ps_cursor *c)
+{
+    if (c->has_scores)
+        return c->scores[c->at];
+    uint32_t tf = ps_cursor_tf(c);
+    if (tf == 0)
+        return 0;
+    return ps_score_one(c->weight, tf, c->ctx->damp[c->ctx->norms[c->doc]]);
+}
+
+static uint32_t front_bound(const ps_cursor *c, const uint8_t *pairs,
+                            uint32_t n)
+{
+    return ps_score_bound(c->weight, c->ctx->damp, pairs, n);
+}
+
+/* The bound of blocks [first, last], by superblocks where they fit. */
+static uint32_t blocks_bound(const ps_cursor *c, uint32_t first, uint32_t last)
+{
+    uint32_t best = 0;
+    for (uint32_t b = first; b <= last;) {
+        uint32_t s, pairs;
+        if (b % PC_SUPER == 0 && last - b >= PC_SUPER - 1) {
+            const uint8_t *front = c->list.super_front +
+                                   (size_t)PC_FRONT_BYTES * (b / PC_SUPER);
+            s = front_bound(c, front, PC_FRONT_PAIRS);
+            b += PC_SUPER;
+        } else {
+            const uint8_t *front = pc_list_front(&c->list, b, &pairs);
+            s = front_bound(c, front, pairs);
+            b++;
+        }
+        if (s > best)
+            best = s;
+    }
+    return best;
+}
+
+uint32_t ps_cursor_bound(ps_cursor *c, uint32_t from, uint32_t to)
+{
+    if (c->doc == PS_END || c->doc > to)
+        return 0;
+    if (c->list.blocks == 1)
+        return c->bound;
+    uint32_t first = pc_list_seek(&c->list, c->block, from);
+    if (first == c->list.blocks)
+        return 0;
+    uint32_t last = pc_list_seek(&c->list, first, to);
+    if (last == c->list.blocks)
+        last--;
+    /* The last block may begin after `to`. */
+    if (last > first && pc_list_last(&c->list, last - 1) >= to)
+        last--;
+    if (first == c->bound_first && last == c->bound_last)
+        return c->bound_cached;
+    c->bound_first = first;
+    c->bound_last = last;
+    c->bound_cached = blocks_bound(c, first, last);
+    return c->bound_cached;
+}
+
+uint32_t ps_cursor_block_end(const ps_cursor *c, uint32_t from)
+{
+    if (c->doc == PS_END)
+        return PS_END - 1;
+    uint32_t b = pc_list_seek(&c->list, c->block, from);
+    return b == c->list.blocks ? PS_END - 1 : pc_list_last(&c->list, b);
+}

@@ -1,0 +1,71 @@
+/*
+ * Cursor over one posting list: where it stands, block by block, and what it
+ * scores there. Everything that evaluates queries is built on it.
+ *
+ * A failure to decode (a damaged file) is kept in the context; the cursor
+ * then stands at the end.
+ */
+#ifndef PARASOL_SEARCHER_ITER_CURSOR_H
+#define PARASOL_SEARCHER_ITER_CURSOR_H
+
+#include "common/segment/seg.h"
+#include "searcher/score/bm25.h"
+
+/* Behind the last document. */
+#define PS_END UINT32_MAX
+
+/* What the evaluation of one segment shares. */
+typedef struct ps_ctx {
+    const pc_seg *seg;
+    const uint8_t *norms; /* of PC_FIELD_TEXT */
+    const float *damp;    /* 256, for the parameters of the query */
+    ps_score_block_fn *score_block;
+    pc_arena *arena;
+    parasol_error *err;
+    int status; /* the first failure, PARASOL_OK so far */
+} ps_ctx;
+
+typedef struct ps_cursor {
+    ps_ctx *ctx;
+    pc_list list;
+    float weight;   /* scaled; 0 for lists that only filter */
+    uint32_t bound; /* of the whole list's scores */
+    uint32_t doc;   /* where it stands; PS_END at the end */
+    uint32_t block; /* decoded: of `ids`; list.blocks at the end */
+    uint32_t n, at; /* documents in the block; index of `doc` */
+    bool has_tfs, has_scores;
+    /* The bound of a range of blocks computed last. */
+    uint32_t bound_first, bound_last, bound_cached;
+    uint32_t ids[PC_BLOCK_ROOM];
+    uint32_t tfs[PC_BLOCK_ROOM];
+    uint32_t scores[PC_BLOCK_ROOM];
+} ps_cursor;
+
+/* Opens the list of `e` and stands at its first document. */
+int ps_cursor_init(ps_cursor *c, ps_ctx *ctx, const pc_entry *e,
+                   float weight) PC_MUST_USE;
+
+/* The first document not before `target`, and makes it the current one.
+   `target` is not before c->doc. */
+uint32_t ps_cursor_seek(ps_cursor *c, uint32_t target);
+
+/* Decodes block b and stands at its first document; false at the end. */
+bool ps_cursor_load(ps_cursor *c, uint32_t b);
+
+/* Frequencies and scores of the decoded block; false on damage. */
+bool ps_cursor_tfs(ps_cursor *c);
+bool ps_cursor_scores(ps_cursor *c);
+
+/* The current document's frequency and score. 0 on damage. */
+uint32_t ps_cursor_tf(ps_cursor *c);
+uint32_t ps_cursor_score(ps_cursor *c);
+
+/* No document in [from, to] scores more than this; `from` is not before
+   c->doc. 0 when the list has none there. */
+uint32_t ps_cursor_bound(ps_cursor *c, uint32_t from, uint32_t to);
+
+/* The last document of the block that holds the first document not before
+   `from`; PS_END - 1 when there is none. */
+uint32_t ps_cursor_block_end(const ps_cursor *c, uint32_t from);
+
+#endif

@@ -1,0 +1,44 @@
+/*
+ * Occurrences of a phrase, or of an exact surface form, in one document.
+ *
+ * A phrase is a set of cursors, one for each distinct term, that the caller
+ * brings to a common document; then the positions are read, the rarest term's
+ * first, and only as far as candidates are left.
+ */
+#ifndef PARASOL_SEARCHER_ITER_PHRASE_H
+#define PARASOL_SEARCHER_ITER_PHRASE_H
+
+#include "searcher/iter/cursor.h"
+
+/* One word of the phrase. */
+typedef struct ps_slot {
+    uint32_t cursor; /* index of its term's cursor */
+    uint32_t offset; /* from the phrase's first position */
+    bool exact;
+    uint32_t variant;
+} ps_slot;
+
+typedef struct ps_phrase {
+    ps_ctx *ctx;
+    ps_cursor **cursors; /* distinct lists, in ascending order of df */
+    uint32_t n_cursors;
+    pc_pos_reader *readers; /* one per cursor */
+    ps_slot *slots;
+    uint32_t n_slots;
+    float weight; /* scaled, of the phrase as a whole */
+    /* Scratch, grown as needed. */
+    uint32_t *starts, *positions;
+    size_t starts_cap, positions_cap;
+} ps_phrase;
+
+/*
+ * Occurrences in the document at which all cursors stand; 0 if none, or on
+ * damage (then ctx->status is set).
+ */
+uint32_t ps_phrase_freq(ps_phrase *p);
+
+/* No document in [from, to] scores more than this for the phrase: it is not
+   more frequent than any of its terms. 0 when one of them has none there. */
+uint32_t ps_phrase_bound(ps_phrase *p, uint32_t from, uint32_t to);
+
+#endif

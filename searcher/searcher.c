@@ -1,0 +1,241 @@
+/*
+ * The public face of the searcher: opening, searching, hits.
+ *
+ * A searcher keeps a pool of contexts (an arena and an analyzer). A search
+ * takes one, its result keeps it, freeing the result gives it back; so a warm
+ * search allocates nothing.
+ */
+#include <parasol/searcher.h>
+
+#include <pthread.h>
+
+#include "common/base/fail.h"
+#include "searcher/collect/run.h"
+#include "searcher/query/query.h"
+#include "searcher/searcher_internal.h"
+
+#define CONTEXT_ARENA ((size_t)1 << 18)
+#define LIMIT_MAX ((size_t)1 << 24) /* hits of one search */
+
+struct parasol_searcher {
+    pc_mem alloc; /* copy of the caller's; resize NULL: the C library's */
+    ps_snapshot snap;
+    pthread_mutex_t lock; /* of the pool */
+    ps_context *pool;
+};
+
+/* ---- contexts ----------------------------------------------------------- */
+
+static void free_context(ps_context *c)
+{
+    const pc_mem *mem = c->arena.mem;
+    pc_analyzer_free(c->analyzer);
+    pc_arena_release(&c->arena);
+    pc_free(mem, c);
+}
+
+static int new_context(parasol_searcher *s, ps_context **out,
+                       parasol_error *err)
+{
+    ps_context *c = pc_zalloc(&s->alloc, 1, sizeof *c);
+    if (!c)
+        return pc_fail_nomem(err);
+    pc_arena_init(&c->arena, &s->alloc, CONTEXT_ARENA);
+    const pc_manifest *m = &s->snap.manifest;
+    int rc =
+        pc_analyzer_open_spec(&c->analyzer, m->analyzer_spec, &s->alloc, err);
+    if (!rc && pc_analyzer_fingerprint(c->analyzer) != m->fingerprint)
+        rc = pc_fail(err, PARASOL_VERSION,
+                     "the index was analysed by another version of the "
+                     "stemmer; index the folder again");
+    if (rc)
+        free_context(c);
+    else
+        *out = c;
+    return rc;
+}
+
+static int take_context(parasol_searcher *s, ps_context **out,
+                        parasol_error *err)
+{
+    pthread_mutex_lock(&s->lock);
+    ps_context *c = s->pool;
+    if (c)
+        s->pool = c->next;
+    pthread_mutex_unlock(&s->lock);
+    if (!c)
+        return new_context(s, out, err);
+    *out = c;
+    return PARASOL_OK;
+}
+
+static void give_context(parasol_searcher *s, ps_context *c)
+{
+    pc_arena_clear(&c->arena);
+    pthread_mutex_lock(&s->lock);
+    c->next = s->pool;
+    s->pool = c;
+    pthread_mutex_unlock(&s->lock);
+}
+
+/* ---- opening ------------------------------------------------------------ */
+
+int parasol_searcher_open(parasol_searcher **out, const char *path,
+                          const parasol_searcher_options *options,
+                          parasol_error *err)
+{
+    parasol_searcher_options o = PARASOL_SEARCHER_OPTIONS_INIT;
+    ps_context *c = NULL;
+    if (options)
+        memcpy(&o, options,
+               options->struct_size < sizeof o ? options->struct_size
+                                               : sizeof o);
+    if (!path || !*path)
+        return pc_fail(err, PARASOL_ARG, "no index directory was named");
+    parasol_searcher *s = pc_zalloc(o.alloc, 1, sizeof *s);
+    if (!s)
+        return pc_fail_nomem(err);
+    if (o.alloc)
+        s->alloc = *o.alloc;
+    (void)pthread_mutex_init(&s->lock, NULL);
+    int rc = ps_snapshot_open(&s->snap, path, &s->alloc, err);
+    /* The first context tells whether this build can analyse queries. */
+    if (!rc)
+        rc = take_context(s, &c, err);
+    if (!rc)
+        give_context(s, c);
+    if (rc)
+        parasol_searcher_close(s);
+    else
+        *out = s;
+    return rc;
+}
+
+void parasol_searcher_close(parasol_searcher *s)
+{
+    if (!s)
+        return;
+    while (s->pool) {
+        ps_context *next = s->pool->next;
+        free_context(s->pool);
+        s->pool = next;
+    }
+    ps_snapshot_release(&s->snap);
+    (void)pthread_mutex_destroy(&s->lock);
+    pc_mem alloc = s->alloc;
+    pc_free(&alloc, s);
+}
+
+void parasol_searcher_describe(const parasol_searcher *s,
+                               parasol_searcher_info *info)
+{
+    const pc_manifest *m = &s->snap.manifest;
+    parasol_searcher_info all = {.struct_size = info->struct_size,
+                                 .commit = m->commit,
+                                 .documents = s->snap.docs,
+                                 .segments = s->snap.n_segs};
+    for (size_t i = 0; i < PC_MANIFEST_SKIPS; i++)
+        all.not_searchable += m->skipped[i];
+    memcpy(info, &all,
+           all.struct_size < sizeof all ? all.struct_size : sizeof all);
+}
+
+/* ---- searching ---------------------------------------------------------- */
+
+static int read_options(parasol_search_options *all,
+                        const parasol_search_options *o, parasol_error *err)
+{
+    *all = (parasol_search_options)PARASOL_SEARCH_OPTIONS_INIT;
+    if (o)
+        memcpy(all, o,
+               o->struct_size < sizeof *all ? o->struct_size : sizeof *all);
+    if (!(all->k1 >= 0.0F && all->k1 <= 1000.0F))
+        return pc_fail(err, PARASOL_ARG, "k1 must be from 0 to 1000");
+    if (!(all->b >= 0.0F && all->b <= 1.0F))
+        return pc_fail(err, PARASOL_ARG, "b must be from 0 to 1");
+    if (all->limit > LIMIT_MAX || all->offset > LIMIT_MAX)
+        return pc_fail(err, PARASOL_ARG,
+                       "limit and offset must be at most %zu", LIMIT_MAX);
+    return PARASOL_OK;
+}
+
+/* Everything of a result but its hits' stored fields, which come on demand. */
+static int run(parasol_result *r, const parasol_query *q,
+               const parasol_search_options *o, parasol_error *err)
+{
+    const ps_snapshot *snap = &r->searcher->snap;
+    pc_arena *arena = &r->context->arena;
+    ps_run_result run;
+    uint64_t k = (uint64_t)o->limit + (o->limit ? o->offset : 0);
+    ps_run_params params = {.k = k < snap->docs ? (size_t)k
+                                                : (size_t)snap->docs,
+                            .exact_total = o->exact_total != 0,
+                            .exhaustive = o->exhaustive != 0};
+    int rc = ps_plan_build(&r->plan, q->root, snap, r->context->analyzer,
+                           (ps_plan_params){o->k1, o->b}, arena, err);
+    if (!rc)
+        rc = ps_run(&run, &r->plan, snap, params, arena, err);
+    if (rc)
+        return rc;
+    r->total = run.total;
+    r->total_exact = run.total_exact;
+    size_t skip = o->offset < run.top.n ? o->offset : run.top.n;
+    r->n = run.top.n - skip;
+    r->hits = pc_arena_zalloc(arena, r->n, sizeof *r->hits);
+    if (!r->hits)
+        return pc_fail_nomem(err);
+    for (size_t i = 0; i < r->n; i++) {
+        const ps_scored *x = &run.top.heap[skip + i];
+        r->hits[i].doc = snap->first_doc[x->seg] + x->doc;
+        r->hits[i].score = (double)x->score / r->plan.scale;
+    }
+    return PARASOL_OK;
+}
+
+int parasol_search(parasol_result **out, parasol_searcher *s,
+                   const parasol_query *q,
+                   const parasol_search_options *options, parasol_error *err)
+{
+    parasol_search_options o;
+    ps_context *c;
+    int rc = read_options(&o, options, err);
+    if (!rc)
+        rc = take_context(s, &c, err);
+    if (rc)
+        return rc;
+    parasol_result *r = pc_arena_zalloc(&c->arena, 1, sizeof *r);
+    if (!r) {
+        give_context(s, c);
+        return pc_fail_nomem(err);
+    }
+    r->searcher = s;
+    r->context = c;
+    r->snap = &s->snap;
+    rc = run(r, q, &o, err);
+    if (rc)
+        give_context(s, c);
+    else
+        *out = r;
+    return rc;
+}
+
+void parasol_result_free(parasol_result *r)
+{
+    if (r)
+        give_context(r->searcher, r->context);
+}
+
+size_t parasol_result_count(const parasol_result *r)
+{
+    return r->n;
+}
+
+uint64_t parasol_result_total(const parasol_result *r)
+{
+    return r->total;
+}
+
+int parasol_result_total_exact(const parasol_result *r)
+{
+    return r->total_exact;
+}

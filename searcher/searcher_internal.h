@@ -1,0 +1,38 @@
+/*
+ * What the files of the searcher's top room share behind parasol_searcher
+ * and parasol_result.
+ */
+#ifndef PARASOL_SEARCHER_SEARCHER_INTERNAL_H
+#define PARASOL_SEARCHER_SEARCHER_INTERNAL_H
+
+#include <parasol/searcher.h>
+
+#include "searcher/plan/plan.h"
+
+/* What one search needs for itself. */
+typedef struct ps_context {
+    struct ps_context *next; /* in the pool */
+    pc_arena arena;
+    pc_analyzer *analyzer;
+} ps_context;
+
+typedef struct ps_hit {
+    uint64_t doc;
+    double score;
+    pc_field *fields; /* NULL until asked for */
+    size_t n_fields;
+} ps_hit;
+
+/* Lives, with all it points to, in the context's arena. */
+struct parasol_result {
+    parasol_searcher *searcher;
+    const ps_snapshot *snap;
+    ps_context *context;
+    ps_plan plan;
+    ps_hit *hits;
+    size_t n;
+    uint64_t total;
+    bool total_exact;
+};
+
+#endif

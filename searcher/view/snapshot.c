@@ -1,0 +1,98 @@
+/*
+ * Opening a commit.
+ */
+#include "searcher/view/snapshot.h"
+
+#include "common/base/fail.h"
+#include "common/format/name.h"
+
+/* A writer may remove the files of the commit just read before they are
+   opened; the newest commit is then another. */
+#define TRIES 100
+
+static int open_segment(ps_snapshot *s, const char *dir,
+                        const pc_manifest_segment *m, pc_buf *path,
+                        parasol_error *err)
+{
+    const char *name =
+        pc_name_path(path, dir, PC_NAME_SEGMENT, m->number, "", err);
+    if (!name)
+        return PARASOL_NOMEM;
+    pc_seg *seg;
+    int rc = pc_seg_open(&seg, name, s->mem, err);
+    if (rc)
+        return rc;
+    s->first_doc[s->n_segs] = s->docs;
+    s->segs[s->n_segs++] = seg;
+    s->docs += seg->docs;
+    for (unsigned i = 0; i < PC_FIELD_COUNT; i++)
+        s->lengths[i] += seg->lengths[i];
+    if (pc_sealed_bytes(seg->file) != m->file_bytes ||
+        pc_sealed_trailer_crc(seg->file) != m->trailer_crc ||
+        pc_sealed_number(seg->file) != m->number || seg->docs != m->docs)
+        return pc_fail(err, PARASOL_CORRUPT,
+                       "%s: not the segment that the manifest names", name);
+    return PARASOL_OK;
+}
+
+static int open_commit(ps_snapshot *s, const char *dir, parasol_error *err)
+{
+    pc_buf path;
+    pc_buf_init(&path, s->mem);
+    int rc = pc_manifest_newest(dir, &s->manifest, s->mem, err);
+    if (!rc) {
+        size_t n = s->manifest.n_segments;
+        s->segs = pc_zalloc(s->mem, n, sizeof(pc_seg *));
+        s->first_doc = pc_zalloc(s->mem, n, sizeof *s->first_doc);
+        if (!s->segs || !s->first_doc)
+            rc = pc_fail_nomem(err);
+    }
+    for (size_t i = 0; !rc && i < s->manifest.n_segments; i++)
+        rc = open_segment(s, dir, &s->manifest.segments[i], &path, err);
+    pc_buf_release(&path);
+    return rc;
+}
+
+int ps_snapshot_open(ps_snapshot *s, const char *dir, const pc_mem *mem,
+                     parasol_error *err)
+{
+    int rc = PARASOL_NOTFOUND;
+    uint64_t commit = 0;
+    for (int i = 0; i < TRIES && rc == PARASOL_NOTFOUND; i++) {
+        *s = (ps_snapshot){.mem = mem};
+        pc_manifest_init(&s->manifest, mem);
+        rc = open_commit(s, dir, err);
+        /* Missing files of a commit that is still the newest are lost. */
+        bool same = i > 0 && s->manifest.commit == commit;
+        commit = s->manifest.commit;
+        if (rc == PARASOL_NOTFOUND && commit > 0 && same)
+            rc = PARASOL_CORRUPT;
+        if (rc)
+            ps_snapshot_release(s);
+        if (rc == PARASOL_NOTFOUND && commit == 0)
+            break;
+    }
+    return rc;
+}
+
+void ps_snapshot_release(ps_snapshot *s)
+{
+    for (uint32_t i = 0; i < s->n_segs; i++)
+        pc_seg_close(s->segs[i]);
+    pc_free(s->mem, s->segs);
+    pc_free(s->mem, s->first_doc);
+    pc_manifest_release(&s->manifest);
+    *s = (ps_snapshot){.mem = s->mem};
+}
+
+const pc_seg *ps_snapshot_seg(const ps_snapshot *s, uint64_t doc,
+                              uint32_t *local)
+{
+    for (uint32_t i = s->n_segs; i-- > 0;) {
+        if (doc >= s->first_doc[i]) {
+            *local = (uint32_t)(doc - s->first_doc[i]);
+            return *local < s->segs[i]->docs ? s->segs[i] : NULL;
+        }
+    }
+    return NULL;
+}
