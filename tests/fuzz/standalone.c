@@ -1,77 +1,130 @@
 /*
- * Stands in for libFuzzer: gives each file named on the command line, and
- * each file of each directory named, to the fuzz target once. Fails when
- * there was nothing to give.
+ * Runs a fuzz target without a fuzzer: every seed of the folders and files
+ * named on the command line, then every seed cut short and with bytes
+ * changed at random. The seed of the random numbers is printed; give it as
+ * PARASOL_TEST_SEED to see the same run again.
+ *
+ * It must never know what the target tests. A run that saw no input fails.
  */
 #include <dirent.h>
+#include <inttypes.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* 1 if the file was replayed. */
-static int replay_file(const char *path, size_t size)
+enum { MUTATIONS = 100, MAX_CUTS = 200 };
+
+static uint64_t random_state;
+
+static uint64_t next_random(void)
 {
-    FILE *f = fopen(path, "rb");
-    if (!f)
-        return 0;
-    /* An exact block, so that the sanitizer sees a read past its end. */
-    uint8_t *data = malloc(size ? size : 1);
-    int done = 0;
-    if (data && fread(data, 1, size, f) == size) {
-        (void)LLVMFuzzerTestOneInput(data, size);
-        done = 1;
-    }
-    free(data);
-    (void)fclose(f);
-    return done;
+    random_state ^= random_state << 13;
+    random_state ^= random_state >> 7;
+    random_state ^= random_state << 17;
+    return random_state;
 }
 
-/* The number of files replayed at or directly below `path`; -1 if one of
-   them could not be read. */
-static long replay(const char *path)
+/* The target sees a block of exactly `size` bytes, so that a sanitizer
+   notices a read behind it. */
+static void run_exact(const uint8_t *data, size_t size)
+{
+    uint8_t *copy = malloc(size ? size : 1);
+    if (!copy)
+        abort();
+    if (size)
+        memcpy(copy, data, size);
+    LLVMFuzzerTestOneInput(copy, size);
+    free(copy);
+}
+
+static void run_cuts(const uint8_t *data, size_t size)
+{
+    size_t step = size / MAX_CUTS + 1;
+    for (size_t n = 0; n < size; n += step)
+        run_exact(data, n);
+}
+
+static void run_mutations(const uint8_t *data, size_t size)
+{
+    uint8_t *copy = malloc(size ? size : 1);
+    if (!copy)
+        abort();
+    for (int i = 0; size > 0 && i < MUTATIONS; i++) {
+        memcpy(copy, data, size);
+        for (uint64_t n = 1 + next_random() % 4; n > 0; n--)
+            copy[next_random() % size] = (uint8_t)next_random();
+        run_exact(copy, size);
+    }
+    free(copy);
+}
+
+static size_t run_file(const char *path)
+{
+    FILE *f = fopen(path, "rb");
+    if (!f) {
+        perror(path);
+        exit(1);
+    }
+    size_t cap = 1 << 16;
+    size_t size = 0;
+    uint8_t *data = malloc(cap);
+    while (data) {
+        size += fread(data + size, 1, cap - size, f);
+        if (size < cap)
+            break;
+        cap *= 2;
+        uint8_t *grown = realloc(data, cap);
+        if (!grown)
+            free(data);
+        data = grown;
+    }
+    fclose(f);
+    if (!data)
+        abort();
+    run_exact(data, size);
+    run_cuts(data, size);
+    run_mutations(data, size);
+    free(data);
+    return 1;
+}
+
+static size_t run_path(const char *path)
 {
     struct stat st;
-    if (stat(path, &st) != 0)
-        return -1;
-    if (S_ISREG(st.st_mode))
-        return replay_file(path, (size_t)st.st_size) ? 1 : -1;
-    DIR *dir = S_ISDIR(st.st_mode) ? opendir(path) : NULL;
-    if (!dir)
-        return -1;
-    long n = 0;
-    const struct dirent *e;
-    while (n >= 0 && (e = readdir(dir)) != NULL) {
-        char child[4096];
-        int len = snprintf(child, sizeof child, "%s/%s", path, e->d_name);
-        if (e->d_name[0] == '.')
-            continue;
-        if (len < 0 || (size_t)len >= sizeof child || stat(child, &st) != 0) {
-            n = -1;
-            break;
-        }
-        if (!S_ISREG(st.st_mode))
-            continue;
-        n = replay_file(child, (size_t)st.st_size) ? n + 1 : -1;
+    if (stat(path, &st) != 0) {
+        perror(path);
+        exit(1);
     }
-    (void)closedir(dir);
-    return n;
+    if (!S_ISDIR(st.st_mode))
+        return run_file(path);
+    struct dirent **names = NULL;
+    int count = scandir(path, &names, NULL, alphasort);
+    size_t runs = 0;
+    for (int i = 0; i < count; i++) {
+        char child[4096];
+        snprintf(child, sizeof child, "%s/%s", path, names[i]->d_name);
+        if (names[i]->d_name[0] != '.')
+            runs += run_path(child);
+        free(names[i]);
+    }
+    free(names);
+    return runs;
 }
 
 int main(int argc, char **argv)
 {
-    long total = 0;
-    for (int i = 1; i < argc; i++) {
-        long n = replay(argv[i]);
-        if (n < 0) {
-            (void)fprintf(stderr, "%s: cannot be read\n", argv[i]);
-            return 1;
-        }
-        total += n;
-    }
-    (void)printf("%ld inputs replayed\n", total);
-    return total > 0 ? 0 : 1;
+    const char *given = getenv("PARASOL_TEST_SEED");
+    random_state = given ? strtoull(given, NULL, 0) : (uint64_t)time(NULL);
+    printf("PARASOL_TEST_SEED=%" PRIu64 "\n", random_state);
+    random_state = random_state * 0x9E3779B97F4A7C15u | 1;
+    size_t runs = 0;
+    for (int i = 1; i < argc; i++)
+        runs += run_path(argv[i]);
+    printf("%zu seeds\n", runs);
+    return runs > 0 ? 0 : 1;
 }

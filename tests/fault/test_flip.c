@@ -1,0 +1,228 @@
+/*
+ * A small index with every byte changed in turn, cut at every length, and with
+ * every file taken away: an error, or the answer of the sound index; never a
+ * crash, never another answer.
+ */
+#include <dirent.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include <parasol/parasol.h>
+
+#include "tests/support/scratch.h"
+
+static const char *const queries[] = {"treaty", "\"armed attack\" -number7",
+                                      "+harbour word14", "title"};
+enum { QUERIES = sizeof queries / sizeof queries[0], DOCUMENTS = 30 };
+
+typedef struct place {
+    scratch dir;
+    char index[600];
+    uint64_t want;   /* digest of the answers of the sound index */
+    uint64_t errors; /* how often damage was noticed */
+    uint64_t same;   /* and how often it did not matter */
+} place;
+
+static void build(const char *path)
+{
+    parasol_indexer *w = NULL;
+    assert_int_equal(parasol_indexer_open(&w, path, NULL, NULL), PARASOL_OK);
+    for (unsigned i = 0; i < DOCUMENTS; i++) {
+        char id[32];
+        char text[300];
+        parasol_document doc = PARASOL_DOCUMENT_INIT;
+        (void)snprintf(id, sizeof id, "doc%u", i);
+        doc.text_len = (size_t)snprintf(
+            text, sizeof text, "treaty number%u of the harbour, word%u %s", i,
+            i * 7, i % 3 ? "an armed attack" : "no attack, armed or not");
+        doc.id = id;
+        doc.title = "A title";
+        doc.date = "2013-10-04";
+        doc.text = text;
+        assert_int_equal(parasol_indexer_add(w, &doc, NULL), PARASOL_OK);
+    }
+    assert_int_equal(parasol_indexer_commit(w, NULL, NULL), PARASOL_OK);
+    parasol_indexer_close(w);
+}
+
+static uint64_t mix(uint64_t sum, const void *bytes, size_t n)
+{
+    const unsigned char *p = bytes;
+    for (size_t i = 0; i < n; i++)
+        sum = (sum ^ p[i]) * UINT64_C(0x100000001b3);
+    return sum;
+}
+
+/* Adds everything that a result says to *sum. */
+static int digest_result(parasol_result *r, uint64_t *sum, parasol_error *err)
+{
+    uint64_t total = parasol_result_total(r);
+    *sum = mix(*sum, &total, sizeof total);
+    for (size_t i = 0; i < parasol_result_count(r); i++) {
+        parasol_hit hit = PARASOL_HIT_INIT;
+        parasol_snippet snippet = PARASOL_SNIPPET_INIT;
+        int rc = parasol_result_hit(r, i, &hit, err);
+        if (rc == PARASOL_OK)
+            rc = parasol_result_snippet(r, i, 120, &snippet, err);
+        if (rc != PARASOL_OK)
+            return rc;
+        *sum = mix(*sum, &hit.score, sizeof hit.score);
+        *sum = mix(*sum, hit.path.ptr, hit.path.len);
+        *sum = mix(*sum, hit.title.ptr, hit.title.len);
+        *sum = mix(*sum, hit.date.ptr, hit.date.len);
+        *sum = mix(*sum, snippet.text.ptr, snippet.text.len);
+    }
+    return PARASOL_OK;
+}
+
+static int ask(parasol_searcher *s, const char *text, uint64_t *sum,
+               parasol_error *err)
+{
+    parasol_query *q = NULL;
+    parasol_result *r = NULL;
+    int rc = parasol_query_parse(&q, text, strlen(text), NULL, err);
+    if (rc == PARASOL_OK)
+        rc = parasol_search(&r, s, q, NULL, err);
+    if (rc == PARASOL_OK)
+        rc = digest_result(r, sum, err);
+    parasol_result_free(r);
+    parasol_query_free(q);
+    return rc;
+}
+
+static int digest_index(const char *path, uint64_t *sum, parasol_error *err)
+{
+    parasol_searcher *s = NULL;
+    *sum = 1;
+    int rc = parasol_searcher_open(&s, path, NULL, err);
+    for (size_t i = 0; i < QUERIES && rc == PARASOL_OK; i++)
+        rc = ask(s, queries[i], sum, err);
+    parasol_searcher_close(s);
+    return rc;
+}
+
+/* The index as it lies there now: an error with a sentence, or the right
+   answers. */
+static void judge(place *p, const char *file, const char *what, size_t at)
+{
+    parasol_error err = {0};
+    uint64_t sum = 0;
+    int rc = digest_index(p->index, &sum, &err);
+    if (rc == PARASOL_OK && sum != p->want)
+        fail_msg("%s, %s %zu: another answer", file, what, at);
+    if (rc != PARASOL_OK && (err.code != rc || err.message[0] == '\0'))
+        fail_msg("%s, %s %zu: status %d without a sentence", file, what, at,
+                 rc);
+    if (rc == PARASOL_NOMEM || rc == PARASOL_INTERNAL)
+        fail_msg("%s, %s %zu: status %d, %s", file, what, at, rc, err.message);
+    p->errors += rc != PARASOL_OK;
+    p->same += rc == PARASOL_OK;
+}
+
+typedef void damage(place *p, const char *path, uint8_t *bytes, size_t n);
+
+/* Calls `with` for each file of the index, which is whole again after it. */
+static void each_file(place *p, damage *with)
+{
+    struct dirent **names = NULL;
+    int count = scandir(p->index, &names, NULL, alphasort);
+    unsigned seen = 0;
+    assert_true(count > 0);
+    p->errors = 0;
+    p->same = 0;
+    for (int i = 0; i < count; i++) {
+        char path[1200];
+        size_t n = 0;
+        (void)snprintf(path, sizeof path, "%s/%s", p->index, names[i]->d_name);
+        if (names[i]->d_name[0] != '.') {
+            uint8_t *bytes = scratch_read(path, &n);
+            with(p, path, bytes, n);
+            scratch_write(path, bytes, n);
+            free(bytes);
+            seen++;
+        }
+        free(names[i]);
+    }
+    free(names);
+    assert_true(seen >= 2); /* a segment and a manifest */
+    assert_true(p->errors > 0);
+    judge(p, p->index, "mended", 0);
+    printf("%llu errors, %llu times without effect\n",
+           (unsigned long long)p->errors, (unsigned long long)p->same);
+}
+
+static void change_bytes(place *p, const char *path, uint8_t *bytes, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        uint8_t old = bytes[i];
+        bytes[i] = (uint8_t)(old ^ (i % 3 == 0 ? 0xff : 1u << (i % 8)));
+        scratch_write(path, bytes, n);
+        judge(p, path, "byte", i);
+        bytes[i] = old;
+    }
+}
+
+static void cut_short(place *p, const char *path, uint8_t *bytes, size_t n)
+{
+    for (size_t len = 0; len < n; len++) {
+        scratch_write(path, bytes, len);
+        judge(p, path, "cut at", len);
+    }
+}
+
+static void take_away(place *p, const char *path, uint8_t *bytes, size_t n)
+{
+    (void)bytes;
+    assert_int_equal(remove(path), 0);
+    judge(p, path, "taken away", n);
+}
+
+static int set_up(void **state)
+{
+    static place p;
+    parasol_error err = {0};
+    scratch_make(&p.dir);
+    (void)snprintf(p.index, sizeof p.index, "%s/index", p.dir.dir);
+    build(p.index);
+    *state = &p;
+    return digest_index(p.index, &p.want, &err);
+}
+
+static int tear_down(void **state)
+{
+    place *p = *state;
+    scratch_remove(&p->dir);
+    return 0;
+}
+
+static void fault_flip__every_byte(void **state)
+{
+    each_file(*state, change_bytes);
+}
+
+static void fault_flip__every_length(void **state)
+{
+    each_file(*state, cut_short);
+}
+
+static void fault_flip__every_file(void **state)
+{
+    each_file(*state, take_away);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(fault_flip__every_byte),
+        cmocka_unit_test(fault_flip__every_length),
+        cmocka_unit_test(fault_flip__every_file),
+    };
+    return cmocka_run_group_tests_name("flip", tests, set_up, tear_down);
+}

@@ -1,0 +1,211 @@
+/*
+ * Every allocation fails once, and then every one from there on: each function
+ * says NOMEM or has done its work, nothing leaks, and the index of the last
+ * good commit is still there.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include <parasol/parasol.h>
+
+#include "tests/support/failmem.h"
+#include "tests/support/scratch.h"
+
+enum { DOCUMENTS = 40 };
+
+typedef struct place {
+    scratch dir;
+    char index[600]; /* where a run writes */
+    char good[600];  /* an index that was made without failures */
+    char tree[600];  /* a folder of documents */
+    failmem mem;
+    parasol_allocator alloc;
+} place;
+
+static int add_documents(parasol_indexer *w, parasol_error *err)
+{
+    int rc = PARASOL_OK;
+    for (unsigned i = 0; i < DOCUMENTS && rc == PARASOL_OK; i++) {
+        char id[32];
+        char text[200];
+        parasol_meta meta = {"source", "somewhere"};
+        parasol_document doc = PARASOL_DOCUMENT_INIT;
+        (void)snprintf(id, sizeof id, "doc%u", i);
+        doc.text_len = (size_t)snprintf(
+            text, sizeof text, "treaty number%u of the harbour, word%u %s", i,
+            i * 7, i % 3 ? "armed attack" : "caf\xc3\xa9 \xe6\x9d\xa1");
+        doc.id = id;
+        doc.title = "A title";
+        doc.date = "2013-10-04";
+        doc.text = text;
+        doc.meta = &meta;
+        doc.meta_count = 1;
+        rc = parasol_indexer_add(w, &doc, err);
+    }
+    return rc;
+}
+
+static int run_indexer(place *p, const char *path, parasol_error *err)
+{
+    parasol_indexer *w = NULL;
+    parasol_indexer_options options = PARASOL_INDEXER_OPTIONS_INIT;
+    options.alloc = &p->alloc;
+    int rc = parasol_indexer_open(&w, path, &options, err);
+    if (rc == PARASOL_OK)
+        rc = add_documents(w, err);
+    if (rc == PARASOL_OK)
+        rc = parasol_indexer_commit(w, NULL, err);
+    parasol_indexer_close(w);
+    return rc;
+}
+
+static int run_tree(place *p, const char *path, parasol_error *err)
+{
+    parasol_indexer *w = NULL;
+    parasol_indexer_options options = PARASOL_INDEXER_OPTIONS_INIT;
+    parasol_tree_summary summary = PARASOL_TREE_SUMMARY_INIT;
+    options.alloc = &p->alloc;
+    int rc = parasol_indexer_open(&w, path, &options, err);
+    if (rc == PARASOL_OK)
+        rc = parasol_indexer_add_tree(w, p->tree, NULL, &summary, err);
+    if (rc == PARASOL_OK)
+        rc = parasol_indexer_commit(w, NULL, err);
+    parasol_indexer_close(w);
+    return rc;
+}
+
+static int show(parasol_result *r, parasol_error *err)
+{
+    int rc = PARASOL_OK;
+    for (size_t i = 0; i < parasol_result_count(r) && rc == PARASOL_OK; i++) {
+        parasol_hit hit = PARASOL_HIT_INIT;
+        parasol_snippet snippet = PARASOL_SNIPPET_INIT;
+        rc = parasol_result_hit(r, i, &hit, err);
+        if (rc == PARASOL_OK)
+            rc = parasol_result_snippet(r, i, 120, &snippet, err);
+    }
+    return rc;
+}
+
+static int run_searcher(place *p, const char *path, parasol_error *err)
+{
+    static const char text[] =
+        "treaty \"armed attack\" +harbour -number7 (word7 | caf\xc3\xa9)";
+    parasol_searcher *s = NULL;
+    parasol_query *q = NULL;
+    parasol_result *r = NULL;
+    parasol_searcher_options options = PARASOL_SEARCHER_OPTIONS_INIT;
+    parasol_query_options query_options = PARASOL_QUERY_OPTIONS_INIT;
+    options.alloc = &p->alloc;
+    query_options.alloc = &p->alloc;
+    int rc = parasol_searcher_open(&s, path, &options, err);
+    if (rc == PARASOL_OK)
+        rc =
+            parasol_query_parse(&q, text, sizeof text - 1, &query_options, err);
+    if (rc == PARASOL_OK)
+        rc = parasol_search(&r, s, q, NULL, err);
+    if (rc == PARASOL_OK)
+        rc = show(r, err);
+    parasol_result_free(r);
+    parasol_query_free(q);
+    parasol_searcher_close(s);
+    return rc;
+}
+
+typedef int runner(place *p, const char *path, parasol_error *err);
+
+static void must_be_searchable(place *p, const char *path)
+{
+    parasol_error err = {0};
+    failmem_start(&p->mem, 0, 0);
+    if (run_searcher(p, path, &err) != PARASOL_OK)
+        fail_msg("the index cannot be searched any more: %s", err.message);
+}
+
+/* Runs with the 1st, 2nd, ... request failing, until none does. A run of many
+   thousand requests is looked at in steps that grow with n. */
+static void fail_each(place *p, runner *run, const char *path, int for_ever)
+{
+    uint64_t n = 1;
+    for (;; n += 1 + n / 400) {
+        parasol_error err = {0};
+        failmem_start(&p->mem, n, for_ever);
+        int rc = run(p, path, &err);
+        if (atomic_load(&p->mem.live) != 0)
+            fail_msg("request %llu: %lld blocks leak", (unsigned long long)n,
+                     (long long)p->mem.live);
+        if (!atomic_load(&p->mem.failed)) {
+            assert_int_equal(rc, PARASOL_OK);
+            break;
+        }
+        if (rc != PARASOL_NOMEM && rc != PARASOL_OK)
+            fail_msg("request %llu: status %d, %s", (unsigned long long)n, rc,
+                     err.message);
+        if (rc == PARASOL_NOMEM) {
+            assert_int_equal(err.code, rc);
+            assert_true(err.message[0] != '\0');
+        }
+        if (run != run_searcher && n % 16 == 1)
+            must_be_searchable(p, path);
+    }
+    printf("%llu requests\n", (unsigned long long)n);
+    assert_true(n > 1);
+}
+
+static int set_up(void **state)
+{
+    static place p;
+    scratch_make(&p.dir);
+    (void)snprintf(p.index, sizeof p.index, "%s/index", p.dir.dir);
+    (void)snprintf(p.good, sizeof p.good, "%s/good", p.dir.dir);
+    (void)snprintf(p.tree, sizeof p.tree, "%s/tests/cli/docs",
+                   PARASOL_SOURCE_DIR);
+    p.alloc = failmem_allocator(&p.mem);
+    failmem_start(&p.mem, 0, 0);
+    *state = &p;
+    return run_indexer(&p, p.good, NULL) || run_indexer(&p, p.index, NULL);
+}
+
+static int tear_down(void **state)
+{
+    place *p = *state;
+    scratch_remove(&p->dir);
+    return 0;
+}
+
+static void fault_nomem__searching(void **state)
+{
+    place *p = *state;
+    fail_each(p, run_searcher, p->good, 0);
+    fail_each(p, run_searcher, p->good, 1);
+}
+
+static void fault_nomem__indexing(void **state)
+{
+    place *p = *state;
+    fail_each(p, run_indexer, p->index, 0);
+    fail_each(p, run_indexer, p->index, 1);
+}
+
+static void fault_nomem__indexing_a_folder(void **state)
+{
+    place *p = *state;
+    fail_each(p, run_tree, p->index, 0);
+    fail_each(p, run_tree, p->index, 1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(fault_nomem__searching),
+        cmocka_unit_test(fault_nomem__indexing),
+        cmocka_unit_test(fault_nomem__indexing_a_folder),
+    };
+    return cmocka_run_group_tests_name("nomem", tests, set_up, tear_down);
+}
