@@ -60,8 +60,7 @@ static pc_str join_lines(pc_buf *out, pc_str raw)
 /* The bytes at `p` that are an apostrophe other than ', or 0. */
 static size_t apostrophe(const char *p, size_t len)
 {
-    static const char *const forms[] = {"\u2019", "\u2018", "\u201B",
-                                        "\u02BC"};
+    static const char *const forms[] = {"\u2019", "\u2018", "\u201B", "\u02BC"};
     for (size_t i = 0; i < PC_COUNTOF(forms); i++) {
         size_t n = strlen(forms[i]);
         if (len >= n && memcmp(p, forms[i], n) == 0)
@@ -260,8 +259,8 @@ static int take_fingerprint(pc_analyzer *a)
 
 /* ---- opening ----------------------------------------------------------- */
 
-int pc_analyzer_open(pc_analyzer **out, const char *language,
-                     const pc_mem *mem, parasol_error *err)
+int pc_analyzer_open(pc_analyzer **out, const char *language, const pc_mem *mem,
+                     parasol_error *err)
 {
     *out = NULL;
     pc_analyzer *a = pc_zalloc(mem, 1, sizeof *a);

@@ -95,8 +95,7 @@ static void push_decomposed(run *r, uint32_t cp, enum form form)
             run_push(r, T_BASE + s % T_COUNT);
         return;
     }
-    uint16_t index =
-        form == FORM_NFKC ? pc_ucd_compat(cp) : pc_ucd_canon(cp);
+    uint16_t index = form == FORM_NFKC ? pc_ucd_compat(cp) : pc_ucd_canon(cp);
     if (index)
         push_pool(r, index);
     else

@@ -37,8 +37,8 @@ static bool reads_marks(const char *algorithm)
     return true;
 }
 
-int pc_stemmer_open(pc_stemmer **out, const char *algorithm,
-                    const pc_mem *mem, parasol_error *err)
+int pc_stemmer_open(pc_stemmer **out, const char *algorithm, const pc_mem *mem,
+                    parasol_error *err)
 {
     *out = NULL;
     if (!pc_stemmer_known(algorithm))

@@ -18,8 +18,8 @@ typedef struct pc_stemmer pc_stemmer; /* one thread at a time */
  * is borrowed until then; libstemmer itself uses the C library's allocator.
  * Errors: ARG (unknown algorithm), NOMEM.
  */
-int pc_stemmer_open(pc_stemmer **out, const char *algorithm,
-                    const pc_mem *mem, parasol_error *err) PC_MUST_USE;
+int pc_stemmer_open(pc_stemmer **out, const char *algorithm, const pc_mem *mem,
+                    parasol_error *err) PC_MUST_USE;
 
 /* Accepts NULL. */
 void pc_stemmer_free(pc_stemmer *s);

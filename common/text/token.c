@@ -30,6 +30,7 @@ enum {
     MID = MID_LETTER | MID_DIGIT
 };
 
+/* clang-format off */
 #define L LETTER
 #define D DIGIT
 #define H HIGH
@@ -53,13 +54,14 @@ static const uint8_t classes[256] = {
 #undef D
 #undef H
 #undef X16
+/* clang-format on */
 
 void pc_tokenizer_init(pc_tokenizer *t, const char *text, size_t len)
 {
     if (len > PC_TOKENIZER_MAX)
         len = PC_TOKENIZER_MAX;
-    *t = (pc_tokenizer){
-        .text = text, .len = (uint32_t)len, .block = UINT32_MAX};
+    *t =
+        (pc_tokenizer){.text = text, .len = (uint32_t)len, .block = UINT32_MAX};
 }
 
 /* ---- bit maps ---------------------------------------------------------- */
@@ -157,25 +159,23 @@ static uint16_t class_at(const pc_tokenizer *t, uint32_t at, uint32_t *end)
     return flags;
 }
 
-static bool gram_at(const pc_tokenizer *t, uint32_t at)
-{
-    uint32_t end;
-    return at < t->len && (class_at(t, at, &end) & PC_UCD_GRAM);
-}
-
 /* The end of the character at `at`: a code point and what rule WB4 of UAX #29
-   attaches to it; vowel and final jamo stay with their syllable. */
-static uint32_t gram_end(const pc_tokenizer *t, uint32_t at)
+   attaches to it; vowel and final jamo stay with their syllable. *more tells
+   whether another character of the run follows. */
+static uint32_t gram_end(const pc_tokenizer *t, uint32_t at, bool *more)
 {
     uint32_t end;
     (void)class_at(t, at, &end);
+    *more = false;
     while (end < t->len) {
         uint32_t next;
         uint16_t flags = class_at(t, end, &next);
         unsigned wb = flags & PC_WB_MASK;
         if (wb != PC_WB_EXTEND && wb != PC_WB_FORMAT && wb != PC_WB_ZWJ &&
-            !(flags & PC_UCD_JAMO_TAIL))
+            !(flags & PC_UCD_JAMO_TAIL)) {
+            *more = (flags & PC_UCD_GRAM) != 0;
             break;
+        }
         end = next;
     }
     return end;
@@ -184,18 +184,18 @@ static uint32_t gram_end(const pc_tokenizer *t, uint32_t at)
 static bool next_bigram(pc_tokenizer *t, pc_token *tok)
 {
     uint32_t start = t->gram;
-    uint32_t end = gram_end(t, t->at);
+    uint32_t end = gram_end(t, t->at, &t->in_run);
     t->gram = t->at;
     t->at = end;
-    t->in_run = gram_at(t, end);
     return emit(t, tok, start, end, PC_TOKEN_GRAM, false);
 }
 
 static bool first_gram(pc_tokenizer *t, pc_token *tok, uint32_t start)
 {
+    bool more;
     t->gram = start;
-    t->at = gram_end(t, start);
-    if (gram_at(t, t->at))
+    t->at = gram_end(t, start, &more);
+    if (more)
         return next_bigram(t, tok);
     return emit(t, tok, start, t->at, PC_TOKEN_GRAM, false);
 }
@@ -291,8 +291,7 @@ bool pc_tokenizer_next(pc_tokenizer *t, pc_token *tok)
         unsigned kind = first & LETTER ? LETTER : best_class(t, start, i);
         if (kind)
             return emit(t, tok, start, i,
-                        kind == LETTER ? PC_TOKEN_WORD : PC_TOKEN_NUMBER,
-                        true);
+                        kind == LETTER ? PC_TOKEN_WORD : PC_TOKEN_NUMBER, true);
     }
     t->at = len;
     return false;

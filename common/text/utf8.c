@@ -56,11 +56,21 @@ static decoded decode(const char *p, const char *end)
 uint32_t pc_utf8_next_wide(const char **p, const char *end)
 {
     const uint8_t *s = (const uint8_t *)*p;
-    /* Two well-formed bytes: half of all European text above ASCII. */
+    /* The well-formed sequences of two and of three bytes: nearly all text
+       above ASCII. */
     if (s[0] >= 0xC2 && s[0] <= 0xDF && end - *p >= 2 &&
         (s[1] & 0xC0) == 0x80) {
         *p += 2;
         return ((s[0] & 0x1Fu) << 6) | (s[1] & 0x3Fu);
+    }
+    if ((s[0] & 0xF0) == 0xE0 && end - *p >= 3 && (s[1] & 0xC0) == 0x80 &&
+        (s[2] & 0xC0) == 0x80) {
+        uint32_t cp =
+            ((s[0] & 0x0Fu) << 12) | ((s[1] & 0x3Fu) << 6) | (s[2] & 0x3Fu);
+        if (cp >= 0x800 && (cp < 0xD800 || cp > 0xDFFF)) {
+            *p += 3;
+            return cp;
+        }
     }
     decoded d = decode(*p, end);
     *p += d.len;

@@ -23,7 +23,7 @@ uint32_t pc_utf8_next_wide(const char **p, const char *end);
  */
 static inline uint32_t pc_utf8_next(const char **p, const char *end)
 {
-    uint8_t c = (uint8_t)**p;
+    uint8_t c = (uint8_t)(*p)[0];
     if (PC_LIKELY(c < 0x80)) {
         (*p)++;
         return c;

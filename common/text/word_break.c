@@ -13,16 +13,14 @@
 
 #define BIT(wb) (1u << (wb))
 #define AHLETTER (BIT(PC_WB_ALETTER) | BIT(PC_WB_HEBREW_LETTER))
-#define INVISIBLE                                                              \
-    (BIT(PC_WB_EXTEND) | BIT(PC_WB_FORMAT) | BIT(PC_WB_ZWJ))
+#define INVISIBLE (BIT(PC_WB_EXTEND) | BIT(PC_WB_FORMAT) | BIT(PC_WB_ZWJ))
 #define LINE_END (BIT(PC_WB_CR) | BIT(PC_WB_LF) | BIT(PC_WB_NEWLINE))
 #define MID_LETTER                                                             \
-    (BIT(PC_WB_MIDLETTER) | BIT(PC_WB_MIDNUMLET) | BIT(PC_WB_SINGLE_QUOTE))
+ (BIT(PC_WB_MIDLETTER) | BIT(PC_WB_MIDNUMLET) | BIT(PC_WB_SINGLE_QUOTE))
 #define MID_NUM                                                                \
-    (BIT(PC_WB_MIDNUM) | BIT(PC_WB_MIDNUMLET) | BIT(PC_WB_SINGLE_QUOTE))
+ (BIT(PC_WB_MIDNUM) | BIT(PC_WB_MIDNUMLET) | BIT(PC_WB_SINGLE_QUOTE))
 #define JOINED_BY_UNDERSCORE                                                   \
-    (AHLETTER | BIT(PC_WB_NUMERIC) | BIT(PC_WB_KATAKANA) |                     \
-     BIT(PC_WB_EXTENDNUMLET))
+ (AHLETTER | BIT(PC_WB_NUMERIC) | BIT(PC_WB_KATAKANA) | BIT(PC_WB_EXTENDNUMLET))
 
 enum rules { RULES_STANDARD, RULES_TOKENS };
 
@@ -36,8 +34,8 @@ typedef struct scan {
 typedef struct unit {
     const char *next; /* behind it */
     uint32_t cp;
-    uint16_t flags;   /* its pc_ucd_class() */
-    uint32_t wb;      /* BIT(class), as the rules in use see it */
+    uint16_t flags; /* its pc_ucd_class() */
+    uint32_t wb;    /* BIT(class), as the rules in use see it */
 } unit;
 
 static inline unit read_unit(const scan *s, const char *p)
@@ -144,8 +142,7 @@ static inline bool visible_joins(const scan *s, state *st, const unit *u)
         st->mid = true;
         return true;
     }
-    if ((left & BIT(PC_WB_HEBREW_LETTER)) &&
-        (u->wb & BIT(PC_WB_SINGLE_QUOTE)))
+    if ((left & BIT(PC_WB_HEBREW_LETTER)) && (u->wb & BIT(PC_WB_SINGLE_QUOTE)))
         return true; /* WB7a */
     if ((left & u->wb & BIT(PC_WB_REGIONAL_INDICATOR)) && st->regions == 1) {
         st->regions = 2; /* WB15, WB16: in pairs */

@@ -44,9 +44,8 @@ static void check_terms(const char *language, const term_case *cases, size_t n)
         assert_int_equal(pc_analyzer_term(a, raw, tok.kind, &term), 0);
         if (!pc_str_eq(term.form, pc_str_of(cases[i].form)) ||
             !pc_str_eq(term.stem, pc_str_of(cases[i].stem)))
-            fail_msg("%s: '%s' became '%.*s' / '%.*s'", language,
-                     cases[i].raw, PC_STR_ARG(term.form),
-                     PC_STR_ARG(term.stem));
+            fail_msg("%s: '%s' became '%.*s' / '%.*s'", language, cases[i].raw,
+                     PC_STR_ARG(term.form), PC_STR_ARG(term.stem));
     }
     pc_analyzer_free(a);
 }
@@ -177,7 +176,7 @@ static void text_analyzer__random_slices_give_sound_terms(void **state)
 {
     (void)state;
     uint64_t rng = test_seed("text_analyzer__random_slices_give_sound_terms");
-    static const char *const languages[] = {"english", "none", "french",
+    static const char *const languages[] = {"english", "none",   "french",
                                             "turkish", "arabic", "hindi"};
     for (size_t l = 0; l < PC_COUNTOF(languages); l++) {
         pc_analyzer *a = open_analyzer(languages[l]);
@@ -194,8 +193,8 @@ static void text_analyzer__random_slices_give_sound_terms(void **state)
             }
             pc_term term;
             uint8_t kind = (uint8_t)(test_rng(&rng) % 3);
-            assert_int_equal(
-                pc_analyzer_term(a, (pc_str){raw, n}, kind, &term), 0);
+            assert_int_equal(pc_analyzer_term(a, (pc_str){raw, n}, kind, &term),
+                             0);
             assert_true(term.form.len <= PC_TERM_MAX);
             assert_true(term.stem.len <= PC_TERM_MAX);
             assert_true(pc_utf8_valid(term.form));
@@ -246,8 +245,7 @@ static void text_analyzer__other_specs_are_refused(void **state)
     }
     pc_analyzer *a = NULL;
     parasol_error err = {0};
-    assert_int_equal(pc_analyzer_open(&a, "klingon", NULL, &err),
-                     PARASOL_ARG);
+    assert_int_equal(pc_analyzer_open(&a, "klingon", NULL, &err), PARASOL_ARG);
     assert_non_null(strstr(err.message, "klingon"));
 }
 

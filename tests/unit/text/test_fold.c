@@ -136,8 +136,7 @@ static const fold_case fold_cases[] = {
     {"Ærøskøbing", "ærøskøbing", "aeroskobing"},
     {"Œuvre", "œuvre", "oeuvre"},
     {"Þór Ðís", "þór ðís", "thor dis"},
-    {"Zürich Malmö Ångström", "zürich malmö ångström",
-     "zurich malmo angstrom"},
+    {"Zürich Malmö Ångström", "zürich malmö ångström", "zurich malmo angstrom"},
     {"\u212Bngstro\u0308m", "ångström", "angstrom"},
     {"ΠΟΛΙΤΙΚΉ πολιτικής", "πολιτική πολιτικήσ", "πολιτικη πολιτικησ"},
     {"\u1F80", "ἀι", "αι"},
@@ -158,7 +157,9 @@ static const fold_case fold_cases[] = {
     {"x² ½ ™ №", "x2 1\u20442 tm no", "x2 1\u20442 tm no"},
     {"𝕮𝖞𝖇𝖊𝖗", "cyber", "cyber"},
     {"Việt Nam", "việt nam", "viet nam"},
-    {"\xFF""A\xC3", "\uFFFDa\uFFFD", "\uFFFDa\uFFFD"},
+    {"\xFF"
+     "A\xC3",
+     "\uFFFDa\uFFFD", "\uFFFDa\uFFFD"},
 };
 
 static void text_fold__table_of_words(void **state)
@@ -180,10 +181,10 @@ static void text_fold__random_text_folds_once(void **state)
     (void)state;
     uint64_t rng = test_seed("text_fold__random_text_folds_once");
     static const uint32_t pick[] = {
-        'a',    'E',    ' ',    0xE9,   0x301,  0x308,  0x323,  0x345,
-        0xAD,   0x200D, 0x1100, 0x1161, 0x11A8, 0xAC00, 0xAC01, 0x1F80,
-        0x130,  0xDF,   0xFB01, 0xFF76, 0xFF9E, 0x304B, 0x3099, 0x9BC,
-        0x9C7,  0x9BE,  0x315,  0x300,  0x5AE,  0x334,  0x1D15E, 0x2F800};
+        'a',   'E',    ' ',    0xE9,   0x301,  0x308,  0x323,   0x345,
+        0xAD,  0x200D, 0x1100, 0x1161, 0x11A8, 0xAC00, 0xAC01,  0x1F80,
+        0x130, 0xDF,   0xFB01, 0xFF76, 0xFF9E, 0x304B, 0x3099,  0x9BC,
+        0x9C7, 0x9BE,  0x315,  0x300,  0x5AE,  0x334,  0x1D15E, 0x2F800};
     pc_buf in;
     pc_buf one;
     pc_buf two;
@@ -254,8 +255,8 @@ static void text_fold__agrees_with_utf8proc(void **state)
         assert_non_null(want);
         /* It keeps unassigned default ignorables, against the standard. */
         if (utf8proc_category((utf8proc_int32_t)cp) != UTF8PROC_CATEGORY_CN)
-            check(pc_fold_case, (pc_str){raw, n},
-                  pc_str_of((const char *)want), cp);
+            check(pc_fold_case, (pc_str){raw, n}, pc_str_of((const char *)want),
+                  cp);
         free(want);
         want = utf8proc_NFKC((const utf8proc_uint8_t *)raw);
         assert_non_null(want);

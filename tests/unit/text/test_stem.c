@@ -1,6 +1,7 @@
 /*
  * Stemming, and the English exceptions against libstemmer itself.
  */
+#include <libstemmer.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,7 +11,6 @@
 #include <string.h>
 
 #include <cmocka.h>
-#include <libstemmer.h>
 
 #include "common/text/stem.h"
 #include "common/text/stem_exceptions.h"
@@ -71,8 +71,7 @@ static void text_stem__unknown_algorithm_is_refused(void **state)
     for (size_t i = 0; i < PC_COUNTOF(bad); i++) {
         parasol_error err = {0};
         pc_stemmer *s = NULL;
-        assert_int_equal(pc_stemmer_open(&s, bad[i], NULL, &err),
-                         PARASOL_ARG);
+        assert_int_equal(pc_stemmer_open(&s, bad[i], NULL, &err), PARASOL_ARG);
         assert_null(s);
         assert_non_null(strstr(err.message, "unknown language"));
     }
@@ -228,8 +227,8 @@ static void check_word(sense_check *c, pc_str word)
 static void text_stem__senses_are_kept_apart(void **state)
 {
     (void)state;
-    sense_check c = {open_stemmer("english"),
-                     sb_stemmer_new("english", NULL), "", {""}, 0};
+    sense_check c = {
+        open_stemmer("english"), sb_stemmer_new("english", NULL), "", {""}, 0};
     for (size_t i = 0; i < PC_COUNTOF(senses); i++) {
         c.stem[0] = '\0';
         memset(c.keys, 0, sizeof c.keys);

@@ -70,8 +70,7 @@ static const token_case token_cases[] = {
     {"3.14 1,000,000.50 1;2 1:2 10.", "#3.14|#1,000,000.50|#1;2|#1|#2|#10|"},
     {"a.b a:b a,b a;b a'b a\"b a-b", "a.b|a:b|a|b|a|b|a'b|a|b|a|b|"},
     {"can't 'quoted' it''s", "can't|quoted|it|s|"},
-    {"O\u2019Brien\u2019s \u2018quoted\u2019",
-     "O\u2019Brien\u2019s|quoted|"},
+    {"O\u2019Brien\u2019s \u2018quoted\u2019", "O\u2019Brien\u2019s|quoted|"},
     {"a.1 1.a 1'2 a'1", "a|#1|#1|a|#1'2|a|#1|"},
     {"snake_case _x_ 1_000 __ a_", "snake_case|_x_|#1_000|a_|"},
     {"CVE-2014-0160; 10 U.S.C. \u00A7 2304",
@@ -104,8 +103,7 @@ static const token_case token_cases[] = {
     {"x\u00B2 \u00BD \u2161", "x|#\u00B2|#\u00BD|\u2161|"},
     {"\uFF2E\uFF21\uFF34\uFF2F \uFF11\uFF12",
      "\uFF2E\uFF21\uFF34\uFF2F|#\uFF11\uFF12|"},
-    {"\u05D0\u05DE\"\u05DE \u05D2' x\"y",
-     "\u05D0\u05DE\"\u05DE|\u05D2'|x|y|"},
+    {"\u05D0\u05DE\"\u05DE \u05D2' x\"y", "\u05D0\u05DE\"\u05DE|\u05D2'|x|y|"},
     {"Київ Ελλάδα العربية", "Київ|Ελλάδα|العربية|"},
     {"\U0001F600 \U0001F1FA\U0001F1F8 x", "x|"},
     /* Bigrams. */
@@ -248,9 +246,9 @@ static void text_token__wide_text_follows_the_rules(void **state)
     /* No bigrams, and no hyphen: the obvious tokenizer knows neither. What
        stands before a word begins no segment that holds it. */
     static const uint32_t pick[] = {
-        'a',    'b',    '1',    '_',   '.',    ',',     ':',   '\'',
-        '"',    ' ',    '\n',   0xE9,  0x436,  0x5D0,   0x5D1, 0x2019,
-        0xB7,   0x387,  0x661,  0x66C, 0x1D7CE, 0x2019, 0xFF21, 0x203F};
+        'a',  'b',   '1',   '_',   '.',     ',',    ':',    '\'',
+        '"',  ' ',   '\n',  0xE9,  0x436,   0x5D0,  0x5D1,  0x2019,
+        0xB7, 0x387, 0x661, 0x66C, 0x1D7CE, 0x2019, 0xFF21, 0x203F};
     static const uint32_t marks[] = {0x301, 0xAD, 0x200D, 0x308};
     for (unsigned round = 0; round < 100000; round++) {
         char text[200];
@@ -260,8 +258,8 @@ static void text_token__wide_text_follows_the_rules(void **state)
             len += pc_utf8_encode(pick[test_rng(&rng) % PC_COUNTOF(pick)],
                                   text + len);
             if (test_rng(&rng) % 6 == 0)
-                len += pc_utf8_encode(
-                    marks[test_rng(&rng) % PC_COUNTOF(marks)], text + len);
+                len += pc_utf8_encode(marks[test_rng(&rng) % PC_COUNTOF(marks)],
+                                      text + len);
         }
         check_plain(text, len);
     }

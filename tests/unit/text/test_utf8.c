@@ -36,24 +36,28 @@ typedef struct bad_case {
 static const bad_case bad_cases[] = {
     {"\x80", "."},
     {"\xBF\xBF", ".."},
-    {"\xC0\xAF", ".."},                     /* overlong slash */
+    {"\xC0\xAF", ".."}, /* overlong slash */
     {"\xC1\xBF", ".."},
     {"\xC2", "."},
     {"\xC2x", ".x"},
-    {"\xE0\x80\xAF", "..."},                /* overlong */
-    {"\xE0\xA0", "."},                      /* cut off: one part */
+    {"\xE0\x80\xAF", "..."}, /* overlong */
+    {"\xE0\xA0", "."},       /* cut off: one part */
     {"\xE1\x80x", ".x"},
-    {"\xED\xA0\x80", "..."},                /* surrogate */
+    {"\xED\xA0\x80", "..."}, /* surrogate */
     {"\xED\x9F", "."},
-    {"\xF0\x80\x80\x80", "...."},           /* overlong */
+    {"\xF0\x80\x80\x80", "...."}, /* overlong */
     {"\xF0\x90\x80", "."},
     {"\xF1\x80\x80x", ".x"},
-    {"\xF1\x80\xE1\x80\xC2""ab", "...ab"},
-    {"\xF4\x90\x80\x80", "...."},           /* above U+10FFFF */
+    {"\xF1\x80\xE1\x80\xC2"
+     "ab",
+     "...ab"},
+    {"\xF4\x90\x80\x80", "...."}, /* above U+10FFFF */
     {"\xF5\x80", ".."},
     {"\xFE\xFF", ".."},
     {"a\xC3\xA9\xE2\x82z", "a\xC3\xA9.z"},
-    {"12345678\xFF""12345678", "12345678.12345678"},
+    {"12345678\xFF"
+     "12345678",
+     "12345678.12345678"},
 };
 
 static void check_bad(const bad_case *c)
@@ -105,8 +109,7 @@ static void text_utf8__repair_replaces_nul(void **state)
         pc_buf_str(&got),
         PC_STR_LIT("one\xEF\xBF\xBDtwo and a long rest\xEF\xBF\xBD")));
     pc_buf_clear(&got);
-    assert_int_equal(pc_utf8_repair(&got, (pc_str){NULL, 0}, &bad),
-                     PARASOL_OK);
+    assert_int_equal(pc_utf8_repair(&got, (pc_str){NULL, 0}, &bad), PARASOL_OK);
     assert_int_equal(bad, 0);
     assert_int_equal(got.len, 0);
     assert_true(pc_utf8_valid(PC_STR_LIT("nul is valid: \0")));
