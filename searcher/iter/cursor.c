@@ -46,26 +46,6 @@ bool ps_cursor_load(ps_cursor *c, uint32_t b)
     return true;
 }
 
-/* Index of the first id in [at, n) that is not below target; there is one. */
-static uint32_t lower_bound(const uint32_t *ids, uint32_t at, uint32_t n,
-                            uint32_t target)
-{
-    /* Targets are mostly near. */
-    uint32_t end = at + 8 < n ? at + 8 : n;
-    for (; at < end; at++) {
-        if (ids[at] >= target)
-            return at;
-    }
-    uint32_t len = n - at;
-    const uint32_t *base = ids + at;
-    while (len > 1) {
-        uint32_t half = len / 2;
-        base += (base[half - 1] < target) ? half : 0;
-        len -= half;
-    }
-    return (uint32_t)(base - ids);
-}
-
 uint32_t ps_cursor_seek(ps_cursor *c, uint32_t target)
 {
     if (c->doc >= target)
@@ -79,7 +59,7 @@ uint32_t ps_cursor_seek(ps_cursor *c, uint32_t target)
         if (c->ids[c->n - 1] < target)
             return ps_cursor_load(c, c->list.blocks) ? c->doc : PS_END;
     }
-    c->at = lower_bound(c->ids, c->at, c->n, target);
+    c->at = c->ctx->kernels->lower_bound(c->ids, c->at, c->n, target);
     c->doc = c->ids[c->at];
     return c->doc;
 }
@@ -101,8 +81,8 @@ bool ps_cursor_scores(ps_cursor *c)
         return true;
     if (!ps_cursor_tfs(c))
         return false;
-    c->ctx->score_block(c->scores, c->ids, c->tfs, c->n, c->ctx->norms,
-                        c->ctx->damp, c->weight);
+    c->ctx->kernels->score(c->scores, c->ids, c->tfs, c->n, c->ctx->norms,
+                           c->ctx->damp, c->weight);
     c->has_scores = true;
     return true;
 }

@@ -5,8 +5,6 @@
 
 #include <math.h>
 
-#include "common/base/simd.h"
-
 double ps_idf(uint64_t docs, uint64_t df)
 {
     double n = (double)docs, d = (double)df;
@@ -37,22 +35,4 @@ uint32_t ps_score_bound(float weight, const float damp[256],
     /* Rounding can turn t / (t + K) down by a few units in the last place
        while t grows; the allowance is many times that. */
     return best + (best >> 20) + 1;
-}
-
-void ps_score_block_scalar(uint32_t *out, const uint32_t *ids,
-                           const uint32_t *tfs, uint32_t n,
-                           const uint8_t *norms, const float damp[256],
-                           float weight)
-{
-    for (uint32_t i = 0; i < n; i++)
-        out[i] = ps_score_one(weight, tfs[i], damp[norms[ids[i]]]);
-}
-
-ps_score_block_fn *ps_score_block_get(void)
-{
-#if defined(__x86_64__)
-    if (pc_simd_level() >= PC_SIMD_AVX2)
-        return ps_score_block_avx2;
-#endif
-    return ps_score_block_scalar;
 }

@@ -43,25 +43,4 @@ static inline uint32_t ps_score_one(float weight, uint32_t tf, float damp)
 uint32_t ps_score_bound(float weight, const float damp[256],
                         const uint8_t *pairs, uint32_t n);
 
-/*
- * Scores a block: out[i] = score of (tfs[i], norms[ids[i]]), all below n.
- * `out` has room for n rounded up to 16; PC_PAD readable bytes follow the
- * norms.
- */
-typedef void ps_score_block_fn(uint32_t *out, const uint32_t *ids,
-                               const uint32_t *tfs, uint32_t n,
-                               const uint8_t *norms, const float damp[256],
-                               float weight);
-
-void ps_score_block_scalar(uint32_t *out, const uint32_t *ids,
-                           const uint32_t *tfs, uint32_t n,
-                           const uint8_t *norms, const float damp[256],
-                           float weight);
-void ps_score_block_avx2(uint32_t *out, const uint32_t *ids,
-                         const uint32_t *tfs, uint32_t n, const uint8_t *norms,
-                         const float damp[256], float weight);
-
-/* The one for this processor. */
-ps_score_block_fn *ps_score_block_get(void);
-
 #endif
