@@ -15,10 +15,9 @@ double ps_idf(uint64_t docs, uint64_t df)
 
 double ps_score_scale(double sum_of_weights)
 {
-    int exponent;
-    if (!(sum_of_weights > 0.0))
-        return 1.0;
-    (void)frexp(sum_of_weights, &exponent);
+    int exponent = 0;
+    if (sum_of_weights > 0.0)
+        (void)frexp(sum_of_weights, &exponent);
     return ldexp(1.0, PS_SCORE_BITS - exponent);
 }
 
