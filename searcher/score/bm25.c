@@ -27,10 +27,12 @@ uint32_t ps_score_bound(float weight, const float damp[256],
     uint32_t best = 0;
     for (uint32_t i = 0; i < n; i++) {
         uint32_t tf = pairs[2 * i];
+        if (tf == 0)
+            continue; /* not in use; without damping 0 / 0 */
         uint32_t s = tf == PC_TF_CAP
                          ? (uint32_t)weight + 1
                          : ps_score_one(weight, tf, damp[pairs[2 * i + 1]]);
-        if (tf != 0 && s > best)
+        if (s > best)
             best = s;
     }
     /* Rounding can turn t / (t + K) down by a few units in the last place
