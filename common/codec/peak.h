@@ -60,14 +60,18 @@ pc_peak_ratio pc_peak_compare(const float reference[256],
 static inline float pc_peak_most(uint32_t peak, pc_peak_ratio ratio)
 {
     float p = peak == PC_PEAK_MAX ? 1.0F : (float)peak / 65536.0F;
-    return ratio.least == 1.0F ? p : p / (p + ratio.least * (1.0F - p));
+    if (ratio.least == 1.0F || peak == 0)
+        return p;
+    return p / (p + ratio.least * (1.0F - p));
 }
 
 /* A share that was rounded down to `peak` is no less than this under K'. */
 static inline float pc_peak_least(uint32_t peak, pc_peak_ratio ratio)
 {
     float p = (float)peak / 65536.0F;
-    return ratio.most == 1.0F ? p : p / (p + ratio.most * (1.0F - p));
+    if (ratio.most == 1.0F || peak == 0)
+        return p;
+    return p / (p + ratio.most * (1.0F - p));
 }
 
 #endif

@@ -305,7 +305,7 @@ int pc_pos_reader_block(pc_pos_reader *r, uint32_t b, const uint32_t *tfs,
         if (off < base)
             off = UINT64_MAX;
     }
-    uint64_t head = sum / PC_BLOCK + 2;
+    uint64_t head = sum / PC_BLOCK + (sum % PC_BLOCK != 0) + 1;
     r->block = UINT32_MAX;
     if (off > room || head > room - off)
         return damaged(l->in, err);

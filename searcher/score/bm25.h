@@ -28,7 +28,8 @@
 double ps_idf(uint64_t docs, uint64_t df);
 
 /* The power of two that brings a sum of weights just under
-   2^PS_SCORE_BITS. */
+   2^PS_SCORE_BITS. Where nothing weighs anything, 2^PS_SCORE_BITS: the 1 that
+   each match scores is then next to nothing. */
 double ps_score_scale(double sum_of_weights);
 
 /* One posting's score; `weight` is scaled. */
