@@ -3,17 +3,12 @@
  */
 #include "searcher/collect/flat.h"
 
-void ps_batch_prune(ps_batch *b, uint32_t rest, uint32_t need)
+void ps_batch_prune(ps_batch *b, const ps_kernels *kernels, uint32_t rest,
+                    uint32_t need)
 {
-    if (rest >= need)
-        return;
-    uint32_t least = need - rest, kept = 0;
-    for (uint32_t i = 0; i < b->n; i++) {
-        b->docs[kept] = b->docs[i];
-        b->scores[kept] = b->scores[i];
-        kept += b->scores[i] >= least;
-    }
-    b->n = kept;
+    if (rest < need)
+        b->n = kernels->filter(b->docs, b->scores, b->docs, b->scores, b->n,
+                               need - rest);
 }
 
 void ps_batch_probe(ps_batch *b, ps_cursor *c, bool required)

@@ -57,12 +57,12 @@ static void run_block(and_run *r, uint32_t from, uint32_t to)
     take_block(r, q->must[0]);
     rest -= ps_cursor_bound(q->must[0], from, to);
     for (uint32_t i = 1; i < q->n_must && b->n > 0; i++) {
-        ps_batch_prune(b, rest, r->top->need);
+        ps_batch_prune(b, q->ctx->kernels, rest, r->top->need);
         rest -= ps_cursor_bound(q->must[i], from, to);
         ps_batch_probe(b, q->must[i], true);
     }
     for (uint32_t i = 0; i < q->n_should && b->n > 0; i++) {
-        ps_batch_prune(b, rest, r->top->need);
+        ps_batch_prune(b, q->ctx->kernels, rest, r->top->need);
         rest -= ps_cursor_bound(q->should[i], from, to);
         ps_batch_probe(b, q->should[i], false);
     }

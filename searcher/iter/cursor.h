@@ -10,6 +10,7 @@
 
 #include "common/segment/seg.h"
 #include "searcher/score/bm25.h"
+#include "searcher/score/kernels.h"
 
 /* Behind the last document. */
 #define PS_END UINT32_MAX
@@ -19,7 +20,8 @@ typedef struct ps_ctx {
     const pc_seg *seg;
     const uint8_t *norms; /* of PC_FIELD_TEXT */
     const float *damp;    /* 256, for the parameters of the query */
-    ps_score_block_fn *score_block;
+    pc_peak_ratio ratio;  /* of those to the segment's reference */
+    const ps_kernels *kernels;
     pc_arena *arena;
     parasol_error *err;
     int status; /* the first failure, PARASOL_OK so far */
