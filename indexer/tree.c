@@ -118,13 +118,13 @@ static int take_entry(run *r, pi_entry *entry)
     }
     r->summary.files++;
     if (!entry->skip)
-        rc = pi_walk_read(r->walk, entry, &r->bytes,
-                          r->options.max_file_bytes, r->err);
+        rc = pi_walk_read(r->walk, entry, &r->bytes, r->options.max_file_bytes,
+                          r->err);
     if (rc)
         return rc;
     if (!entry->skip) {
-        rc = pi_extract_bytes(&x, entry->path, pc_buf_str(&r->bytes),
-                              &r->arena, r->err);
+        rc = pi_extract_bytes(&x, entry->path, pc_buf_str(&r->bytes), &r->arena,
+                              r->err);
         if (rc)
             return rc;
         entry->skip = x.skip;

@@ -34,8 +34,8 @@ static void end_html(reader *r)
     r->in_html = false;
     if (r->rc || r->html.status)
         return;
-    r->rc = pi_html_into(&r->sink, r->out, pc_buf_str(&r->html), r->arena,
-                         r->err);
+    r->rc =
+        pi_html_into(&r->sink, r->out, pc_buf_str(&r->html), r->arena, r->err);
     pc_buf_clear(&r->html);
 }
 

@@ -275,8 +275,7 @@ static int plan_node(planner *p, const ps_node *node, double boost,
     case PS_NODE_WORD:
     case PS_NODE_PHRASE:
         return plan_leaf(p, node, boost, scoring, out, ignored);
-    case PS_NODE_BOOL:
-        return plan_bool(p, node, boost, scoring, out, ignored);
+    case PS_NODE_BOOL: return plan_bool(p, node, boost, scoring, out, ignored);
     case PS_NODE_ALL: set_kind(out, PS_PLAN_ALL); return PARASOL_OK;
     case PS_NODE_NONE: break;
     }
@@ -292,8 +291,8 @@ static void scale_weights(ps_plan_node *node, double scale)
 }
 
 int ps_plan_build(ps_plan *plan, const ps_node *root, const ps_snapshot *snap,
-                  pc_analyzer *analyzer, ps_plan_params params,
-                  pc_arena *arena, parasol_error *err)
+                  pc_analyzer *analyzer, ps_plan_params params, pc_arena *arena,
+                  parasol_error *err)
 {
     planner p = {.snap = snap,
                  .analyzer = analyzer,
