@@ -36,8 +36,7 @@ static bool find_block(pc_str text, pc_str *inside, pc_str *behind)
     for (unsigned i = 0; i < LINES_MAX && rest.len > 0; i++) {
         const char *line_start = rest.ptr;
         pc_str line = pi_take_line(&rest);
-        if (line.len > 0 && !pi_is_space(line.ptr[0]) &&
-            is_fence(line, true)) {
+        if (line.len > 0 && !pi_is_space(line.ptr[0]) && is_fence(line, true)) {
             *inside = (pc_str){start, (size_t)(line_start - start)};
             *behind = rest;
             return true;
@@ -91,7 +90,8 @@ static size_t quoted_len(pc_str s)
         char c = s.ptr[i++];
         if (c == '\\' && quote == '"' && i < s.len)
             i++;
-        else if (c == quote && (quote == '"' || i == s.len || s.ptr[i] != quote))
+        else if (c == quote &&
+                 (quote == '"' || i == s.len || s.ptr[i] != quote))
             break;
         else if (c == quote)
             i++;
@@ -203,8 +203,8 @@ static int file_items(block *b, pc_str key)
     while (take_inner_line(b, true, &line)) {
         if (line.len < 2 || line.ptr[0] != '-' || !pi_is_space(line.ptr[1]))
             continue;
-        int rc = file_scalar(b, key,
-                             pi_trim((pc_str){line.ptr + 1, line.len - 1}));
+        int rc =
+            file_scalar(b, key, pi_trim((pc_str){line.ptr + 1, line.len - 1}));
         if (rc)
             return rc;
     }

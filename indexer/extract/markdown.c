@@ -30,7 +30,7 @@ typedef struct reader {
     size_t heading_at;
     size_t paragraph_at;
     pc_str source; /* all that md4c is given */
-    int rc; /* of what failed inside a callback */
+    int rc;        /* of what failed inside a callback */
 } reader;
 
 static int stop(const reader *r)
@@ -43,8 +43,8 @@ static void end_html(reader *r)
     r->in_html = false;
     if (r->rc || r->html.status)
         return;
-    r->rc = pi_html_into(&r->sink, r->out, pc_buf_str(&r->html), r->arena,
-                         r->err);
+    r->rc =
+        pi_html_into(&r->sink, r->out, pc_buf_str(&r->html), r->arena, r->err);
     pc_buf_clear(&r->html);
 }
 
@@ -233,7 +233,8 @@ static int on_text(MD_TEXTTYPE type, const MD_CHAR *text, MD_SIZE size,
 int pi_markdown_extract(pi_extract *out, pc_str text, pc_arena *arena,
                         parasol_error *err)
 {
-    const MD_PARSER parser = {.flags = MD_FLAG_STRIKETHROUGH | MD_FLAG_TASKLISTS,
+    const MD_PARSER parser = {.flags =
+                                  MD_FLAG_STRIKETHROUGH | MD_FLAG_TASKLISTS,
                               .enter_block = enter_block,
                               .leave_block = leave_block,
                               .enter_span = on_span,

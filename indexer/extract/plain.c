@@ -175,8 +175,8 @@ static int title_of_lines(pi_extract *out, pc_str text, pc_arena *arena,
     return PARASOL_OK;
 }
 
-int pi_plain_extract(pi_extract *out, pc_str text, bool source,
-                     pc_arena *arena, parasol_error *err)
+int pi_plain_extract(pi_extract *out, pc_str text, bool source, pc_arena *arena,
+                     parasol_error *err)
 {
     int rc = PARASOL_OK;
     pc_buf clean;

@@ -222,8 +222,8 @@ static bool sniffs_html(pc_str bytes)
         s = (pc_str){s.ptr + 3, s.len - 3};
     for (;;) {
         s = pi_trim(s);
-        bool prologue = pi_starts_nocase(s, "<?xml") ||
-                        pi_starts_nocase(s, "<!--");
+        bool prologue =
+            pi_starts_nocase(s, "<?xml") || pi_starts_nocase(s, "<!--");
         if (!prologue)
             break;
         const char *gt = memchr(s.ptr, '>', s.len);
