@@ -3,9 +3,10 @@
  * HTML blocks go through the HTML reader. The source's own line ends are
  * kept, so that a word divided at one can be joined later.
  *
- * Tables are told from paragraphs here: the table code of md4c 0.4.8 can be
- * led to write and read outside its memory ("-||" over a link that is not
- * closed; github.com/mity/md4c, pull request 185), so it stays switched off.
+ * Tables are told from paragraphs here: the table code of md4c 0.4.8 hands
+ * out ranges beyond the text it was given (tests/fuzz/seeds/markdown/
+ * table_fault.md; github.com/mity/md4c, pull request 185, is the like), so
+ * that it stays switched off.
  */
 #include <md4c.h>
 
