@@ -209,6 +209,34 @@ static int init(or_run *r, ps_flat *q, ps_topk *top)
     return PARASOL_OK;
 }
 
+/*
+ * Raises what the heap needs before anything is scored: a list knows a pair
+ * (tf, norm) that at least 10, 100, 1000 of its documents reach, so at least
+ * as many documents score what the pair scores.
+ */
+static void prime(const ps_flat *q, ps_topk *top)
+{
+    static const size_t reach[PC_HINTS] = {10, 100, 1000};
+    unsigned h = 0;
+    while (h < PC_HINTS && reach[h] < top->k)
+        h++;
+    /* An excluded document may be one of those. */
+    if (h == PC_HINTS || q->n_excl > 0)
+        return;
+    for (uint32_t i = 0; i < q->n_should; i++) {
+        const ps_cursor *c = q->should[i];
+        const uint8_t *pair = c->list.hints ? c->list.hints + 2 * h : NULL;
+        if (!pair || pair[0] == 0)
+            continue;
+        uint32_t s =
+            ps_score_one(c->weight, pair[0], q->ctx->damp[pair[1]]);
+        /* The same allowance for rounding as in ps_score_bound. */
+        s -= (s >> 20) + 1;
+        if (s > top->need)
+            top->need = s;
+    }
+}
+
 void ps_flat_or(ps_flat *q, ps_topk *top)
 {
     or_run r;
@@ -218,6 +246,7 @@ void ps_flat_or(ps_flat *q, ps_topk *top)
         q->ctx->status = rc;
         return;
     }
+    prime(q, top);
     for (uint32_t from = 0; from < docs && !q->ctx->status;) {
         uint32_t to = window_end(&r, from, docs);
         if (partition(&r, from, to)) {

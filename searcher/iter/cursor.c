@@ -14,6 +14,14 @@ static bool fail(ps_cursor *c, int status)
     return false;
 }
 
+static uint32_t pairs_bound(const ps_cursor *c, const uint8_t *pairs,
+                            uint32_t n)
+{
+    const ps_ctx *ctx = c->ctx;
+    return ps_score_bound(
+        ctx->kernels->best_pair(pairs, n, ctx->damp, c->weight));
+}
+
 int ps_cursor_init(ps_cursor *c, ps_ctx *ctx, const pc_entry *e, float weight)
 {
     c->ctx = ctx;
@@ -22,8 +30,7 @@ int ps_cursor_init(ps_cursor *c, ps_ctx *ctx, const pc_entry *e, float weight)
     int rc = pc_list_open(&c->list, &ctx->seg->lists, e, ctx->err);
     if (rc)
         return rc;
-    c->bound = ps_score_bound(weight, ctx->damp, c->list.front,
-                              c->list.front_pairs);
+    c->bound = pairs_bound(c, c->list.front, c->list.front_pairs);
     (void)ps_cursor_load(c, 0);
     return ctx->status;
 }
@@ -107,28 +114,26 @@ uint32_t ps_cursor_score(ps_cursor *c)
     return ps_score_one(c->weight, tf, c->ctx->damp[c->ctx->norms[c->doc]]);
 }
 
-static uint32_t front_bound(const ps_cursor *c, const uint8_t *pairs,
-                            uint32_t n)
-{
-    return ps_score_bound(c->weight, c->ctx->damp, pairs, n);
-}
-
-/* The bound of blocks [first, last], by superblocks where they fit. */
+/* The bound of blocks [first, last] of a list of several, by superblocks
+   where they fit. */
 static uint32_t blocks_bound(const ps_cursor *c, uint32_t first, uint32_t last)
 {
     uint32_t best = 0;
     for (uint32_t b = first; b <= last;) {
-        uint32_t s, pairs;
+        const uint8_t *from = c->list.fronts;
+        uint32_t at = b, n;
         if (b % PC_SUPER == 0 && last - b >= PC_SUPER - 1) {
-            const uint8_t *front = c->list.super_front +
-                                   (size_t)PC_FRONT_BYTES * (b / PC_SUPER);
-            s = front_bound(c, front, PC_FRONT_PAIRS);
-            b += PC_SUPER;
+            from = c->list.super_front;
+            at = b / PC_SUPER;
+            n = (last - b + 1) / PC_SUPER;
+            b += n * PC_SUPER;
         } else {
-            const uint8_t *front = pc_list_front(&c->list, b, &pairs);
-            s = front_bound(c, front, pairs);
-            b++;
+            uint32_t next = (b / PC_SUPER + 1) * PC_SUPER;
+            n = (next <= last ? next : last + 1) - b;
+            b += n;
         }
+        uint32_t s = pairs_bound(c, from + (size_t)PC_FRONT_BYTES * at,
+                                 n * PC_FRONT_PAIRS);
         if (s > best)
             best = s;
     }

@@ -1,5 +1,5 @@
 /*
- * Weights and bounds of BM25.
+ * Weights of BM25.
  */
 #include "searcher/score/bm25.h"
 
@@ -18,21 +18,4 @@ double ps_score_scale(double sum_of_weights)
         return 1.0;
     (void)frexp(sum_of_weights, &exponent);
     return ldexp(1.0, PS_SCORE_BITS - exponent);
-}
-
-uint32_t ps_score_bound(float weight, const float damp[256],
-                        const uint8_t *pairs, uint32_t n)
-{
-    uint32_t best = 0;
-    for (uint32_t i = 0; i < n; i++) {
-        uint32_t tf = pairs[2 * i];
-        uint32_t s = tf == PC_TF_CAP
-                         ? (uint32_t)weight + 1
-                         : ps_score_one(weight, tf, damp[pairs[2 * i + 1]]);
-        if (tf != 0 && s > best)
-            best = s;
-    }
-    /* Rounding can turn t / (t + K) down by a few units in the last place
-       while t grows; the allowance is many times that. */
-    return best + (best >> 20) + 1;
 }

@@ -39,8 +39,14 @@ static inline uint32_t ps_score_one(float weight, uint32_t tf, float damp)
     return (uint32_t)(weight * part) + 1;
 }
 
-/* No posting dominated by the n pairs of a front scores more than this. */
-uint32_t ps_score_bound(float weight, const float damp[256],
-                        const uint8_t *pairs, uint32_t n);
+/*
+ * Turns the best score of the pairs of a front into a bound for every posting
+ * that the front dominates. Rounding can turn t / (t + K) down by a few units
+ * in the last place while t grows; the allowance is many times that.
+ */
+static inline uint32_t ps_score_bound(uint32_t best)
+{
+    return best + (best >> 20) + 1;
+}
 
 #endif
