@@ -8,10 +8,10 @@
 #include "common/codec/varint.h"
 #include "common/format/magic.h"
 
-#define SMALL_HEAD (2u + PC_SMALL_FRONT_BYTES)
-#define LONG_HEAD (PC_FRONT_BYTES + 2u * PC_HINTS)
-#define SUPER_BYTES (4u + 8u + 8u + PC_FRONT_BYTES)
-#define BLOCK_BYTES (4u + 2u + 4u + 2u + PC_FRONT_BYTES)
+#define SMALL_HEAD 4u               /* widths, peak */
+#define LONG_HEAD (2u + 2u * PC_HINTS) /* peak, hints */
+#define SUPER_BYTES (4u + 8u + 8u + 2u)
+#define BLOCK_BYTES (4u + 2u + 4u + 2u + 2u)
 /* At wider gaps the sum of a block might wrap around unnoticed. */
 #define SAFE_GAP_BITS 24u
 
@@ -70,15 +70,12 @@ static int open_inline(pc_list *l, const pc_entry *e, parasol_error *err)
         }
         l->inl_ids[i] = base = (uint32_t)id;
         l->inl_tfs[i] = tf;
-        if (tf > l->inl_front[0])
-            l->inl_front[0] = (uint8_t)tf;
         seen += tf;
     }
     if (p != end || seen != e->ctf)
         return damaged(l->in, err);
     l->is_inline = true;
-    l->front = l->inl_front;
-    l->front_pairs = 1;
+    l->peak = PC_PEAK_MAX; /* not stored: as good as any */
     return PARASOL_OK;
 }
 
@@ -91,8 +88,7 @@ static int open_small(pc_list *l, const uint8_t *p, size_t len,
     if (rc)
         return rc;
     l->small = (pc_docblock_widths){p[0], p[1]};
-    l->front = p + 2;
-    l->front_pairs = 1;
+    l->peak = pc_load16le(p + 2);
     l->data = p + SMALL_HEAD;
     l->data_end = p + len;
     return PARASOL_OK;
@@ -118,18 +114,18 @@ static int open_long(pc_list *l, const uint8_t *p, size_t len,
         return rc;
     const uint8_t *at = p;
     l->supers = (uint32_t)ns;
-    l->front = cut(&at, 1, PC_FRONT_BYTES);
-    l->front_pairs = PC_FRONT_PAIRS;
-    l->hints = cut(&at, PC_HINTS, 2);
+    l->peak = pc_load16le(cut(&at, 1, 2));
+    for (unsigned i = 0; i < PC_HINTS; i++)
+        l->hints[i] = pc_load16le(cut(&at, 1, 2));
     l->super_last = cut(&at, ns, 4);
     l->super_data = cut(&at, ns, 8);
     l->super_pos = cut(&at, ns, 8);
-    l->super_front = cut(&at, ns, PC_FRONT_BYTES);
+    l->super_peaks = cut(&at, ns, 2);
     l->last = cut(&at, nb, 4);
     l->data_off = cut(&at, nb, 2);
     l->pos_off = cut(&at, nb, 4);
     l->widths = cut(&at, nb, 2);
-    l->fronts = cut(&at, nb, PC_FRONT_BYTES);
+    l->peaks = cut(&at, nb, 2);
     l->data = at;
     l->data_end = p + len;
     return PARASOL_OK;
@@ -276,12 +272,6 @@ uint32_t pc_list_tf_at(const pc_list *l, uint32_t b, uint32_t i,
     return pc_bitpack_at(data, i, w.tf_bits) + 1;
 }
 
-const uint8_t *pc_list_front(const pc_list *l, uint32_t b, uint32_t *pairs)
-{
-    *pairs = l->front_pairs;
-    return l->fronts ? l->fronts + (size_t)PC_FRONT_BYTES * b : l->front;
-}
-
 /* ---- positions ---------------------------------------------------------- */
 
 void pc_pos_reader_init(pc_pos_reader *r, const pc_list *l)
@@ -315,7 +305,7 @@ int pc_pos_reader_block(pc_pos_reader *r, uint32_t b, const uint32_t *tfs,
         if (off < base)
             off = UINT64_MAX;
     }
-    uint64_t head = sum / PC_BLOCK + 2;
+    uint64_t head = sum / PC_BLOCK + (sum % PC_BLOCK != 0) + 1;
     r->block = UINT32_MAX;
     if (off > room || head > room - off)
         return damaged(l->in, err);

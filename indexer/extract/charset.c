@@ -393,7 +393,7 @@ int pi_charset_decode(pc_str *text, pc_buf *store, pc_str in, bool markup,
             *skip = PARASOL_SKIP_BINARY;
         return store->status ? pc_fail_nomem(err) : PARASOL_OK;
     }
-    if (c.zero[0] + c.zero[1] > 0 || c.control > c.examined / 50) {
+    if (c.zero[0] + c.zero[1] > 0 || c.control > c.examined / 50 + 3) {
         *skip = PARASOL_SKIP_BINARY;
         return PARASOL_OK;
     }

@@ -103,6 +103,7 @@ typedef struct reader {
     pc_arena *arena;
     parasol_error *err;
     bool keep_navigation;
+    bool left_navigation; /* some was passed over */
     bool is_part; /* of another format */
     unsigned pre;
     bool in_note;      /* the next letters are raised: a footnote perhaps */
@@ -239,6 +240,7 @@ static int enter(reader *r, const GumboNode *node, bool *inside)
     case KIND_NAVIGATION:
         pi_sink_gap(r->sink, PI_GAP_LINE);
         *inside = r->keep_navigation;
+        r->left_navigation = true;
         break;
     case KIND_TITLE:
         *inside = false;
@@ -407,7 +409,8 @@ static int parse(reader *r, pc_str html)
     int rc = read_pieces(r, html);
     if (rc)
         return rc;
-    if (!r->is_part && !pi_has_word(pc_buf_str(&r->sink->out))) {
+    if (!r->is_part && r->left_navigation &&
+        !pi_has_word(pc_buf_str(&r->sink->out))) {
         /* All is navigation, or lies behind some that never ends: better
            than nothing. */
         r->keep_navigation = true;

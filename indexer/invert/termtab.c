@@ -5,12 +5,14 @@
 
 #include "common/base/hash.h"
 
-#define FIRST_SLOTS 4096u
+/* Three empty tables must not fill the smallest memory budget. */
+#define FIRST_SLOTS 1024u
+#define STRINGS_CHUNK ((size_t)1 << 14)
 
 int pi_termtab_init(pi_termtab *t, const pc_mem *mem)
 {
     *t = (pi_termtab){.mem = mem, .slot_count = FIRST_SLOTS};
-    pc_arena_init(&t->strings, mem, (size_t)1 << 18);
+    pc_arena_init(&t->strings, mem, STRINGS_CHUNK);
     t->slots = pc_zalloc(mem, FIRST_SLOTS, sizeof *t->slots);
     return t->slots ? PARASOL_OK : PARASOL_NOMEM;
 }

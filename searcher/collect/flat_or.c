@@ -210,9 +210,9 @@ static int init(or_run *r, ps_flat *q, ps_topk *top)
 }
 
 /*
- * Raises what the heap needs before anything is scored: a list knows a pair
- * (tf, norm) that at least 10, 100, 1000 of its documents reach, so at least
- * as many documents score what the pair scores.
+ * Raises what the heap needs before anything is scored: a list knows the
+ * shares that its 10th, 100th and 1000th best documents reach, and with other
+ * lists those documents only score more.
  */
 static void prime(const ps_flat *q, ps_topk *top)
 {
@@ -225,13 +225,10 @@ static void prime(const ps_flat *q, ps_topk *top)
         return;
     for (uint32_t i = 0; i < q->n_should; i++) {
         const ps_cursor *c = q->should[i];
-        const uint8_t *pair = c->list.hints ? c->list.hints + 2 * h : NULL;
-        if (!pair || pair[0] == 0)
+        if (c->list.hints[h] == 0)
             continue;
-        uint32_t s =
-            ps_score_one(c->weight, pair[0], q->ctx->damp[pair[1]]);
-        /* The same allowance for rounding as in ps_score_bound. */
-        s -= (s >> 20) + 1;
+        float share = pc_peak_least(c->list.hints[h], q->ctx->ratio);
+        uint32_t s = ps_score_floor(c->weight, share);
         if (s > top->need)
             top->need = s;
     }

@@ -108,6 +108,7 @@ int ps_run(ps_run_result *out, const ps_plan *plan, const ps_snapshot *snap,
         if (ctx.seg->docs == 0 || plan->root->kind == PS_PLAN_NONE)
             continue;
         out->top.seg = i;
+        ctx.ratio = pc_peak_compare(ctx.seg->damp, plan->damp);
         int rc = pc_seg_norms(ctx.seg, PC_FIELD_TEXT, &ctx.norms, err);
         if (!rc)
             rc = run_segment(&ctx, plan->root, i, &params, out);

@@ -14,12 +14,9 @@ static bool fail(ps_cursor *c, int status)
     return false;
 }
 
-static uint32_t pairs_bound(const ps_cursor *c, const uint8_t *pairs,
-                            uint32_t n)
+static uint32_t peak_bound(const ps_cursor *c, uint32_t peak)
 {
-    const ps_ctx *ctx = c->ctx;
-    return ps_score_bound(
-        ctx->kernels->best_pair(pairs, n, ctx->damp, c->weight));
+    return ps_score_bound(c->weight, pc_peak_most(peak, c->ctx->ratio));
 }
 
 int ps_cursor_init(ps_cursor *c, ps_ctx *ctx, const pc_entry *e, float weight)
@@ -30,7 +27,7 @@ int ps_cursor_init(ps_cursor *c, ps_ctx *ctx, const pc_entry *e, float weight)
     int rc = pc_list_open(&c->list, &ctx->seg->lists, e, ctx->err);
     if (rc)
         return rc;
-    c->bound = pairs_bound(c, c->list.front, c->list.front_pairs);
+    c->bound = peak_bound(c, c->list.peak);
     (void)ps_cursor_load(c, 0);
     return ctx->status;
 }
@@ -114,17 +111,17 @@ uint32_t ps_cursor_score(ps_cursor *c)
     return ps_score_one(c->weight, tf, c->ctx->damp[c->ctx->norms[c->doc]]);
 }
 
-/* The bound of blocks [first, last] of a list of several, by superblocks
-   where they fit. */
-static uint32_t blocks_bound(const ps_cursor *c, uint32_t first, uint32_t last)
+/* The highest peak of blocks [first, last] of a list of several, by
+   superblocks where they fit. */
+static uint32_t highest_peak(const ps_cursor *c, uint32_t first,
+                             uint32_t last)
 {
     uint32_t best = 0;
     for (uint32_t b = first; b <= last;) {
-        const uint8_t *from = c->list.fronts;
-        uint32_t at = b, n;
+        const uint8_t *peaks = c->list.peaks + 2 * (size_t)b;
+        uint32_t n, peak;
         if (b % PC_SUPER == 0 && last - b >= PC_SUPER - 1) {
-            from = c->list.super_front;
-            at = b / PC_SUPER;
+            peaks = c->list.super_peaks + 2 * (size_t)(b / PC_SUPER);
             n = (last - b + 1) / PC_SUPER;
             b += n * PC_SUPER;
         } else {
@@ -132,10 +129,8 @@ static uint32_t blocks_bound(const ps_cursor *c, uint32_t first, uint32_t last)
             n = (next <= last ? next : last + 1) - b;
             b += n;
         }
-        uint32_t s = pairs_bound(c, from + (size_t)PC_FRONT_BYTES * at,
-                                 n * PC_FRONT_PAIRS);
-        if (s > best)
-            best = s;
+        peak = c->ctx->kernels->max_u16(peaks, n);
+        best = peak > best ? peak : best;
     }
     return best;
 }
@@ -159,7 +154,7 @@ uint32_t ps_cursor_bound(ps_cursor *c, uint32_t from, uint32_t to)
         return c->bound_cached;
     c->bound_first = first;
     c->bound_last = last;
-    c->bound_cached = blocks_bound(c, first, last);
+    c->bound_cached = peak_bound(c, highest_peak(c, first, last));
     return c->bound_cached;
 }
 

@@ -20,6 +20,7 @@ typedef struct ps_ctx {
     const pc_seg *seg;
     const uint8_t *norms; /* of PC_FIELD_TEXT */
     const float *damp;    /* 256, for the parameters of the query */
+    pc_peak_ratio ratio;  /* of those to the segment's reference */
     const ps_kernels *kernels;
     pc_arena *arena;
     parasol_error *err;

@@ -15,7 +15,7 @@ double ps_score_scale(double sum_of_weights)
 {
     int exponent;
     if (!(sum_of_weights > 0.0))
-        return 1.0;
+        return ldexp(1.0, PS_SCORE_BITS);
     (void)frexp(sum_of_weights, &exponent);
     return ldexp(1.0, PS_SCORE_BITS - exponent);
 }

@@ -19,7 +19,7 @@
 #define PARASOL_SEARCHER_SCORE_BM25_H
 
 #include "common/base/base.h"
-#include "common/codec/impact.h"
+#include "common/codec/peak.h"
 
 /* Scores of a whole query stay below 2^PS_SCORE_BITS. */
 #define PS_SCORE_BITS 30
@@ -28,25 +28,32 @@
 double ps_idf(uint64_t docs, uint64_t df);
 
 /* The power of two that brings a sum of weights just under
-   2^PS_SCORE_BITS. */
+   2^PS_SCORE_BITS. Where nothing weighs anything, 2^PS_SCORE_BITS: the 1 that
+   each match scores is then next to nothing. */
 double ps_score_scale(double sum_of_weights);
 
 /* One posting's score; `weight` is scaled. */
 static inline uint32_t ps_score_one(float weight, uint32_t tf, float damp)
 {
-    float t = (float)tf;
-    float part = t / (t + damp);
-    return (uint32_t)(weight * part) + 1;
+    return (uint32_t)(weight * pc_share(tf, damp)) + 1;
 }
 
 /*
- * Turns the best score of the pairs of a front into a bound for every posting
- * that the front dominates. Rounding can turn t / (t + K) down by a few units
- * in the last place while t grows; the allowance is many times that.
+ * No posting whose share is at most `share` scores more. Rounding can turn
+ * t / (t + K) down by a few units in the last place while t grows; the
+ * allowance is many times that.
  */
-static inline uint32_t ps_score_bound(uint32_t best)
+static inline uint32_t ps_score_bound(float weight, float share)
 {
+    uint32_t best = (uint32_t)(weight * share) + 1;
     return best + (best >> 20) + 1;
+}
+
+/* A posting whose share is at least `share` scores no less. */
+static inline uint32_t ps_score_floor(float weight, float share)
+{
+    uint32_t s = (uint32_t)(weight * share) + 1;
+    return s - (s >> 20) - 1;
 }
 
 #endif

@@ -3,6 +3,7 @@
  */
 #include "searcher/score/kernels.h"
 
+#include "common/base/ints.h"
 #include "common/base/simd.h"
 #include "searcher/score/bm25.h"
 
@@ -60,23 +61,18 @@ static uint32_t lower_bound(const uint32_t *ids, uint32_t at, uint32_t n,
     return at;
 }
 
-static uint32_t best_pair(const uint8_t *pairs, uint32_t n,
-                          const float damp[256], float weight)
+static uint32_t max_u16(const uint8_t *p, uint32_t n)
 {
     uint32_t best = 0;
     for (uint32_t i = 0; i < n; i++) {
-        uint32_t tf = pairs[2 * i];
-        uint32_t s = tf == PC_TF_CAP
-                         ? (uint32_t)weight + 1
-                         : ps_score_one(weight, tf, damp[pairs[2 * i + 1]]);
-        if (tf != 0 && s > best)
-            best = s;
+        uint32_t v = pc_load16le(p + 2 * (size_t)i);
+        best = v > best ? v : best;
     }
     return best;
 }
 
 const ps_kernels ps_kernels_scalar = {score, harvest, filter, lower_bound,
-                                      best_pair};
+                                      max_u16};
 
 const ps_kernels *ps_kernels_get(void)
 {

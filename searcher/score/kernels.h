@@ -38,10 +38,8 @@ typedef struct ps_kernels {
        `target`; n if there is none. Readable behind the last: PS_OVERRUN. */
     uint32_t (*lower_bound)(const uint32_t *ids, uint32_t at, uint32_t n,
                             uint32_t target);
-    /* The largest score of n stored pairs {tf, norm}; pairs of tf 0 count for
-       nothing, a tf of PC_TF_CAP as infinite. See ps_score_bound. */
-    uint32_t (*best_pair)(const uint8_t *pairs, uint32_t n,
-                          const float damp[256], float weight);
+    /* The largest of n little-endian 16-bit numbers, n >= 1. */
+    uint32_t (*max_u16)(const uint8_t *p, uint32_t n);
 } ps_kernels;
 
 extern const ps_kernels ps_kernels_scalar;

@@ -8,8 +8,8 @@
 #if PC_X86_64 && defined(__AVX2__)
 
 # include <immintrin.h>
-# include <string.h>
 
+# include "common/base/ints.h"
 # include "searcher/score/bm25.h"
 
 static __m256i load(const uint32_t *p)
@@ -130,50 +130,31 @@ static uint32_t lower_bound(const uint32_t *ids, uint32_t at, uint32_t n,
     return n;
 }
 
-/* Four pairs, eight bytes: two blocks of them at a time. */
-static __m256 pair_parts(const uint8_t *p, const float damp[256], __m256 cap)
+static uint32_t max_u16(const uint8_t *p, uint32_t n)
 {
-    __m256i bytes = _mm256_cvtepu8_epi16(
-        _mm_loadu_si128((const __m128i *)(const void *)p));
-    __m256i tf = _mm256_and_si256(bytes, _mm256_set1_epi32(0xff));
-    __m256 k = _mm256_setr_ps(damp[p[1]], damp[p[3]], damp[p[5]], damp[p[7]],
-                              damp[p[9]], damp[p[11]], damp[p[13]],
-                              damp[p[15]]);
-    __m256 t = _mm256_cvtepi32_ps(tf);
-    __m256 part = _mm256_div_ps(t, _mm256_add_ps(t, k));
-    __m256 none = _mm256_cmp_ps(t, _mm256_setzero_ps(), _CMP_EQ_OQ);
-    __m256 full = _mm256_cmp_ps(t, cap, _CMP_EQ_OQ);
-    part = _mm256_blendv_ps(part, _mm256_set1_ps(1.0F), full);
-    return _mm256_andnot_ps(none, part);
-}
-
-static uint32_t best_pair(const uint8_t *pairs, uint32_t n,
-                          const float damp[256], float weight)
-{
-    const __m256 cap = _mm256_set1_ps((float)PC_TF_CAP);
-    __m256 best = _mm256_setzero_ps();
-    uint32_t i = 0;
-    if (n < 8) {
-        uint8_t few[16] = {0};
-        memcpy(few, pairs, (size_t)2 * n);
-        best = pair_parts(few, damp, cap);
-        i = n;
+    uint32_t best = 0, i = 0;
+    if (n >= 16) {
+        __m256i v = _mm256_setzero_si256();
+        for (; i + 16 <= n; i += 16)
+            v = _mm256_max_epu16(
+                v, _mm256_loadu_si256(
+                       (const __m256i *)(const void *)(p + 2 * (size_t)i)));
+        /* The largest is what is left when the smallest complement is taken
+           from all ones. */
+        __m128i m = _mm_max_epu16(_mm256_castsi256_si128(v),
+                                  _mm256_extracti128_si256(v, 1));
+        m = _mm_minpos_epu16(_mm_xor_si128(m, _mm_set1_epi16(-1)));
+        best = 65535u - ((uint32_t)_mm_cvtsi128_si32(m) & 65535u);
     }
-    for (; i + 8 <= n; i += 8)
-        best = _mm256_max_ps(best, pair_parts(pairs + 2 * (size_t)i, damp, cap));
-    if (i < n) /* the last eight again, partly */
-        best = _mm256_max_ps(
-            best, pair_parts(pairs + 2 * (size_t)(n - 8), damp, cap));
-    __m128 m = _mm_max_ps(_mm256_castps256_ps128(best),
-                          _mm256_extractf128_ps(best, 1));
-    m = _mm_max_ps(m, _mm_movehl_ps(m, m));
-    m = _mm_max_ss(m, _mm_movehdup_ps(m));
-    float part = _mm_cvtss_f32(m);
-    return part > 0.0F ? (uint32_t)(weight * part) + 1 : 0;
+    for (; i < n; i++) {
+        uint32_t v = pc_load16le(p + 2 * (size_t)i);
+        best = v > best ? v : best;
+    }
+    return best;
 }
 
 const ps_kernels ps_kernels_avx2 = {score, harvest, filter, lower_bound,
-                                    best_pair};
+                                    max_u16};
 
 #else
 

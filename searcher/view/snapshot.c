@@ -65,8 +65,11 @@ int ps_snapshot_open(ps_snapshot *s, const char *dir, const pc_mem *mem,
         /* Missing files of a commit that is still the newest are lost. */
         bool same = i > 0 && s->manifest.commit == commit;
         commit = s->manifest.commit;
-        if (rc == PARASOL_NOTFOUND && commit > 0 && same)
+        if (rc == PARASOL_NOTFOUND && commit > 0 && same) {
             rc = PARASOL_CORRUPT;
+            if (err)
+                err->code = rc; /* the sentence names the file */
+        }
         if (rc)
             ps_snapshot_release(s);
         if (rc == PARASOL_NOTFOUND && commit == 0)

@@ -1,0 +1,40 @@
+/*
+ * Random documents and random queries about them, for tests that compare one
+ * way of searching with another. The words have a Zipf distribution, stems
+ * with several forms, accents, numbers, Chinese; some words stand in an exact
+ * number of documents, so that lists of every shape come about.
+ */
+#ifndef PARASOL_TESTS_SUPPORT_BABBLE_H
+#define PARASOL_TESTS_SUPPORT_BABBLE_H
+
+#include <parasol/parasol.h>
+
+#include "tests/support/naive.h"
+
+typedef struct babble_doc {
+    char id[24];
+    char *title;
+    char *text;
+} babble_doc;
+
+typedef struct babble {
+    uint64_t rng;
+    babble_doc *docs;
+    size_t n;
+    char (*words)[32]; /* the most frequent first */
+    size_t n_words;
+    naive *oracle; /* holds the documents too */
+} babble;
+
+/* Makes `docs` documents of up to `longest` words. */
+void babble_make(babble *b, uint64_t seed, size_t docs, size_t longest);
+void babble_release(babble *b);
+
+/* Writes a random query that ends with a zero byte; returns its length. */
+size_t babble_query(babble *b, char *out, size_t room);
+
+/* Adds all documents to a new index in `path` and commits. Any failure ends
+   the program. `memory` 0: one segment; returns the number of documents. */
+void babble_index(const babble *b, const char *path, uint64_t memory);
+
+#endif
