@@ -402,45 +402,6 @@ static void format_sealed__threads_may_need_at_once(void **state)
     pc_sealed_close(f);
 }
 
-/* Allocation number `left` and all later ones fail. */
-static unsigned left;
-
-static void *failing_resize(void *ptr, size_t size, void *user)
-{
-    (void)user;
-    if (left == 0)
-        return NULL;
-    left--;
-    return realloc(ptr, size);
-}
-
-static void failing_release(void *ptr, void *user)
-{
-    (void)user;
-    free(ptr);
-}
-
-static void format_sealed__out_of_memory_at_every_point(void **state)
-{
-    (void)state;
-    static const parasol_allocator mem = {failing_resize, failing_release,
-                                          NULL};
-    static const uint64_t lens[] = {9000, 1};
-    const char *path = scratch_path(&tmp, "f");
-    parasol_error err = {0};
-    make_file(path, lens, 2);
-    int rc = PARASOL_NOMEM;
-    unsigned fails = 0;
-    for (; rc; fails++) {
-        pc_sealed *f = NULL;
-        left = fails;
-        rc = pc_sealed_open(&f, path, PC_KIND_SEGMENT, &mem, &err);
-        assert_true(rc == 0 || rc == PARASOL_NOMEM);
-        pc_sealed_close(f);
-    }
-    assert_true(fails > 4);
-}
-
 /* The example of docs/format.md, byte by byte. */
 static void format_sealed__worked_bytes_of_the_document(void **state)
 {
@@ -513,8 +474,6 @@ int main(void)
             format_sealed__need_finds_the_damaged_page_only, set_up, tear_down),
         cmocka_unit_test_setup_teardown(format_sealed__threads_may_need_at_once,
                                         set_up, tear_down),
-        cmocka_unit_test_setup_teardown(
-            format_sealed__out_of_memory_at_every_point, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
