@@ -46,8 +46,11 @@ typedef struct ps_batch {
 void ps_batch_prune(ps_batch *b, const ps_kernels *kernels, uint32_t rest,
                     uint32_t need);
 
-/* Adds the scores of the list to the candidates it holds; if `required`,
-   drops the others. */
-void ps_batch_probe(ps_batch *b, ps_cursor *c, bool required);
+/*
+ * Adds the scores of the list to the candidates it holds; if `required`,
+ * drops the others. Drops also, without decoding, candidates that would stay
+ * below `least` even with the best of the block they would be in.
+ */
+void ps_batch_probe(ps_batch *b, ps_cursor *c, bool required, uint32_t least);
 
 #endif

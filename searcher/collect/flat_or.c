@@ -37,8 +37,9 @@ static void finish_batch(or_run *r)
 {
     ps_batch *b = &r->batch;
     for (uint32_t i = r->essential; i-- > 0 && b->n > 0;) {
-        ps_batch_prune(b, r->q->ctx->kernels, r->rest[i + 1], r->top->need);
-        ps_batch_probe(b, r->lanes[i].c, false);
+        uint32_t need = r->top->need, rest = r->rest[i];
+        ps_batch_prune(b, r->q->ctx->kernels, r->rest[i + 1], need);
+        ps_batch_probe(b, r->lanes[i].c, false, need > rest ? need - rest : 0);
     }
     for (uint32_t i = 0; i < b->n; i++)
         ps_flat_offer(r->q, r->top, b->docs[i], b->scores[i]);

@@ -3,6 +3,8 @@
  */
 #include "searcher/iter/cursor.h"
 
+#include "common/base/ints.h"
+
 #define NONE UINT32_MAX
 
 static bool fail(ps_cursor *c, int status)
@@ -155,6 +157,13 @@ uint32_t ps_cursor_bound(ps_cursor *c, uint32_t from, uint32_t to)
     c->bound_last = last;
     c->bound_cached = peak_bound(c, highest_peak(c, first, last));
     return c->bound_cached;
+}
+
+uint32_t ps_cursor_block_bound(const ps_cursor *c, uint32_t b)
+{
+    if (!c->list.peaks)
+        return c->bound;
+    return peak_bound(c, pc_load16le(c->list.peaks + 2 * (size_t)b));
 }
 
 uint32_t ps_cursor_block_end(const ps_cursor *c, uint32_t from)

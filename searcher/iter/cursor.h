@@ -69,6 +69,9 @@ uint32_t ps_cursor_score(ps_cursor *c);
    c->doc. 0 when the list has none there. */
 uint32_t ps_cursor_bound(ps_cursor *c, uint32_t from, uint32_t to);
 
+/* No document of block b scores more than this. */
+uint32_t ps_cursor_block_bound(const ps_cursor *c, uint32_t b);
+
 /* The last document of the block that holds the first document not before
    `from`; PS_END - 1 when there is none. */
 uint32_t ps_cursor_block_end(const ps_cursor *c, uint32_t from);

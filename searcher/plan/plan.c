@@ -21,6 +21,17 @@ typedef struct planner {
 
 /* ---- terms -------------------------------------------------------------- */
 
+/* A word cannot be in more documents than there are; weights rely on it. */
+static int check_df(const planner *p, uint32_t i, uint32_t df, uint32_t limit)
+{
+    if (df <= limit)
+        return PARASOL_OK;
+    return pc_fail(p->err, PARASOL_CORRUPT,
+                   "%s: the dictionary is damaged: a word is in %u of %u "
+                   "documents",
+                   pc_sealed_path(p->snap->segs[i]->file), df, limit);
+}
+
 /* Finds the variant number of the term's form in segment i. */
 static int find_variant(planner *p, ps_plan_term *t, uint32_t i)
 {
@@ -43,7 +54,8 @@ static int find_variant(planner *p, ps_plan_term *t, uint32_t i)
     t->entries[i] = stem;
     t->variants[i] = e.form.variant;
     t->df += e.form.df;
-    return PARASOL_OK;
+    rc = check_df(p, i, e.form.df, stem.df);
+    return rc ? rc : check_df(p, i, stem.df, seg->docs);
 }
 
 static int find_stem(planner *p, ps_plan_term *t, uint32_t i)
@@ -59,7 +71,7 @@ static int find_stem(planner *p, ps_plan_term *t, uint32_t i)
         return rc;
     }
     t->df += t->entries[i].df;
-    return PARASOL_OK;
+    return check_df(p, i, t->entries[i].df, p->snap->segs[i]->docs);
 }
 
 static int look_up(planner *p, ps_plan_term *t)

@@ -124,6 +124,8 @@ static void extract_markdown__reads_front_matter_and_blocks(void **state)
          "no heading\nsecond line", ""},
         {"c.md", "| a | b |\n|---|---|\n| c | d |\n", "c.md", "", "",
          "a\tb\nc\td", ""},
+        {"c2.md", "text:\n|a|\\|b\n :-:|-\nc `d|e`|\n\nx | y\n-- z\n", NULL, "",
+         "", "text:\na\t\tb\nc d\te\nx | y\n-- z", ""},
         {"d.md", "x\n\n```c\nint  main;\n  y\n```\n\n- one\n- two\n", NULL, "",
          "", "x\nint  main;\n  y\none\ntwo", ""},
         {"e.md", "a<br>b &amp; &eacute; &#233; &bogus; <b>c</b> ![alt](i)",
@@ -139,7 +141,7 @@ static void extract_markdown__reads_front_matter_and_blocks(void **state)
     /* The one whose text is beside the point. */
     file_case copy[PC_COUNTOF(cases)];
     memcpy(copy, cases, sizeof cases);
-    copy[7].text = "never closed\nH";
+    copy[8].text = "never closed\nH";
     check(copy, PC_COUNTOF(copy));
 }
 
