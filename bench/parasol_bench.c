@@ -4,9 +4,11 @@
  *
  *     parasol-bench index DOCS.jsonl DIR [--store] [--memory-mb M]
  *     parasol-bench query DIR QUERIES.tsv MODE [--repeat R] [--exhaustive]
+ *                         [--digest]
  *     parasol-bench batch DIR TOPICS.tsv RUN.trec [--k K]
  *
- * MODE is TOP_10, TOP_100, TOP_1000, COUNT or TOP_10_COUNT.
+ * --digest adds a column: a hash of the hits' documents and scores, to compare
+ * one way of evaluating with another. MODE is TOP_10, TOP_100, TOP_1000, COUNT or TOP_10_COUNT.
  */
 #include <ctype.h>
 #include <stdbool.h>
@@ -131,6 +133,7 @@ typedef struct timed {
     char *text;
     double best;
     long long hits;
+    uint64_t digest;
 } timed;
 
 static int read_queries(const char *path, timed **out, size_t *n)
@@ -156,15 +159,33 @@ static int read_queries(const char *path, timed **out, size_t *n)
             *out = more;
         }
         *tab = 0;
-        (*out)[(*n)++] = (timed){strdup(line), strdup(tab + 1), 1e30, 0};
+        (*out)[(*n)++] = (timed){strdup(line), strdup(tab + 1), 1e30, 0, 0};
     }
     free(line);
     fclose(in);
     return 0;
 }
 
+/* FNV-1a over documents and scores, in order. */
+static uint64_t digest(parasol_result *r)
+{
+    uint64_t h = UINT64_C(0xcbf29ce484222325);
+    for (size_t i = 0; i < parasol_result_count(r); i++) {
+        parasol_hit hit = PARASOL_HIT_INIT;
+        unsigned char raw[16];
+        if (parasol_result_hit(r, i, &hit, NULL))
+            return 0;
+        memcpy(raw, &hit.doc, 8);
+        memcpy(raw + 8, &hit.score, 8);
+        for (size_t k = 0; k < sizeof raw; k++)
+            h = (h ^ raw[k]) * UINT64_C(0x100000001b3);
+    }
+    return h;
+}
+
 static int run_one(parasol_searcher *s, const parasol_search_options *o,
-                   timed *q, const mode *m, parasol_error *err)
+                   timed *q, const mode *m, bool want_digest,
+                   parasol_error *err)
 {
     parasol_query *query = NULL;
     parasol_result *r = NULL;
@@ -175,6 +196,8 @@ static int run_one(parasol_searcher *s, const parasol_search_options *o,
     if (!rc)
         q->hits = m->total ? (long long)parasol_result_total(r)
                            : (long long)parasol_result_count(r);
+    if (!rc && want_digest)
+        q->digest = digest(r);
     parasol_result_free(r);
     parasol_query_free(query);
     double took = now_us() - start;
@@ -262,19 +285,24 @@ static int run_query(int argc, char **argv)
     o.limit = m->limit;
     o.exact_total = m->total;
     o.exhaustive = option(argc, argv, "--exhaustive") != NULL;
+    bool want_digest = option(argc, argv, "--digest") != NULL;
     int rc = parasol_searcher_open(&s, argv[0], NULL, &err);
     for (int r = 0; r <= repeat && !rc; r++) {
         for (size_t i = 0; i < n && !rc; i++) {
             if (r == 1)
                 q[i].best = 1e30; /* the first round only warms up */
-            rc = run_one(s, &o, &q[i], m, &err);
+            rc = run_one(s, &o, &q[i], m, want_digest, &err);
         }
     }
     if (rc)
         return die("query", &err);
-    for (size_t i = 0; i < n; i++)
-        printf("%s\t%s\t%.1f\t%lld\n", q[i].tags, q[i].text, q[i].best,
+    for (size_t i = 0; i < n; i++) {
+        printf("%s\t%s\t%.1f\t%lld", q[i].tags, q[i].text, q[i].best,
                q[i].hits);
+        if (want_digest)
+            printf("\t%016llx", (unsigned long long)q[i].digest);
+        putchar('\n');
+    }
     summaries(q, n, m->name);
     parasol_searcher_close(s);
     for (size_t i = 0; i < n; i++) {

@@ -83,7 +83,7 @@ function(parasol_house target)
     foreach(source IN LISTS sources)
         set(flags "")
         if(source MATCHES "_avx2\\.c$")
-            set(flags -mavx2)
+            set(flags -mavx2 -mbmi -mbmi2 -mpopcnt)
         elseif(source MATCHES "_avx512\\.c$")
             set(flags
                 -mavx512f -mavx512bw -mavx512vl -mavx512dq -mavx512vbmi)

@@ -4,6 +4,7 @@
 #include <parasol/searcher.h>
 
 #include "common/base/fail.h"
+#include "searcher/render/highlight.h"
 #include "searcher/searcher_internal.h"
 
 /* The first fields of every document, by the store's promise. */
@@ -74,5 +75,57 @@ int parasol_result_meta(parasol_result *r, size_t i, size_t n,
         return pc_fail(err, PARASOL_NOTFOUND, "no more metadata");
     *name = public_str(h->fields[FIELDS_FIXED + n].name);
     *value = public_str(h->fields[FIELDS_FIXED + n].value);
+    return PARASOL_OK;
+}
+
+/* Reads the text of a hit as far as a snippet looks. */
+static int load_text(parasol_result *r, size_t i, pc_buf *text,
+                     parasol_error *err)
+{
+    uint32_t local;
+    const pc_seg *seg = ps_snapshot_seg(r->snap, r->hits[i].doc, &local);
+    if (!seg)
+        return pc_fail(err, PARASOL_INTERNAL, "a hit without a segment");
+    return pc_store_text(&seg->store, local, 0, PS_SNIPPET_SCAN, text, err);
+}
+
+static int make_snippet(parasol_result *r, pc_str text, size_t max_bytes,
+                        ps_snippet *out, parasol_error *err)
+{
+    ps_context *c = r->context;
+    if (!r->marks) {
+        ps_highlighter *marks = pc_arena_zalloc(&c->arena, 1, sizeof *marks);
+        if (!marks || ps_highlight_plan(marks, &r->plan, &c->arena))
+            return pc_fail_nomem(err);
+        r->marks = marks;
+    }
+    if (ps_snippet_make(r->marks, c->analyzer, text, max_bytes, &c->arena,
+                        out))
+        return pc_fail_nomem(err);
+    return PARASOL_OK;
+}
+
+int parasol_result_snippet(parasol_result *r, size_t i, size_t max_bytes,
+                           parasol_snippet *out, parasol_error *err)
+{
+    ps_snippet s;
+    pc_buf text;
+    if (i >= r->n)
+        return no_hit(r, i, err);
+    pc_buf_init(&text, r->context->arena.mem);
+    int rc = load_text(r, i, &text, err);
+    if (!rc)
+        rc = make_snippet(r, pc_buf_str(&text), max_bytes, &s, err);
+    pc_buf_release(&text);
+    if (rc)
+        return rc;
+    parasol_snippet all = {.struct_size = out->struct_size,
+                           .text = public_str(s.text),
+                           .spans = s.spans,
+                           .span_count = s.span_count,
+                           .starts_inside = s.starts_inside,
+                           .ends_inside = s.ends_inside};
+    memcpy(out, &all,
+           all.struct_size < sizeof all ? all.struct_size : sizeof all);
     return PARASOL_OK;
 }

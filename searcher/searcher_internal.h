@@ -8,6 +8,7 @@
 #include <parasol/searcher.h>
 
 #include "searcher/plan/plan.h"
+#include "searcher/render/snippet.h"
 
 /* What one search needs for itself. */
 typedef struct ps_context {
@@ -29,6 +30,7 @@ struct parasol_result {
     const ps_snapshot *snap;
     ps_context *context;
     ps_plan plan;
+    const ps_highlighter *marks; /* NULL until a snippet is asked for */
     ps_hit *hits;
     size_t n;
     uint64_t total;

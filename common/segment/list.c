@@ -8,10 +8,10 @@
 #include "common/codec/varint.h"
 #include "common/format/magic.h"
 
-#define SMALL_HEAD (2u + PC_SMALL_FRONT_BYTES)
-#define LONG_HEAD (PC_FRONT_BYTES + 2u * PC_HINTS)
-#define SUPER_BYTES (4u + 8u + 8u + PC_FRONT_BYTES)
-#define BLOCK_BYTES (4u + 2u + 4u + 2u + PC_FRONT_BYTES)
+#define SMALL_HEAD 4u               /* widths, peak */
+#define LONG_HEAD (2u + 2u * PC_HINTS) /* peak, hints */
+#define SUPER_BYTES (4u + 8u + 8u + 2u)
+#define BLOCK_BYTES (4u + 2u + 4u + 2u + 2u)
 /* A document has fewer than 2^31 tokens; so no frequency wraps around to 0. */
 #define MAX_TF_BITS 31u
 /* At wider gaps the sum of a block might wrap around unnoticed. */
@@ -72,15 +72,12 @@ static int open_inline(pc_list *l, const pc_entry *e, parasol_error *err)
         }
         l->inl_ids[i] = base = (uint32_t)id;
         l->inl_tfs[i] = tf;
-        if (tf > l->inl_front[0])
-            l->inl_front[0] = (uint8_t)tf;
         seen += tf;
     }
     if (p != end || seen != e->ctf)
         return damaged(l->in, err);
     l->is_inline = true;
-    l->front = l->inl_front;
-    l->front_pairs = 1;
+    l->peak = PC_PEAK_MAX; /* not stored: as good as any */
     return PARASOL_OK;
 }
 
@@ -93,8 +90,7 @@ static int open_small(pc_list *l, const uint8_t *p, size_t len,
     if (rc)
         return rc;
     l->small = (pc_docblock_widths){p[0], p[1]};
-    l->front = p + 2;
-    l->front_pairs = 1;
+    l->peak = pc_load16le(p + 2);
     l->data = p + SMALL_HEAD;
     l->data_end = p + len;
     return PARASOL_OK;
@@ -120,18 +116,18 @@ static int open_long(pc_list *l, const uint8_t *p, size_t len,
         return rc;
     const uint8_t *at = p;
     l->supers = (uint32_t)ns;
-    l->front = cut(&at, 1, PC_FRONT_BYTES);
-    l->front_pairs = PC_FRONT_PAIRS;
-    l->hints = cut(&at, PC_HINTS, 2);
+    l->peak = pc_load16le(cut(&at, 1, 2));
+    for (unsigned i = 0; i < PC_HINTS; i++)
+        l->hints[i] = pc_load16le(cut(&at, 1, 2));
     l->super_last = cut(&at, ns, 4);
     l->super_data = cut(&at, ns, 8);
     l->super_pos = cut(&at, ns, 8);
-    l->super_front = cut(&at, ns, PC_FRONT_BYTES);
+    l->super_peaks = cut(&at, ns, 2);
     l->last = cut(&at, nb, 4);
     l->data_off = cut(&at, nb, 2);
     l->pos_off = cut(&at, nb, 4);
     l->widths = cut(&at, nb, 2);
-    l->fronts = cut(&at, nb, PC_FRONT_BYTES);
+    l->peaks = cut(&at, nb, 2);
     l->data = at;
     l->data_end = p + len;
     return PARASOL_OK;
@@ -275,12 +271,6 @@ uint32_t pc_list_tf_at(const pc_list *l, uint32_t b, uint32_t i,
         return 0;
     data += pc_bitpack_bytes(pc_list_block_len(l, b), w.doc_bits);
     return pc_bitpack_at(data, i, w.tf_bits) + 1;
-}
-
-const uint8_t *pc_list_front(const pc_list *l, uint32_t b, uint32_t *pairs)
-{
-    *pairs = l->front_pairs;
-    return l->fronts ? l->fronts + (size_t)PC_FRONT_BYTES * b : l->front;
 }
 
 /* ---- positions ---------------------------------------------------------- */

@@ -2,7 +2,7 @@
  * The postings of one term in one segment, for reading.
  *
  * A list is cut into blocks of PC_BLOCK documents. Of each block the last
- * document, the widths, the front and the place are known without decoding;
+ * document, the widths, the peak and the place are known without decoding;
  * so they are for each superblock of PC_SUPER blocks. Lists of a few
  * documents live in the dictionary and look like a list of one block.
  * Every byte is verified and every bound checked before use.
@@ -12,7 +12,7 @@
 #define PARASOL_COMMON_SEGMENT_LIST_H
 
 #include "common/codec/docblock.h"
-#include "common/codec/impact.h"
+#include "common/codec/peak.h"
 #include "common/codec/posblock.h"
 #include "common/codec/termblock.h"
 #include "common/format/sealed.h"
@@ -22,9 +22,9 @@
    occurrences. */
 #define PC_INLINE_DOCS 3u
 #define PC_INLINE_OCCURRENCES 8u
-/* Lists that fit in one block have a front of one pair. */
-#define PC_SMALL_FRONT_BYTES 2u
-#define PC_HINTS 3u /* k = 10, 100, 1000 */
+/* A long list knows the shares that its 10th, 100th and 1000th best postings
+   reach. */
+#define PC_HINTS 3u
 
 /* The sections that lists live in, of one segment. */
 typedef struct pc_lists {
@@ -49,15 +49,14 @@ typedef struct pc_list {
     const uint8_t *data_off; /* u16: from the superblock's data */
     const uint8_t *pos_off;  /* u32: from the superblock's positions */
     const uint8_t *widths;   /* 2 bytes: doc_bits, tf_bits */
-    const uint8_t *fronts;   /* PC_FRONT_BYTES */
+    const uint8_t *peaks;    /* u16 */
     /* One item per superblock. */
     const uint8_t *super_last;  /* u32 */
     const uint8_t *super_data;  /* u64: from `data` */
     const uint8_t *super_pos;   /* u64: from `pos` */
-    const uint8_t *super_front; /* PC_FRONT_BYTES */
-    const uint8_t *hints;       /* PC_HINTS pairs; NULL if none */
-    const uint8_t *front;       /* of the whole list */
-    uint32_t front_pairs;
+    const uint8_t *super_peaks; /* u16 */
+    uint16_t hints[PC_HINTS];   /* peaks rounded down; 0: none */
+    uint16_t peak;              /* of the whole list */
     const uint8_t *data, *data_end;
     const uint8_t *pos, *pos_end;
     pc_docblock_widths small; /* widths of a list of one block */
@@ -66,7 +65,6 @@ typedef struct pc_list {
     uint32_t inl_tfs[PC_INLINE_DOCS];
     uint32_t inl_gaps[PC_INLINE_OCCURRENCES];
     uint16_t inl_variants[PC_INLINE_OCCURRENCES];
-    uint8_t inl_front[2];
 } pc_list;
 
 /* Opens the list of a dictionary entry (flags & PC_ENTRY_TERM). Borrows from
@@ -102,9 +100,6 @@ int pc_list_freqs(const pc_list *l, uint32_t b, uint32_t *tfs,
    decoding the block when few are asked for. */
 uint32_t pc_list_tf_at(const pc_list *l, uint32_t b, uint32_t i,
                        parasol_error *err);
-
-/* The front of block b: *pairs pairs {tf, norm}. */
-const uint8_t *pc_list_front(const pc_list *l, uint32_t b, uint32_t *pairs);
 
 /* Reads positions of a list, block by block. */
 typedef struct pc_pos_reader {

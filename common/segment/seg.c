@@ -4,6 +4,7 @@
 #include "common/segment/seg.h"
 
 #include "common/base/fail.h"
+#include "common/codec/damp.h"
 
 #define META_HEAD 8u /* u32 docs, u32 fields */
 
@@ -29,6 +30,8 @@ static int read_meta(pc_seg *s, parasol_error *err)
         return damaged(s, "the segment's counts are impossible", err);
     for (unsigned i = 0; i < PC_FIELD_COUNT; i++)
         s->lengths[i] = pc_load64le(meta.ptr + META_HEAD + 8 * (size_t)i);
+    pc_damp_table(s->damp, PC_DAMP_K1, PC_DAMP_B, s->docs,
+                  s->lengths[PC_FIELD_TEXT]);
     return PARASOL_OK;
 }
 

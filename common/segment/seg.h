@@ -16,6 +16,9 @@ typedef struct pc_seg {
     pc_sealed *file;
     uint32_t docs;
     uint64_t lengths[PC_FIELD_COUNT]; /* tokens of all documents */
+    /* K by norm for PC_FIELD_TEXT, usual parameters, the segment's own average:
+       what the peaks of its lists refer to. */
+    float damp[256];
     pc_dict dict;
     pc_lists lists;
     pc_section norms; /* field after field, one byte a document */

@@ -40,7 +40,6 @@ static pc_str join_lines(pc_buf *out, pc_str raw)
 {
     if (!memchr(raw.ptr, '\n', raw.len))
         return raw;
-    pc_buf_clear(out);
     for (size_t i = 0; i < raw.len; i++) {
         char c = raw.ptr[i];
         if (c != '\n') {
@@ -96,10 +95,12 @@ static pc_str strip_word(pc_str w)
 
 static pc_str make_form(pc_analyzer *a, pc_str raw, uint8_t kind)
 {
+    /* Both forget a failure of the call before. */
+    pc_buf_clear(&a->joined);
+    pc_buf_clear(&a->form);
     raw = pc_utf8_cut(raw, RAW_MAX);
     if (kind == PC_TOKEN_WORD && raw.len)
         raw = join_lines(&a->joined, raw);
-    pc_buf_clear(&a->form);
     if (pc_fold_case(&a->form, raw) || a->joined.status)
         return (pc_str){NULL, 0};
     if (kind == PC_TOKEN_WORD)

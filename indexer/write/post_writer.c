@@ -15,13 +15,11 @@
 /* Limits of the format: docs/format.md, "Limits". */
 #define POS_OFF_MAX UINT32_MAX
 
-static const uint32_t hint_tf[PI_HINT_STEPS] = {1,  2,  3,  4,  5,  6,  8,  10,
-                                                12, 16, 20, 24, 32, 48, 64, 128};
 static const uint32_t hint_k[PC_HINTS] = {10, 100, 1000};
 
 #define LIST_BUFS(X)                                                           \
-    X(last) X(data_off) X(pos_off) X(widths) X(fronts) X(super_last)           \
-    X(super_data) X(super_pos) X(super_front) X(data) X(pos) X(inl)
+    X(last) X(data_off) X(pos_off) X(widths) X(peaks) X(super_last)            \
+    X(super_data) X(super_pos) X(super_peaks) X(shares) X(data) X(pos) X(inl)
 
 void pi_post_writer_init(pi_post_writer *w, const char *dir, const pc_mem *mem,
                          const float damp[256])
@@ -67,11 +65,11 @@ void pi_post_begin(pi_post_writer *w)
 
 /* ---- blocks ------------------------------------------------------------- */
 
-static void put_front(pi_post_writer *w, pc_buf *to, const pc_front *f)
+static void put_u16(pc_buf *to, uint16_t v)
 {
-    uint8_t pairs[PC_FRONT_BYTES];
-    pc_front_reduce(f, w->damp, pairs);
-    pc_buf_put(to, pairs, sizeof pairs);
+    uint8_t raw[2];
+    pc_store16le(raw, v);
+    pc_buf_put(to, raw, sizeof raw);
 }
 
 static void end_super(pi_post_writer *w)
@@ -79,21 +77,19 @@ static void end_super(pi_post_writer *w)
     pc_buf_put_u32(&w->super_last, w->base);
     pc_buf_put_u64(&w->super_data, w->super_data_at);
     pc_buf_put_u64(&w->super_pos, w->super_pos_at);
-    put_front(w, &w->super_front, &w->super);
-    for (unsigned norm = w->super.lo; norm <= w->super.hi; norm++) {
-        if (w->super.best[norm])
-            pc_front_add(&w->whole, w->super.best[norm], (uint8_t)norm);
-    }
+    put_u16(&w->super_peaks, w->super_peak);
 }
 
-static void count_hints(pi_post_writer *w)
+/* The peak of the postings at hand; their shares go to w->shares. */
+static uint16_t block_peak(pi_post_writer *w)
 {
+    float best = 0;
     for (uint32_t i = 0; i < w->n; i++) {
-        unsigned step = PI_HINT_STEPS - 1;
-        while (hint_tf[step] > w->tfs[i])
-            step--;
-        w->hist[step][w->norms[i]]++;
+        float share = pc_share(w->tfs[i], w->damp[w->norms[i]]);
+        put_u16(&w->shares, pc_peak_down(share));
+        best = share > best ? share : best;
     }
+    return pc_peak_up(best);
 }
 
 static uint32_t blocks_done(const pi_post_writer *w)
@@ -106,32 +102,27 @@ static void start_super(pi_post_writer *w)
 {
     w->super_data_at = w->data.len;
     w->super_pos_at = w->pos.len;
-    pc_front_clear(&w->super);
+    w->super_peak = 0;
 }
 
 static void end_block(pi_post_writer *w)
 {
     uint32_t b = blocks_done(w);
-    if (b == 0) {
-        pc_front_clear(&w->whole);
-        memset(w->hist, 0, sizeof w->hist);
-    }
+    if (b == 0)
+        w->whole_peak = 0;
     if (b % PC_SUPER == 0)
         start_super(w);
-    pc_front_clear(&w->block_front);
-    for (uint32_t i = 0; i < w->n; i++) {
-        pc_front_add(&w->block_front, w->tfs[i], w->norms[i]);
-        pc_front_add(&w->super, w->tfs[i], w->norms[i]);
-    }
-    count_hints(w);
+    uint16_t peak = block_peak(w);
+    if (peak > w->super_peak)
+        w->super_peak = peak;
+    if (peak > w->whole_peak)
+        w->whole_peak = peak;
     uint64_t pos_off = w->pos.len - w->super_pos_at;
     if (pos_off > POS_OFF_MAX)
         w->status = PARASOL_FULL;
-    uint8_t raw[2];
-    pc_store16le(raw, (uint16_t)(w->data.len - w->super_data_at));
-    pc_buf_put(&w->data_off, raw, 2);
+    put_u16(&w->data_off, (uint16_t)(w->data.len - w->super_data_at));
     pc_buf_put_u32(&w->pos_off, (uint32_t)pos_off);
-    put_front(w, &w->fronts, &w->block_front);
+    put_u16(&w->peaks, peak);
 
     pc_docblock_widths widths = {0, 0};
     uint8_t *p = pc_buf_reserve(&w->data, PC_DOCBLOCK_MAX);
@@ -216,7 +207,7 @@ static void end_inline(pi_post_writer *w, pc_entry *e)
 
 static void end_small(pi_post_writer *w)
 {
-    uint8_t head[4] = {0, 0, 0, 255};
+    uint8_t head[4];
     pc_docblock_widths widths = {0, 0};
     uint8_t *p = pc_buf_reserve(&w->data, PC_DOCBLOCK_MAX);
     if (p)
@@ -224,60 +215,66 @@ static void end_small(pi_post_writer *w)
             pc_docblock_put(p, w->ids, w->tfs, w->n, PC_NO_DOC, &widths);
     head[0] = widths.doc_bits;
     head[1] = widths.tf_bits;
-    for (uint32_t i = 0; i < w->n; i++) {
-        uint8_t tf = w->tfs[i] > PC_TF_CAP ? PC_TF_CAP : (uint8_t)w->tfs[i];
-        if (tf > head[2])
-            head[2] = tf;
-        if (w->norms[i] < head[3])
-            head[3] = w->norms[i];
-    }
+    pc_store16le(head + 2, block_peak(w));
     pi_spool_put(&w->postings, head, sizeof head);
     pi_spool_put(&w->postings, w->data.ptr, w->data.len);
     pc_posblock_put(&w->pos, w->gaps, w->any_variant ? w->variants : NULL,
                     (uint32_t)w->occurrences);
 }
 
-/* The pair {tf, norm} of greatest weight that at least k postings reach. */
-static void hint(const pi_post_writer *w, uint32_t k, uint8_t pair[2])
+/* How many shares have this high byte, or, below it, this low byte. */
+static void count_shares(const pc_buf *shares, int high, uint32_t count[256])
 {
-    uint32_t seen[256] = {0};
-    float best = -1.0F;
-    pair[0] = pair[1] = 0;
-    for (unsigned step = PI_HINT_STEPS; step-- > 0;) {
-        uint64_t sum = 0;
-        for (unsigned norm = 0; norm < 256; norm++)
-            seen[norm] += w->hist[step][norm];
-        for (unsigned norm = 0; norm < 256; norm++) {
-            sum += seen[norm];
-            if (sum < k)
-                continue;
-            float tf = (float)hint_tf[step];
-            float weight = tf / (tf + w->damp[norm]);
-            if (weight > best) {
-                best = weight;
-                pair[0] = (uint8_t)hint_tf[step];
-                pair[1] = (uint8_t)norm;
-            }
-            break;
-        }
+    memset(count, 0, 256 * sizeof *count);
+    for (size_t i = 0; i < shares->len; i += 2) {
+        uint16_t v = pc_load16le(shares->ptr + i);
+        if (high < 0)
+            count[v >> 8]++;
+        else if (v >> 8 == high)
+            count[v & 255]++;
     }
+}
+
+/* The largest byte that at least *k of the counted reach; takes off *k those
+   that are above it. */
+static unsigned kth_byte(const uint32_t count[256], uint32_t *k)
+{
+    unsigned byte = 255;
+    while (count[byte] < *k)
+        *k -= count[byte--];
+    return byte;
+}
+
+/* The k-th largest share of the list, 0 if it is shorter. */
+static uint16_t hint(const pi_post_writer *w, const uint32_t high[256],
+                     uint32_t k)
+{
+    uint32_t low[256];
+    if (w->df < k)
+        return 0;
+    unsigned top = kth_byte(high, &k);
+    count_shares(&w->shares, (int)top, low);
+    return (uint16_t)(top << 8 | kth_byte(low, &k));
 }
 
 static void end_long(pi_post_writer *w)
 {
-    uint8_t hints[2 * PC_HINTS], front[PC_FRONT_BYTES];
+    uint8_t head[2 + 2 * PC_HINTS];
+    uint32_t high[256];
     if (w->n > 0)
         end_block(w);
     if (blocks_done(w) % PC_SUPER != 0)
         end_super(w);
+    pc_store16le(head, w->whole_peak);
+    if (w->shares.status)
+        return; /* out of memory, told at the next list */
+    count_shares(&w->shares, -1, high);
     for (unsigned i = 0; i < PC_HINTS; i++)
-        hint(w, hint_k[i], hints + 2 * i);
-    pc_front_reduce(&w->whole, w->damp, front);
-    pi_spool_put(&w->postings, front, sizeof front);
-    pi_spool_put(&w->postings, hints, sizeof hints);
+        pc_store16le(head + 2 + 2 * (size_t)i, hint(w, high, hint_k[i]));
+    pi_spool_put(&w->postings, head, sizeof head);
     const pc_buf *parts[] = {&w->super_last, &w->super_data, &w->super_pos,
-                             &w->super_front, &w->last, &w->data_off,
-                             &w->pos_off, &w->widths, &w->fronts, &w->data};
+                             &w->super_peaks, &w->last, &w->data_off,
+                             &w->pos_off, &w->widths, &w->peaks, &w->data};
     for (size_t i = 0; i < PC_COUNTOF(parts); i++)
         pi_spool_put(&w->postings, parts[i]->ptr, parts[i]->len);
 }

@@ -9,13 +9,9 @@
 #include <stdbool.h>
 
 #include "common/codec/docblock.h"
-#include "common/codec/impact.h"
 #include "common/codec/termblock.h"
 #include "indexer/write/out.h"
 #include "indexer/write/spool.h"
-
-/* Steps of tf at which postings are counted for the hints. */
-#define PI_HINT_STEPS 16u
 
 typedef struct pi_post_writer {
     const float *damp; /* K of tf / (tf + K) for each norm, 256 of them */
@@ -30,12 +26,12 @@ typedef struct pi_post_writer {
     size_t occurrences, gaps_cap, variants_cap;
     bool any_variant;
     /* Arrays over its blocks and superblocks; docs/format.md, "POSTINGS". */
-    pc_buf last, data_off, pos_off, widths, fronts;
-    pc_buf super_last, super_data, super_pos, super_front;
+    pc_buf last, data_off, pos_off, widths, peaks;
+    pc_buf super_last, super_data, super_pos, super_peaks;
+    pc_buf shares; /* of every posting, rounded down: u16 */
     pc_buf data, pos, inl;
     uint64_t super_data_at, super_pos_at;
-    pc_front block_front, super, whole;
-    uint32_t hist[PI_HINT_STEPS][256];
+    uint16_t super_peak, whole_peak;
     int status;
 } pi_post_writer;
 

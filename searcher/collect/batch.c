@@ -3,30 +3,48 @@
  */
 #include "searcher/collect/flat.h"
 
-void ps_batch_prune(ps_batch *b, uint32_t rest, uint32_t need)
+void ps_batch_prune(ps_batch *b, const ps_kernels *kernels, uint32_t rest,
+                    uint32_t need)
 {
-    if (rest >= need)
-        return;
-    uint32_t least = need - rest, kept = 0;
-    for (uint32_t i = 0; i < b->n; i++) {
-        b->docs[kept] = b->docs[i];
-        b->scores[kept] = b->scores[i];
-        kept += b->scores[i] >= least;
-    }
-    b->n = kept;
+    if (rest < need)
+        b->n = kernels->filter(b->docs, b->scores, b->docs, b->scores, b->n,
+                               need - rest);
 }
 
-void ps_batch_probe(ps_batch *b, ps_cursor *c, bool required)
+/* Brings the cursor to the block that holds `doc` or what follows it, unless a
+   document there cannot score `least` with the list's help. */
+static bool reach_block(ps_cursor *c, uint32_t *near, uint32_t doc,
+                        uint32_t score, uint32_t least)
 {
-    uint32_t kept = 0;
+    uint32_t block = pc_list_seek(&c->list, *near, doc);
+    *near = block;
+    if (block == c->list.blocks)
+        return ps_cursor_load(c, block);
+    if (score + ps_cursor_block_bound(c, block) < least)
+        return false;
+    return ps_cursor_load(c, block);
+}
+
+void ps_batch_probe(ps_batch *b, ps_cursor *c, bool required, uint32_t least)
+{
+    const ps_kernels *kernels = c->ctx->kernels;
+    uint32_t kept = 0, near = c->block;
     for (uint32_t i = 0; i < b->n; i++) {
         uint32_t doc = b->docs[i], score = b->scores[i];
-        bool found = ps_cursor_seek(c, doc) == doc;
+        bool found = false, hopeless = false;
+        if (c->doc != PS_END && c->ids[c->n - 1] < doc)
+            hopeless = !reach_block(c, &near, doc, score, least) &&
+                       c->doc != PS_END;
+        if (!hopeless && c->doc != PS_END && c->ids[c->n - 1] >= doc) {
+            c->at = kernels->lower_bound(c->ids, c->at, c->n, doc);
+            c->doc = c->ids[c->at];
+            found = c->doc == doc;
+        }
         if (found)
             score += ps_cursor_score(c);
         b->docs[kept] = doc;
         b->scores[kept] = score;
-        kept += found || !required;
+        kept += !hopeless && (found || !required);
     }
     b->n = kept;
 }

@@ -34,7 +34,8 @@ void ps_flat_and(ps_flat *q, ps_topk *top);
 /* Offers a document unless it is excluded. */
 void ps_flat_offer(ps_flat *q, ps_topk *top, uint32_t doc, uint32_t score);
 
-/* Candidates of a batch, in ascending order, with the score so far. */
+/* Candidates of a batch, in ascending order, with the score so far; the arrays
+   have room for PS_OVERRUN more. */
 typedef struct ps_batch {
     uint32_t *docs;
     uint32_t *scores;
@@ -42,10 +43,14 @@ typedef struct ps_batch {
 } ps_batch;
 
 /* Keeps the candidates whose score plus `rest` is not below `need`. */
-void ps_batch_prune(ps_batch *b, uint32_t rest, uint32_t need);
+void ps_batch_prune(ps_batch *b, const ps_kernels *kernels, uint32_t rest,
+                    uint32_t need);
 
-/* Adds the scores of the list to the candidates it holds; if `required`,
-   drops the others. */
-void ps_batch_probe(ps_batch *b, ps_cursor *c, bool required);
+/*
+ * Adds the scores of the list to the candidates it holds; if `required`,
+ * drops the others. Drops also, without decoding, candidates that would stay
+ * below `least` even with the best of the block they would be in.
+ */
+void ps_batch_probe(ps_batch *b, ps_cursor *c, bool required, uint32_t least);
 
 #endif

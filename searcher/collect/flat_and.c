@@ -13,7 +13,6 @@ typedef struct and_run {
     ps_batch batch;
     uint32_t docs[PC_BLOCK_ROOM];
     uint32_t scores[PC_BLOCK_ROOM];
-    uint32_t rest; /* bound of the lists not yet probed, in this block */
 } and_run;
 
 static uint32_t sum(uint32_t a, uint32_t b)
@@ -46,6 +45,18 @@ static void take_block(and_run *r, ps_cursor *lead)
     memcpy(b->scores, lead->scores + lead->at, b->n * sizeof *b->scores);
 }
 
+/* Takes a list into the batch; `rest` bounds it and all lists after it.
+   Returns the bound of those after it. */
+static uint32_t thin_out(and_run *r, ps_cursor *c, bool required,
+                         uint32_t from, uint32_t to, uint32_t rest)
+{
+    uint32_t need = r->top->need;
+    ps_batch_prune(&r->batch, c->ctx->kernels, rest, need);
+    rest -= ps_cursor_bound(c, from, to);
+    ps_batch_probe(&r->batch, c, required, need > rest ? need - rest : 0);
+    return rest;
+}
+
 /* The range of the block that the leader has loaded. */
 static void run_block(and_run *r, uint32_t from, uint32_t to)
 {
@@ -56,16 +67,10 @@ static void run_block(and_run *r, uint32_t from, uint32_t to)
         return;
     take_block(r, q->must[0]);
     rest -= ps_cursor_bound(q->must[0], from, to);
-    for (uint32_t i = 1; i < q->n_must && b->n > 0; i++) {
-        ps_batch_prune(b, rest, r->top->need);
-        rest -= ps_cursor_bound(q->must[i], from, to);
-        ps_batch_probe(b, q->must[i], true);
-    }
-    for (uint32_t i = 0; i < q->n_should && b->n > 0; i++) {
-        ps_batch_prune(b, rest, r->top->need);
-        rest -= ps_cursor_bound(q->should[i], from, to);
-        ps_batch_probe(b, q->should[i], false);
-    }
+    for (uint32_t i = 1; i < q->n_must && b->n > 0; i++)
+        rest = thin_out(r, q->must[i], true, from, to, rest);
+    for (uint32_t i = 0; i < q->n_should && b->n > 0; i++)
+        rest = thin_out(r, q->should[i], false, from, to, rest);
     for (uint32_t i = 0; i < b->n; i++)
         ps_flat_offer(q, r->top, b->docs[i], b->scores[i]);
 }

@@ -14,7 +14,6 @@
 
 #define INNER 4096u /* documents per array of accumulators */
 #define OUTER_MAX 65536u
-#define GROUP 64u /* accumulators per bit of `touched` */
 
 typedef struct lane {
     ps_cursor *c;
@@ -39,8 +38,10 @@ static void finish_batch(or_run *r)
 {
     ps_batch *b = &r->batch;
     for (uint32_t i = r->essential; i-- > 0 && b->n > 0;) {
-        ps_batch_prune(b, r->rest[i + 1], r->top->need);
-        ps_batch_probe(b, r->lanes[i].c, false);
+        uint32_t need = r->top->need, rest = r->rest[i];
+        ps_batch_prune(b, r->q->ctx->kernels, r->rest[i + 1], need);
+        ps_batch_probe(b, r->lanes[i].c, false,
+                       need > rest ? need - rest : 0);
     }
     for (uint32_t i = 0; i < b->n; i++)
         ps_flat_offer(r->q, r->top, b->docs[i], b->scores[i]);
@@ -60,13 +61,13 @@ static void run_single(or_run *r, uint32_t from, uint32_t to)
         uint32_t need = r->top->need;
         uint32_t bound = ps_cursor_bound(c, doc, end) + rest;
         if (bound >= need && ps_cursor_scores(c)) {
-            uint32_t least = need > rest ? need - rest : 0, n = 0;
-            for (uint32_t i = c->at; i < c->n; i++) {
-                b->docs[n] = c->ids[i];
-                b->scores[n] = c->scores[i];
-                n += (c->scores[i] >= least) & (c->ids[i] <= to);
-            }
-            b->n = n;
+            const ps_kernels *kernels = c->ctx->kernels;
+            uint32_t n = c->n;
+            if (end > to)
+                n = kernels->lower_bound(c->ids, c->at, n, to + 1);
+            b->n = kernels->filter(b->docs, b->scores, c->ids + c->at,
+                                   c->scores + c->at, n - c->at,
+                                   need > rest ? need - rest : 0);
             finish_batch(r);
         }
         doc = ps_cursor_seek(c, end < to ? end + 1 : to + 1);
@@ -93,7 +94,7 @@ static uint64_t accumulate(const or_run *r, ps_cursor *c, uint32_t base,
         for (; i < n; i++) {
             uint32_t slot = c->ids[i] - base;
             acc[slot] += c->scores[i];
-            touched |= UINT64_C(1) << (slot / GROUP);
+            touched |= UINT64_C(1) << (slot / PS_GROUP);
         }
         if (n < c->n) {
             c->at = n;
@@ -108,19 +109,15 @@ static uint64_t accumulate(const or_run *r, ps_cursor *c, uint32_t base,
 /* Moves the touched accumulators that reach `least` to the batch. */
 static void harvest(or_run *r, uint64_t touched, uint32_t base, uint32_t least)
 {
+    const ps_kernels *kernels = r->q->ctx->kernels;
     ps_batch *b = &r->batch;
     uint32_t n = 0;
     if (least == 0)
         least = 1; /* a document scores at least 1 */
     for (; touched; touched &= touched - 1) {
-        uint32_t slot = pc_ctz64(touched) * GROUP;
-        uint32_t *acc = r->acc + slot;
-        for (uint32_t i = 0; i < GROUP; i++) {
-            b->docs[n] = base + slot + i;
-            b->scores[n] = acc[i];
-            n += acc[i] >= least;
-            acc[i] = 0;
-        }
+        uint32_t slot = pc_ctz64(touched) * PS_GROUP;
+        n += kernels->harvest(b->docs + n, b->scores + n, r->acc + slot,
+                              base + slot, least);
     }
     b->n = n;
 }
@@ -204,14 +201,39 @@ static int init(or_run *r, ps_flat *q, ps_topk *top)
     r->lanes = pc_arena_zalloc(a, r->n, sizeof *r->lanes);
     r->rest = pc_arena_zalloc(a, (size_t)r->n + 1, sizeof *r->rest);
     r->acc = pc_arena_zalloc(a, INNER, sizeof *r->acc);
-    r->batch.docs = pc_arena_alloc(a, (INNER + 1) * sizeof(uint32_t));
-    r->batch.scores = pc_arena_alloc(a, (INNER + 1) * sizeof(uint32_t));
+    r->batch.docs = pc_arena_alloc(a, (INNER + PS_OVERRUN) * sizeof(uint32_t));
+    r->batch.scores = pc_arena_alloc(a, (INNER + PS_OVERRUN) * sizeof(uint32_t));
     if (!r->lanes || !r->rest || !r->acc || !r->batch.docs ||
         !r->batch.scores)
         return pc_fail_nomem(q->ctx->err);
     for (uint32_t i = 0; i < r->n; i++)
         r->lanes[i].c = q->should[i];
     return PARASOL_OK;
+}
+
+/*
+ * Raises what the heap needs before anything is scored: a list knows the
+ * shares that its 10th, 100th and 1000th best documents reach, and with other
+ * lists those documents only score more.
+ */
+static void prime(const ps_flat *q, ps_topk *top)
+{
+    static const size_t reach[PC_HINTS] = {10, 100, 1000};
+    unsigned h = 0;
+    while (h < PC_HINTS && reach[h] < top->k)
+        h++;
+    /* An excluded document may be one of those. */
+    if (h == PC_HINTS || q->n_excl > 0)
+        return;
+    for (uint32_t i = 0; i < q->n_should; i++) {
+        const ps_cursor *c = q->should[i];
+        if (c->list.hints[h] == 0)
+            continue;
+        float share = pc_peak_least(c->list.hints[h], q->ctx->ratio);
+        uint32_t s = ps_score_floor(c->weight, share);
+        if (s > top->need)
+            top->need = s;
+    }
 }
 
 void ps_flat_or(ps_flat *q, ps_topk *top)
@@ -223,6 +245,7 @@ void ps_flat_or(ps_flat *q, ps_topk *top)
         q->ctx->status = rc;
         return;
     }
+    prime(q, top);
     for (uint32_t from = 0; from < docs && !q->ctx->status;) {
         uint32_t to = window_end(&r, from, docs);
         if (partition(&r, from, to)) {

@@ -3,6 +3,8 @@
  */
 #include "searcher/iter/cursor.h"
 
+#include "common/base/ints.h"
+
 #define NONE UINT32_MAX
 
 static bool fail(ps_cursor *c, int status)
@@ -14,6 +16,11 @@ static bool fail(ps_cursor *c, int status)
     return false;
 }
 
+static uint32_t peak_bound(const ps_cursor *c, uint32_t peak)
+{
+    return ps_score_bound(c->weight, pc_peak_most(peak, c->ctx->ratio));
+}
+
 int ps_cursor_init(ps_cursor *c, ps_ctx *ctx, const pc_entry *e, float weight)
 {
     c->ctx = ctx;
@@ -22,8 +29,7 @@ int ps_cursor_init(ps_cursor *c, ps_ctx *ctx, const pc_entry *e, float weight)
     int rc = pc_list_open(&c->list, &ctx->seg->lists, e, ctx->err);
     if (rc)
         return rc;
-    c->bound = ps_score_bound(weight, ctx->damp, c->list.front,
-                              c->list.front_pairs);
+    c->bound = peak_bound(c, c->list.peak);
     (void)ps_cursor_load(c, 0);
     return ctx->status;
 }
@@ -46,26 +52,6 @@ bool ps_cursor_load(ps_cursor *c, uint32_t b)
     return true;
 }
 
-/* Index of the first id in [at, n) that is not below target; there is one. */
-static uint32_t lower_bound(const uint32_t *ids, uint32_t at, uint32_t n,
-                            uint32_t target)
-{
-    /* Targets are mostly near. */
-    uint32_t end = at + 8 < n ? at + 8 : n;
-    for (; at < end; at++) {
-        if (ids[at] >= target)
-            return at;
-    }
-    uint32_t len = n - at;
-    const uint32_t *base = ids + at;
-    while (len > 1) {
-        uint32_t half = len / 2;
-        base += (base[half - 1] < target) ? half : 0;
-        len -= half;
-    }
-    return (uint32_t)(base - ids);
-}
-
 uint32_t ps_cursor_seek(ps_cursor *c, uint32_t target)
 {
     if (c->doc >= target)
@@ -79,7 +65,7 @@ uint32_t ps_cursor_seek(ps_cursor *c, uint32_t target)
         if (c->ids[c->n - 1] < target)
             return ps_cursor_load(c, c->list.blocks) ? c->doc : PS_END;
     }
-    c->at = lower_bound(c->ids, c->at, c->n, target);
+    c->at = c->ctx->kernels->lower_bound(c->ids, c->at, c->n, target);
     c->doc = c->ids[c->at];
     return c->doc;
 }
@@ -101,8 +87,8 @@ bool ps_cursor_scores(ps_cursor *c)
         return true;
     if (!ps_cursor_tfs(c))
         return false;
-    c->ctx->score_block(c->scores, c->ids, c->tfs, c->n, c->ctx->norms,
-                        c->ctx->damp, c->weight);
+    c->ctx->kernels->score(c->scores, c->ids, c->tfs, c->n, c->ctx->norms,
+                           c->ctx->damp, c->weight);
     c->has_scores = true;
     return true;
 }
@@ -127,30 +113,26 @@ uint32_t ps_cursor_score(ps_cursor *c)
     return ps_score_one(c->weight, tf, c->ctx->damp[c->ctx->norms[c->doc]]);
 }
 
-static uint32_t front_bound(const ps_cursor *c, const uint8_t *pairs,
-                            uint32_t n)
-{
-    return ps_score_bound(c->weight, c->ctx->damp, pairs, n);
-}
-
-/* The bound of blocks [first, last], by superblocks where they fit. */
-static uint32_t blocks_bound(const ps_cursor *c, uint32_t first, uint32_t last)
+/* The highest peak of blocks [first, last] of a list of several, by
+   superblocks where they fit. */
+static uint32_t highest_peak(const ps_cursor *c, uint32_t first,
+                             uint32_t last)
 {
     uint32_t best = 0;
     for (uint32_t b = first; b <= last;) {
-        uint32_t s, pairs;
+        const uint8_t *peaks = c->list.peaks + 2 * (size_t)b;
+        uint32_t n, peak;
         if (b % PC_SUPER == 0 && last - b >= PC_SUPER - 1) {
-            const uint8_t *front = c->list.super_front +
-                                   (size_t)PC_FRONT_BYTES * (b / PC_SUPER);
-            s = front_bound(c, front, PC_FRONT_PAIRS);
-            b += PC_SUPER;
+            peaks = c->list.super_peaks + 2 * (size_t)(b / PC_SUPER);
+            n = (last - b + 1) / PC_SUPER;
+            b += n * PC_SUPER;
         } else {
-            const uint8_t *front = pc_list_front(&c->list, b, &pairs);
-            s = front_bound(c, front, pairs);
-            b++;
+            uint32_t next = (b / PC_SUPER + 1) * PC_SUPER;
+            n = (next <= last ? next : last + 1) - b;
+            b += n;
         }
-        if (s > best)
-            best = s;
+        peak = c->ctx->kernels->max_u16(peaks, n);
+        best = peak > best ? peak : best;
     }
     return best;
 }
@@ -174,8 +156,15 @@ uint32_t ps_cursor_bound(ps_cursor *c, uint32_t from, uint32_t to)
         return c->bound_cached;
     c->bound_first = first;
     c->bound_last = last;
-    c->bound_cached = blocks_bound(c, first, last);
+    c->bound_cached = peak_bound(c, highest_peak(c, first, last));
     return c->bound_cached;
+}
+
+uint32_t ps_cursor_block_bound(const ps_cursor *c, uint32_t b)
+{
+    if (!c->list.peaks)
+        return c->bound;
+    return peak_bound(c, pc_load16le(c->list.peaks + 2 * (size_t)b));
 }
 
 uint32_t ps_cursor_block_end(const ps_cursor *c, uint32_t from)

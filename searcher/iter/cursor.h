@@ -10,6 +10,7 @@
 
 #include "common/segment/seg.h"
 #include "searcher/score/bm25.h"
+#include "searcher/score/kernels.h"
 
 /* Behind the last document. */
 #define PS_END UINT32_MAX
@@ -19,7 +20,11 @@ typedef struct ps_ctx {
     const pc_seg *seg;
     const uint8_t *norms; /* of PC_FIELD_TEXT */
     const float *damp;    /* 256, for the parameters of the query */
-    ps_score_block_fn *score_block;
+    pc_peak_ratio ratio;  /* of those to the segment's reference */
+    const ps_kernels *kernels;
+    /* While a phrase is the whole query and pruning is allowed: the least score
+       that is still of use; else NULL. */
+    const uint32_t *phrase_need;
     pc_arena *arena;
     parasol_error *err;
     int status; /* the first failure, PARASOL_OK so far */
@@ -63,6 +68,9 @@ uint32_t ps_cursor_score(ps_cursor *c);
 /* No document in [from, to] scores more than this; `from` is not before
    c->doc. 0 when the list has none there. */
 uint32_t ps_cursor_bound(ps_cursor *c, uint32_t from, uint32_t to);
+
+/* No document of block b scores more than this. */
+uint32_t ps_cursor_block_bound(const ps_cursor *c, uint32_t b);
 
 /* The last document of the block that holds the first document not before
    `from`; PS_END - 1 when there is none. */

@@ -312,8 +312,15 @@ int ps_plan_build(ps_plan *plan, const ps_node *root, const ps_snapshot *snap,
                  .err = err,
                  .params = params};
     bool ignored = false;
-    pc_damp_table(plan->damp, params.k1, params.b, snap->docs,
-                  snap->lengths[PC_FIELD_TEXT]);
+    plan->damp = snap->damp;
+    if (params.k1 != PC_DAMP_K1 || params.b != PC_DAMP_B) {
+        float *damp = pc_arena_zalloc(arena, 256, sizeof *damp);
+        if (!damp)
+            return pc_fail_nomem(err);
+        pc_damp_table(damp, params.k1, params.b, snap->docs,
+                      snap->lengths[PC_FIELD_TEXT]);
+        plan->damp = damp;
+    }
     plan->root = pc_arena_zalloc(arena, 1, sizeof *plan->root);
     if (!plan->root)
         return pc_fail_nomem(err);

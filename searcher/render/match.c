@@ -45,6 +45,7 @@ struct ps_matcher {
     uint32_t *found; /* room for slot_count numbers */
     cached *cache;
     uint32_t *last_start; /* of each leaf, plus 1; 0: not seen */
+    uint32_t news;        /* where a leaf was last seen for the first time */
     size_t leaf_count;
     ps_match *matches;
     size_t n;
@@ -189,6 +190,8 @@ static int add_match(ps_matcher *m, ps_match one)
     for (; i > 0 && m->matches[i - 1].start > one.start; i--)
         m->matches[i] = m->matches[i - 1];
     m->matches[i] = one;
+    if (m->last_start[one.leaf] == 0)
+        m->news = one.end;
     m->last_start[one.leaf] = one.start + 1;
     return PARASOL_OK;
 }
@@ -210,9 +213,14 @@ static int match_token(ps_matcher *m, const pc_token *tok)
     return PARASOL_OK;
 }
 
-/* Whether every leaf matched no farther back than `from`. */
-static bool is_complete(const ps_matcher *m, uint32_t from)
+/* Whether every leaf matched inside the last `within` bytes, or nothing new
+   has come for long. */
+static bool is_complete(const ps_matcher *m, uint32_t within)
 {
+    uint32_t end = m->ahead.end;
+    uint32_t from = end > within ? end - within : 0;
+    if (m->n > 0 && end - m->news > PS_SNIPPET_PATIENCE)
+        return true;
     for (size_t i = 0; i < m->leaf_count; i++)
         if (m->last_start[i] <= from)
             return false;
@@ -234,9 +242,8 @@ int ps_matcher_run(ps_matcher *m, uint32_t until, uint32_t within,
         size_t before = m->n;
         if (match_token(m, &m->ahead))
             return PARASOL_NOMEM;
-        uint32_t end = m->ahead.end;
-        if (within && m->n > before &&
-            is_complete(m, end > within ? end - within : 0)) {
+        bool told = m->n > before || (m->ahead.pos & 63) == 0;
+        if (within && told && is_complete(m, within)) {
             *stop = PS_MATCH_COMPLETE;
             break;
         }

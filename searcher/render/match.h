@@ -33,7 +33,8 @@ enum ps_matcher_stop { PS_MATCH_END, PS_MATCH_COMPLETE };
 
 /*
  * Goes on until all tokens that start before `until` are read, or, if
- * `within` is not 0, until every leaf has matched inside `within` bytes.
+ * `within` is not 0, until every leaf has matched inside `within` bytes or
+ * no other leaf has turned up for PS_SNIPPET_PATIENCE bytes.
  * *stop says which. Errors: NOMEM.
  */
 int ps_matcher_run(ps_matcher *m, uint32_t until, uint32_t within,

@@ -13,6 +13,9 @@
 /* Bytes of a text that are searched for matches. */
 #define PS_SNIPPET_SCAN (1u << 20)
 
+/* Of these, bytes searched beyond the first match of the leaf found last. */
+#define PS_SNIPPET_PATIENCE (1u << 16)
+
 /* A term of the query, as the analyzer made it. */
 typedef struct ps_match_term {
     pc_str stem;
@@ -54,7 +57,7 @@ typedef struct ps_snippet {
  * `arena`, which also takes the memory for the work.
  * Errors: NOMEM.
  * Cost: linear in the text up to PS_SNIPPET_SCAN, but ends early when all
- * leaves are found together.
+ * leaves are found together, or no other one for PS_SNIPPET_PATIENCE bytes.
  */
 int ps_snippet_make(const ps_highlighter *h, pc_analyzer *an, pc_str text,
                     size_t max_bytes, pc_arena *arena,

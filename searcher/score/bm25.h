@@ -19,7 +19,7 @@
 #define PARASOL_SEARCHER_SCORE_BM25_H
 
 #include "common/base/base.h"
-#include "common/codec/impact.h"
+#include "common/codec/peak.h"
 
 /* Scores of a whole query stay below 2^PS_SCORE_BITS. */
 #define PS_SCORE_BITS 30
@@ -35,34 +35,25 @@ double ps_score_scale(double sum_of_weights);
 /* One posting's score; `weight` is scaled. */
 static inline uint32_t ps_score_one(float weight, uint32_t tf, float damp)
 {
-    float t = (float)tf;
-    float part = t / (t + damp);
-    return (uint32_t)(weight * part) + 1;
+    return (uint32_t)(weight * pc_share(tf, damp)) + 1;
 }
 
-/* No posting dominated by the n pairs of a front scores more than this. */
-uint32_t ps_score_bound(float weight, const float damp[256],
-                        const uint8_t *pairs, uint32_t n);
-
 /*
- * Scores a block: out[i] = score of (tfs[i], norms[ids[i]]), all below n.
- * `out` has room for n rounded up to 16; PC_PAD readable bytes follow the
- * norms.
+ * No posting whose share is at most `share` scores more. Rounding can turn
+ * t / (t + K) down by a few units in the last place while t grows; the
+ * allowance is many times that.
  */
-typedef void ps_score_block_fn(uint32_t *out, const uint32_t *ids,
-                               const uint32_t *tfs, uint32_t n,
-                               const uint8_t *norms, const float damp[256],
-                               float weight);
+static inline uint32_t ps_score_bound(float weight, float share)
+{
+    uint32_t best = (uint32_t)(weight * share) + 1;
+    return best + (best >> 20) + 1;
+}
 
-void ps_score_block_scalar(uint32_t *out, const uint32_t *ids,
-                           const uint32_t *tfs, uint32_t n,
-                           const uint8_t *norms, const float damp[256],
-                           float weight);
-void ps_score_block_avx2(uint32_t *out, const uint32_t *ids,
-                         const uint32_t *tfs, uint32_t n, const uint8_t *norms,
-                         const float damp[256], float weight);
-
-/* The one for this processor. */
-ps_score_block_fn *ps_score_block_get(void);
+/* A posting whose share is at least `share` scores no less. */
+static inline uint32_t ps_score_floor(float weight, float share)
+{
+    uint32_t s = (uint32_t)(weight * share) + 1;
+    return s - (s >> 20) - 1;
+}
 
 #endif

@@ -26,7 +26,7 @@ FLOORS = {
     "searcher/score": 5,
     "searcher/iter": 6,
     "searcher/plan": 7,
-    "searcher/render": 7,
+    "searcher/render": 8,
     "searcher/collect": 8,
     "searcher": 9,
     "searcher/cli": 10,

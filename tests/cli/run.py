@@ -16,8 +16,8 @@ A case is one text file:
 
 Every case has a fresh folder of its own with a copy of tests/cli/docs in
 docs/, and an environment that holds only what is set below. In what the
-programs print, that folder becomes <dir>, a duration <time>; bytes that are
-not printable UTF-8 become \\xNN.
+programs print, that folder becomes <dir>, a duration <time>, a size <size>;
+bytes that are not printable UTF-8 become \\xNN.
 """
 import argparse
 import difflib
@@ -33,8 +33,12 @@ HERE = pathlib.Path(__file__).resolve().parent
 TIMEOUT = 60
 NOBODY = 65534
 
-TIME = [
+# What differs between runs, machines, or versions of the index format.
+VARYING = [
     (re.compile(r"\b\d+(\.\d+)? ?(µs|us|ms|s|min)\b"), "<time>"),
+    (re.compile(r"\b\d+(\.\d+)? (bytes|KiB|MiB|GiB)\b"), "<size>"),
+    (re.compile(r"\b\d+(\.\d+)? % of the input"), "<n> % of the input"),
+    (re.compile(r"process \d+ on \S+"), "process <pid> on <host>"),
     (re.compile(r'("elapsed_(?:us|ms)": ?)\d+(\.\d+)?'), r"\1<time>"),
 ]
 
@@ -104,7 +108,7 @@ def printable(data):
 
 def normalise(data, folder):
     text = printable(data).replace(str(folder), "<dir>")
-    for pattern, word in TIME:
+    for pattern, word in VARYING:
         text = pattern.sub(word, text)
     lines = text.split("\n")
     if lines[-1] == "":

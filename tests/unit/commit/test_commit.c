@@ -399,24 +399,27 @@ static void commit_index__readers_always_find_a_whole_commit(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(commit_index__replaces_the_commit_before,
-                                        set_up, tear_down),
-        cmocka_unit_test_setup_teardown(commit_index__refuses_foreign_directories,
+        cmocka_unit_test_setup_teardown(
+            commit_index__replaces_the_commit_before, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(
+            commit_index__refuses_foreign_directories, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(
+            commit_index__leaves_foreign_files_in_an_index_alone, set_up,
+            tear_down),
+        cmocka_unit_test_setup_teardown(commit_index__one_writer_at_a_time,
                                         set_up, tear_down),
         cmocka_unit_test_setup_teardown(
-            commit_index__leaves_foreign_files_in_an_index_alone, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(commit_index__one_writer_at_a_time, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(
-            commit_index__cleans_up_after_a_writer_that_crashed, set_up, tear_down),
+            commit_index__cleans_up_after_a_writer_that_crashed, set_up,
+            tear_down),
         cmocka_unit_test_setup_teardown(
             commit_index__a_damaged_index_can_be_made_again, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(commit_index__never_overwrites_a_newer_format,
-                                        set_up, tear_down),
-        cmocka_unit_test_setup_teardown(commit_index__checks_that_the_files_are_there,
-                                        set_up, tear_down),
         cmocka_unit_test_setup_teardown(
-            commit_index__readers_always_find_a_whole_commit, set_up, tear_down),
+            commit_index__never_overwrites_a_newer_format, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(
+            commit_index__checks_that_the_files_are_there, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(
+            commit_index__readers_always_find_a_whole_commit, set_up,
+            tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -35,7 +35,8 @@ static int set_up(void **state)
     pc_damp_table(p.damp, 1.2F, 0.75F, DOCS, p.seg->lengths[PC_FIELD_TEXT]);
     p.ctx = (ps_ctx){.seg = p.seg,
                      .damp = p.damp,
-                     .score_block = ps_score_block_get(),
+                     .ratio = {1.0F, 1.0F},
+                     .kernels = ps_kernels_get(),
                      .arena = &p.arena};
     assert_int_equal(pc_seg_norms(p.seg, PC_FIELD_TEXT, &p.ctx.norms, NULL), 0);
     p.rng = scratch_seed();

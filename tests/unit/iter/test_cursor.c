@@ -33,7 +33,8 @@ static int set_up(void **state)
     pc_damp_table(p.damp, 1.2F, 0.75F, DOCS, p.seg->lengths[PC_FIELD_TEXT]);
     p.ctx = (ps_ctx){.seg = p.seg,
                      .damp = p.damp,
-                     .score_block = ps_score_block_get(),
+                     .ratio = {1.0F, 1.0F},
+                     .kernels = ps_kernels_get(),
                      .arena = &p.arena};
     assert_int_equal(pc_seg_norms(p.seg, PC_FIELD_TEXT, &p.ctx.norms, NULL), 0);
     *state = &p;
@@ -149,6 +150,8 @@ static void iter_cursor__bounds_hold_and_tell_of_nothing(void **state)
             best = score_of(p, d, k) > best ? score_of(p, d, k) : best;
         assert_true(bound >= best);
         assert_true(bound <= c->bound);
+        assert_true(ps_cursor_block_bound(
+                        c, pc_list_seek(&c->list, c->block, from)) <= c->bound);
         assert_int_equal(ps_cursor_bound(c, from, to), bound);
         pc_arena_clear(&p->arena);
     }

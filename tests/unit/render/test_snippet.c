@@ -234,6 +234,38 @@ render_snippet__first_matches_beyond_the_limit_are_not_found(void **state)
     close_fixture(&f);
 }
 
+/* A leaf that turns up long after the others is not waited for. */
+static void render_snippet__patience_has_an_end(void **state)
+{
+    PC_UNUSED(state);
+    fixture f;
+    ps_snippet s;
+    pc_buf b;
+    open_fixture(&f);
+    pc_buf_init(&b, NULL);
+    pc_buf_put_z(&b, "early ");
+    while (b.len < PS_SNIPPET_PATIENCE / 2)
+        pc_buf_put_z(&b, "filler ");
+    size_t near = b.len;
+    while (b.len < PS_SNIPPET_PATIENCE * 3)
+        pc_buf_put_z(&b, "filler ");
+    pc_buf_put_z(&b, "early late");
+    set_query(&f, "early|late");
+    assert_int_equal(
+        ps_snippet_make(&f.h, f.an, pc_buf_str(&b), 40, &f.arena, &s),
+        PARASOL_OK);
+    assert_int_equal(s.span_count, 1);
+    assert_false(s.starts_inside);
+    memcpy(b.ptr + near, "early late ", 11);
+    assert_int_equal(
+        ps_snippet_make(&f.h, f.an, pc_buf_str(&b), 40, &f.arena, &s),
+        PARASOL_OK);
+    assert_int_equal(s.span_count, 2);
+    assert_true(s.starts_inside);
+    pc_buf_release(&b);
+    close_fixture(&f);
+}
+
 static uint64_t rng;
 
 static uint32_t draw(uint32_t below)
@@ -371,6 +403,7 @@ int main(void)
         cmocka_unit_test(render_snippet__cuts_at_words_and_characters),
         cmocka_unit_test(
             render_snippet__first_matches_beyond_the_limit_are_not_found),
+        cmocka_unit_test(render_snippet__patience_has_an_end),
         cmocka_unit_test(render_snippet__bounds_hold_for_any_text),
         cmocka_unit_test(render_snippet__each_allocation_may_fail),
     };

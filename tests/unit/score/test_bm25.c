@@ -1,4 +1,4 @@
-/* BM25: the formulae, the vector code, the bounds. */
+/* BM25: the formulae and the bounds. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -8,7 +8,6 @@
 
 #include <cmocka.h>
 
-#include "common/base/simd.h"
 #include "common/codec/damp.h"
 #include "searcher/score/bm25.h"
 #include "tests/support/scratch.h"
@@ -53,47 +52,6 @@ static void score_bm25__one_posting_by_hand(void **state)
     assert_int_equal(ps_score_one(1000.0F, 1, 0.0F), 1001);
 }
 
-/* ---- vectors ------------------------------------------------------------ */
-
-static void score_bm25__every_level_gives_the_same_bits(void **state)
-{
-    (void)state;
-#if PC_X86_64
-    uint64_t rng = scratch_seed();
-    if (pc_simd_cpu() < PC_SIMD_AVX2)
-        skip();
-    for (unsigned round = 0; round < 3000; round++) {
-        uint32_t ids[144], tfs[144], a[144], b[144];
-        uint8_t norms[1024 + PC_PAD];
-        float damp[256], weight;
-        uint32_t n = 1 + (uint32_t)scratch_below(&rng, 128), id = 0;
-        pc_damp_table(damp, k1s[round % PC_COUNTOF(k1s)],
-                      bs[round % PC_COUNTOF(bs)], 100,
-                      scratch_below(&rng, 100000));
-        for (uint32_t i = 0; i < n; i++) {
-            id += 1 + (uint32_t)scratch_below(&rng, 7);
-            ids[i] = id;
-            tfs[i] = 1 + (uint32_t)scratch_below(
-                             &rng, (uint64_t)1 << scratch_below(&rng, 31));
-        }
-        for (size_t i = 0; i < sizeof norms; i++)
-            norms[i] = (uint8_t)(1 + scratch_below(&rng, 255));
-        weight = (float)scratch_below(
-            &rng, (uint64_t)1 << scratch_below(&rng, PS_SCORE_BITS + 1));
-        memset(a, 0xa5, sizeof a);
-        memset(b, 0xa5, sizeof b);
-        ps_score_block_scalar(a, ids, tfs, n, norms, damp, weight);
-        ps_score_block_avx2(b, ids, tfs, n, norms, damp, weight);
-        assert_memory_equal(a, b, n * sizeof *a);
-        for (uint32_t i = 0; i < n; i++)
-            assert_int_equal(a[i],
-                             ps_score_one(weight, tfs[i], damp[norms[ids[i]]]));
-    }
-#else
-    skip();
-#endif
-}
-
 /* ---- bounds ------------------------------------------------------------- */
 
 static void score_bm25__grows_with_tf_and_falls_with_length(void **state)
@@ -117,32 +75,26 @@ static void score_bm25__grows_with_tf_and_falls_with_length(void **state)
     }
 }
 
-static void score_bm25__bound_holds_for_every_parameter(void **state)
+/* Bound and floor of a share hold for all that is above or below it. */
+static void score_bm25__bound_and_floor_hold(void **state)
 {
     (void)state;
     uint64_t rng = scratch_seed();
-    float usual[256];
-    pc_damp_table(usual, PC_DAMP_K1, PC_DAMP_B, 1000, 100000);
-    for (unsigned round = 0; round < 4000; round++) {
-        uint32_t tfs[128], n = 1 + (uint32_t)scratch_below(&rng, 128);
-        uint8_t norms[128], pairs[PC_FRONT_BYTES];
-        uint64_t most = (uint64_t)1 << scratch_below(&rng, 20);
-        float damp[256], weight = (float)scratch_below(&rng, 1000000000);
-        pc_front f;
-        pc_front_clear(&f);
-        for (uint32_t i = 0; i < n; i++) {
-            tfs[i] = 1 + (uint32_t)scratch_below(&rng, most);
-            norms[i] = (uint8_t)(1 + scratch_below(&rng, 255));
-            pc_front_add(&f, tfs[i], norms[i]);
-        }
-        pc_front_reduce(&f, usual, pairs);
-        pc_damp_table(damp, k1s[scratch_below(&rng, PC_COUNTOF(k1s))],
-                      bs[scratch_below(&rng, PC_COUNTOF(bs))], 10,
-                      scratch_below(&rng, 20000));
-        uint32_t bound = ps_score_bound(weight, damp, pairs, PC_FRONT_PAIRS);
-        for (uint32_t i = 0; i < n; i++)
-            assert_true(ps_score_one(weight, tfs[i], damp[norms[i]]) <= bound);
+    for (unsigned round = 0; round < 300000; round++) {
+        float weight = (float)scratch_below(&rng, 1 << 30);
+        float damp = (float)scratch_below(&rng, 100000) / 1000.0F;
+        uint32_t tf = 1 + (uint32_t)scratch_below(
+                              &rng, (uint64_t)1 << scratch_below(&rng, 24));
+        uint32_t more = tf + (uint32_t)scratch_below(&rng, 4);
+        float share = pc_share(tf, damp), greater = pc_share(more, damp);
+        uint32_t score = ps_score_one(weight, tf, damp);
+        assert_true(ps_score_bound(weight, greater) >= score);
+        assert_true(ps_score_bound(weight, share) >= score);
+        assert_true(ps_score_floor(weight, share) <= score);
+        assert_true(ps_score_floor(weight, share) <=
+                    ps_score_one(weight, more, damp));
     }
+    assert_int_equal(ps_score_floor(0.0F, 0.0F), 0);
 }
 
 int main(void)
@@ -151,9 +103,8 @@ int main(void)
         cmocka_unit_test(score_bm25__idf_is_positive_and_falls),
         cmocka_unit_test(score_bm25__scale_is_a_power_of_two_that_just_fits),
         cmocka_unit_test(score_bm25__one_posting_by_hand),
-        cmocka_unit_test(score_bm25__every_level_gives_the_same_bits),
         cmocka_unit_test(score_bm25__grows_with_tf_and_falls_with_length),
-        cmocka_unit_test(score_bm25__bound_holds_for_every_parameter),
+        cmocka_unit_test(score_bm25__bound_and_floor_hold),
     };
     return cmocka_run_group_tests_name("bm25", tests, NULL, NULL);
 }

@@ -1,5 +1,5 @@
 /* Posting lists through their writer: documents, frequencies, positions,
-   fronts, for lists of every shape. */
+   peaks, for lists of every shape. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "common/base/ints.h"
 #include "common/codec/damp.h"
 #include "common/segment/list.h"
 #include "indexer/write/post_writer.h"
@@ -153,20 +154,45 @@ static void check_positions(const model *m, const posting *p, pc_pos_reader *r,
     free(out);
 }
 
-static void check_front(const pc_list *l, uint32_t b, const posting *p)
+/* The peaks of a posting's block, superblock and list are not below it. */
+static void check_peaks(const place *p, const pc_list *l, uint32_t b,
+                        const posting *x)
 {
-    uint32_t pairs, tf = p->tf < PC_TF_CAP ? p->tf : PC_TF_CAP;
-    const uint8_t *front = pc_list_front(l, b, &pairs);
-    bool block = false, whole = false;
-    for (uint32_t i = 0; i < pairs; i++)
-        block |= front[2 * i] >= tf && front[2 * i + 1] <= p->norm;
-    for (uint32_t i = 0; i < l->front_pairs; i++)
-        whole |= l->front[2 * i] >= tf && l->front[2 * i + 1] <= p->norm;
-    assert_true(block && whole);
+    uint16_t least = pc_peak_up(pc_share(x->tf, p->damp[x->norm]));
+    assert_true(l->peak >= least);
+    if (l->blocks == 1)
+        return;
+    assert_true(pc_load16le(l->peaks + 2 * (size_t)b) >= least);
+    assert_true(pc_load16le(l->super_peaks + 2 * (size_t)(b / PC_SUPER)) >=
+                least);
 }
 
-static void check_block(const model *m, const pc_list *l, pc_pos_reader *r,
-                        uint32_t b, uint64_t *rng)
+static int falling(const void *a, const void *b)
+{
+    const uint16_t *x = a, *y = b;
+    return *x < *y ? 1 : *x > *y ? -1 : 0;
+}
+
+/* Hints are the shares of the 10th, 100th and 1000th best posting. */
+static void check_hints(const place *p, const model *m, const pc_list *l)
+{
+    static const uint32_t ranks[PC_HINTS] = {10, 100, 1000};
+    if (l->blocks == 1)
+        return;
+    uint16_t *shares = calloc(m->df, sizeof *shares);
+    assert_non_null(shares);
+    for (uint32_t i = 0; i < m->df; i++)
+        shares[i] =
+            pc_peak_down(pc_share(m->post[i].tf, p->damp[m->post[i].norm]));
+    qsort(shares, m->df, sizeof *shares, falling);
+    for (unsigned i = 0; i < PC_HINTS; i++)
+        assert_int_equal(l->hints[i],
+                         ranks[i] <= m->df ? shares[ranks[i] - 1] : 0);
+    free(shares);
+}
+
+static void check_block(const place *pl, const model *m, const pc_list *l,
+                        pc_pos_reader *r, uint32_t b, uint64_t *rng)
 {
     uint32_t ids[PC_BLOCK_ROOM], tfs[PC_BLOCK_ROOM];
     uint32_t n = pc_list_block_len(l, b);
@@ -178,27 +204,13 @@ static void check_block(const model *m, const pc_list *l, pc_pos_reader *r,
         assert_int_equal(ids[i], p[i].doc);
         assert_int_equal(tfs[i], p[i].tf);
         assert_int_equal(pc_list_tf_at(l, b, i, NULL), p[i].tf);
-        check_front(l, b, &p[i]);
+        check_peaks(pl, l, b, &p[i]);
         check_positions(m, &p[i], r, i, rng);
     }
     if (l->blocks > 1)
         assert_int_equal(pc_list_last(l, b), ids[n - 1]);
     else
         assert_true(pc_list_last(l, b) >= ids[n - 1]);
-}
-
-static void check_super(const model *m, const pc_list *l)
-{
-    for (uint32_t i = 0; l->supers && i < m->df; i++) {
-        const posting *p = &m->post[i];
-        uint32_t tf = p->tf < PC_TF_CAP ? p->tf : PC_TF_CAP;
-        const uint8_t *front =
-            l->super_front + (size_t)PC_FRONT_BYTES * (i / PC_BLOCK / PC_SUPER);
-        bool holds = false;
-        for (uint32_t k = 0; k < PC_FRONT_PAIRS; k++)
-            holds |= front[2 * k] >= tf && front[2 * k + 1] <= p->norm;
-        assert_true(holds);
-    }
 }
 
 /* pc_list_seek against a plain walk over the blocks. */
@@ -222,10 +234,10 @@ static void check_list(const place *p, const model *m, uint64_t *rng)
     assert_int_equal(pc_list_open(&l, &p->in, &m->entry, NULL), PARASOL_OK);
     pc_pos_reader_init(&r, &l);
     for (uint32_t b = 0; b < l.blocks; b++)
-        check_block(m, &l, &r, b, rng);
+        check_block(p, m, &l, &r, b, rng);
     for (uint32_t i = 0; i < 5; i++) /* and in no order */
-        check_block(m, &l, &r, (uint32_t)scratch_below(rng, l.blocks), rng);
-    check_super(m, &l);
+        check_block(p, m, &l, &r, (uint32_t)scratch_below(rng, l.blocks), rng);
+    check_hints(p, m, &l);
     check_seek(&l, p->in.docs, rng);
 }
 

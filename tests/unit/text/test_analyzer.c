@@ -289,6 +289,32 @@ static void text_analyzer__each_allocation_may_fail(void **state)
     assert_true(opened);
 }
 
+static void text_analyzer__works_again_after_a_failure(void **state)
+{
+    (void)state;
+    budget b = {1000};
+    const pc_mem mem = {budget_resize, budget_release, &b};
+    pc_analyzer *a = NULL;
+    assert_int_equal(pc_analyzer_open(&a, "english", &mem, NULL), 0);
+    char raw[3000];
+    memset(raw, 'a', sizeof raw);
+    memcpy(raw + 1000, "-\n", 2);
+    pc_term term;
+    b.left = 0;
+    assert_int_equal(
+        pc_analyzer_term(a, (pc_str){raw, sizeof raw}, PC_TOKEN_WORD, &term),
+        PARASOL_NOMEM);
+    assert_int_equal(
+        pc_analyzer_term(a, PC_STR_LIT("Words"), PC_TOKEN_WORD, &term), 0);
+    assert_true(pc_str_eq(term.form, PC_STR_LIT("words")));
+    b.left = 1000;
+    assert_int_equal(
+        pc_analyzer_term(a, (pc_str){raw, sizeof raw}, PC_TOKEN_WORD, &term),
+        0);
+    assert_int_equal(term.form.len, PC_TERM_MAX);
+    pc_analyzer_free(a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -300,6 +326,7 @@ int main(void)
         cmocka_unit_test(text_analyzer__spec_opens_the_same_analyzer),
         cmocka_unit_test(text_analyzer__other_specs_are_refused),
         cmocka_unit_test(text_analyzer__each_allocation_may_fail),
+        cmocka_unit_test(text_analyzer__works_again_after_a_failure),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

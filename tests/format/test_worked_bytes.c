@@ -1,0 +1,250 @@
+/*
+ * The worked bytes of docs/format.md, codecs: every line says what its bytes
+ * are, the codecs decode what is stated and encode the same bytes again.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "common/base/crc.h"
+#include "common/base/ints.h"
+#include "common/codec/bitpack.h"
+#include "common/codec/damp.h"
+#include "common/codec/docblock.h"
+#include "common/codec/impact.h"
+#include "common/codec/norm.h"
+#include "common/codec/posblock.h"
+#include "common/codec/termblock.h"
+#include "tests/format/worked.h"
+
+#define DOCUMENT "format.md"
+
+static worked block; /* too large for the stack */
+
+static void use(const char *name)
+{
+    worked_open(&block, DOCUMENT, name);
+}
+
+/* Compares n values with those a line states. */
+static void same_list(const char *name, size_t nth, const uint32_t *v, size_t n)
+{
+    uint32_t want[WORKED_LIST];
+    assert_int_equal(worked_list(worked_get(&block, name, nth), want), n);
+    for (size_t i = 0; i < n; i++)
+        assert_int_equal(v[i], want[i]);
+}
+
+/* ---- all ---------------------------------------------------------------- */
+
+static void format_worked__every_line_is_its_value(void **state)
+{
+    (void)state;
+    static const char *const wanted[] = {
+        "varint",    "crc",    "bits",       "doc-block",  "position-unit",
+        "norms",     "fronts", "term-block", "small-list", "long-list",
+        "record",    "skips",  "manifest",   "segment"};
+    char name[32];
+    size_t found = 0;
+    for (size_t i = 0; worked_name(DOCUMENT, i, name); i++) {
+        use(name);
+        assert_true(worked_check(&block) > 0);
+        for (size_t k = 0; k < PC_COUNTOF(wanted); k++)
+            found += strcmp(name, wanted[k]) == 0;
+    }
+    assert_int_equal(found, PC_COUNTOF(wanted));
+}
+
+static void format_worked__crc(void **state)
+{
+    (void)state;
+    use("crc");
+    const worked_line *text = worked_get(&block, "digits", 0);
+    uint32_t want = pc_load32le(block.bytes + text->len);
+    assert_int_equal(text->len, 9);
+    assert_int_equal(pc_crc32c_scalar(0, block.bytes, 9), want);
+    assert_int_equal(pc_crc32c(0, block.bytes, 9), want);
+}
+
+/* ---- codecs ------------------------------------------------------------- */
+
+static void format_worked__bits_at_every_level(void **state)
+{
+    (void)state;
+    use("bits");
+    uint32_t ids[PC_BLOCK_ROOM], values[WORKED_LIST];
+    const worked_line *l = worked_get(&block, "values", 0);
+    uint32_t n = (uint32_t)worked_list(l, values);
+    unsigned width = (unsigned)strtoul(l->type + 4, NULL, 10);
+    uint32_t base = (uint32_t)worked_number(&block, "base", 0);
+    for (int level = 0; level <= 2; level++) {
+        const pc_bitpack_ops *ops = pc_bitpack_ops_at(level);
+        ops->get(ids, block.bytes, n, width);
+        same_list("values", 0, ids, n);
+        ops->get_ids(ids, block.bytes, n, width, base);
+        same_list("ids", 0, ids, n);
+    }
+}
+
+static void format_worked__doc_block(void **state)
+{
+    (void)state;
+    use("doc-block");
+    uint32_t ids[WORKED_LIST], tfs[WORKED_LIST];
+    uint8_t out[PC_DOCBLOCK_MAX];
+    pc_docblock_widths w;
+    uint32_t n = (uint32_t)worked_list(worked_get(&block, "docs", 0), ids);
+    assert_int_equal(worked_list(worked_get(&block, "tfs", 0), tfs), n);
+    uint32_t base = (uint32_t)worked_number(&block, "base", 0);
+    assert_int_equal(pc_docblock_put(out, ids, tfs, n, base, &w), block.len);
+    assert_memory_equal(out, block.bytes, block.len);
+    assert_int_equal(w.doc_bits, worked_number(&block, "doc_bits", 0));
+    assert_int_equal(w.tf_bits, worked_number(&block, "tf_bits", 0));
+    uint32_t again[PC_BLOCK_ROOM];
+    pc_bitpack_ops_get()->get_ids(again, block.bytes, n, w.doc_bits, base);
+    same_list("docs", 0, again, n);
+    pc_docblock_freqs(again, block.bytes, n, w);
+    same_list("tfs", 0, again, n);
+}
+
+static void format_worked__position_unit(void **state)
+{
+    (void)state;
+    use("position-unit");
+    uint32_t gaps[WORKED_LIST], wide[WORKED_LIST];
+    uint16_t variants[WORKED_LIST];
+    uint32_t n = (uint32_t)worked_list(worked_get(&block, "gaps", 0), gaps);
+    assert_int_equal(worked_list(worked_get(&block, "variants", 0), wide), n);
+    for (uint32_t i = 0; i < n; i++)
+        variants[i] = (uint16_t)wide[i];
+    pc_buf out;
+    pc_buf_init(&out, NULL);
+    pc_posblock_put(&out, gaps, variants, n);
+    assert_int_equal(out.len, block.len);
+    assert_memory_equal(out.ptr, block.bytes, block.len);
+    pc_buf_release(&out);
+
+    pc_posblock unit;
+    size_t used;
+    assert_int_equal(
+        pc_posblock_open(&unit, block.bytes, block.len, n, &used), 0);
+    assert_int_equal(used, block.len);
+    pc_posblock_gaps(&unit, 0, n, gaps);
+    same_list("gaps", 0, gaps, n);
+    for (uint32_t i = 0; i < n; i++)
+        assert_int_equal(pc_posblock_variant(&unit, i), variants[i]);
+}
+
+static void format_worked__norms(void **state)
+{
+    (void)state;
+    use("norms");
+    uint32_t lengths[WORKED_LIST], codes[WORKED_LIST], decoded[WORKED_LIST];
+    size_t n = worked_list(worked_get(&block, "lengths", 0), lengths);
+    assert_int_equal(worked_list(worked_get(&block, "codes", 0), codes), n);
+    assert_int_equal(worked_list(worked_get(&block, "decoded", 0), decoded),
+                     n);
+    for (size_t i = 0; i < n; i++) {
+        assert_int_equal(pc_norm_encode(lengths[i]), codes[i]);
+        assert_int_equal(pc_norm_decode((uint8_t)codes[i]), decoded[i]);
+    }
+}
+
+static void format_worked__fronts(void **state)
+{
+    (void)state;
+    use("fronts");
+    uint32_t tfs[WORKED_LIST], norms[WORKED_LIST];
+    float damp[256];
+    uint8_t pairs[PC_FRONT_BYTES];
+    pc_front front;
+    size_t n = worked_list(worked_get(&block, "tfs", 0), tfs);
+    assert_int_equal(worked_list(worked_get(&block, "norms", 0), norms), n);
+    pc_damp_table(damp, PC_DAMP_K1, PC_DAMP_B, 1,
+                  worked_number(&block, "average", 0));
+    pc_front_clear(&front);
+    for (size_t i = 0; i < n; i++)
+        pc_front_add(&front, tfs[i], (uint8_t)norms[i]);
+    pc_front_reduce(&front, damp, pairs);
+    assert_int_equal(block.len, PC_FRONT_BYTES);
+    assert_memory_equal(pairs, block.bytes, PC_FRONT_BYTES);
+}
+
+/* ---- dictionary --------------------------------------------------------- */
+
+/* Entry `i` of the block: its key, and what the block states of it. */
+static void check_entry(const pc_termblock *b, const pc_entry *e, size_t i)
+{
+    const char *key = worked_get(&block, "key", i)->value;
+    char *word;
+    assert_int_equal(b->key[0], strtoul(key, &word, 10));
+    assert_int_equal(strlen(word + 1), b->key_len - 1);
+    assert_memory_equal(b->key + 1, word + 1, b->key_len - 1);
+    assert_int_equal(e->flags, worked_number(&block, "flags", i));
+}
+
+static void format_worked__term_block(void **state)
+{
+    (void)state;
+    use("term-block");
+    pc_termblock b;
+    pc_termblock_writer w;
+    pc_entry e;
+    pc_buf out;
+    size_t n = 0, terms = 0, forms = 0, lists = 0;
+    pc_buf_init(&out, NULL);
+    pc_termblock_init(&w, NULL);
+    assert_int_equal(pc_termblock_open(&b, block.bytes, block.len), 0);
+    for (; pc_termblock_next(&b, &e) == PARASOL_OK; n++) {
+        check_entry(&b, &e, n);
+        if (e.flags & PC_ENTRY_TERM) {
+            assert_int_equal(e.df, worked_number(&block, "df", terms));
+            assert_int_equal(e.ctf,
+                             e.df + worked_number(&block, "more", terms));
+            terms++;
+        }
+        if (!(e.flags & (PC_ENTRY_INLINE | PC_ENTRY_SOLE)) &&
+            (e.flags & PC_ENTRY_TERM)) {
+            assert_int_equal(e.post_off,
+                             worked_number(&block, "post_off", lists));
+            assert_int_equal(e.pos_off,
+                             worked_number(&block, "pos_off", lists));
+            lists++;
+        }
+        if ((e.flags & PC_ENTRY_FORM) && !(e.flags & PC_ENTRY_SOLE)) {
+            assert_int_equal(e.form.df,
+                             worked_number(&block, "form_df", forms));
+            assert_int_equal(e.form.variant,
+                             worked_number(&block, "form_variant", forms));
+            forms++;
+        }
+        pc_termblock_add(&w, (pc_str){(const char *)b.key, b.key_len}, &e);
+    }
+    pc_termblock_flush(&w, &out);
+    assert_int_equal(n, worked_number(&block, "entries", 0));
+    assert_int_equal(out.len, block.len);
+    assert_memory_equal(out.ptr, block.bytes, block.len);
+    assert_true(terms > 0 && forms > 0 && lists > 0);
+    pc_termblock_release(&w);
+    pc_buf_release(&out);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(format_worked__every_line_is_its_value),
+        cmocka_unit_test(format_worked__crc),
+        cmocka_unit_test(format_worked__bits_at_every_level),
+        cmocka_unit_test(format_worked__doc_block),
+        cmocka_unit_test(format_worked__position_unit),
+        cmocka_unit_test(format_worked__norms),
+        cmocka_unit_test(format_worked__fronts),
+        cmocka_unit_test(format_worked__term_block),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

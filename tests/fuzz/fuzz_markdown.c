@@ -1,0 +1,9 @@
+/*
+ * Any bytes as Markdown.
+ */
+#include "tests/fuzz/fuzz_extract.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    return fuzz_extract("a.md", data, size);
+}
