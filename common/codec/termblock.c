@@ -267,15 +267,45 @@ int pc_termblock_next(pc_termblock *b, pc_entry *e)
     return rc ? rc : next_payload(b, e);
 }
 
+/* Passes over keys until one is not below `key`. *cmp tells how `key`
+   compares with it: 0, or negative. Not found at all: positive. */
+static int scan_keys(pc_termblock *b, pc_str key, uint32_t *at, int *cmp)
+{
+    size_t matched = 0; /* bytes that `key` shares with the key before */
+    *cmp = 1;
+    for (*at = 0; *at < b->n && *cmp > 0; ++*at) {
+        uint32_t shared, rest;
+        const uint8_t *p = get_key_head(b->keys, b->keys_end, &shared, &rest);
+        if (!p || shared > b->key_len || shared + rest > PC_KEY_MAX)
+            return PARASOL_CORRUPT;
+        b->keys = p + rest;
+        b->key_len = shared + rest;
+        /* A key that shares more with the one before than `key` does lies on
+           the same side of `key`; one that shares less lies beyond it. */
+        if (shared > matched)
+            continue;
+        if (shared < matched) {
+            *cmp = -1;
+            continue;
+        }
+        size_t left = key.len - matched, n = 0;
+        while (n < rest && n < left && p[n] == (uint8_t)key.ptr[matched + n])
+            n++;
+        matched += n;
+        if (n == left)
+            *cmp = n == rest ? 0 : -1;
+        else if (n < rest)
+            *cmp = (uint8_t)key.ptr[matched] < p[n] ? -1 : 1;
+    }
+    return PARASOL_OK;
+}
+
 int pc_termblock_find(pc_termblock *b, pc_str key, pc_entry *e)
 {
-    uint32_t at = 0;
-    int cmp = 1;
-    for (; at < b->n && cmp > 0; at++) {
-        if (next_key(b) != PARASOL_OK)
-            return PARASOL_CORRUPT;
-        cmp = pc_str_cmp(key, (pc_str){(const char *)b->key, b->key_len});
-    }
+    uint32_t at;
+    int cmp;
+    if (scan_keys(b, key, &at, &cmp))
+        return PARASOL_CORRUPT;
     if (cmp != 0)
         return PARASOL_NOTFOUND;
     for (; b->i < at; b->i++) {

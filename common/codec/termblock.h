@@ -92,7 +92,8 @@ int pc_termblock_open(pc_termblock *b, const uint8_t *in,
    the end, _CORRUPT. */
 int pc_termblock_next(pc_termblock *b, pc_entry *e) PC_MUST_USE;
 
-/* Looks for `key`. PARASOL_OK, _NOTFOUND or _CORRUPT. */
+/* Looks for `key` in a block just opened; b->key is not set. PARASOL_OK,
+   _NOTFOUND or _CORRUPT. */
 int pc_termblock_find(pc_termblock *b, pc_str key, pc_entry *e) PC_MUST_USE;
 
 /* The first key of a block, borrowed. PARASOL_OK or _CORRUPT. */

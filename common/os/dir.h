@@ -37,8 +37,7 @@ typedef struct pc_dirent {
 
 /* Opens the folder `path`, following links. *fd is owned by the caller
    (pc_node_close). */
-int pc_dir_open_root(int *fd, const char *path,
-                     parasol_error *err) PC_MUST_USE;
+int pc_dir_open_root(int *fd, const char *path, parasol_error *err) PC_MUST_USE;
 
 /*
  * Opens the file or folder `name` of the folder `dir` for reading, and tells

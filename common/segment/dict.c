@@ -54,19 +54,27 @@ static int block_bytes(const pc_dict *d, uint64_t i, const uint8_t **ptr,
     return pc_sealed_need(d->file, *ptr, *len, err);
 }
 
-/* First block whose prefix is not below (or_equal: is above) `prefix`. */
-static int search_prefix(const pc_dict *d, uint64_t prefix, bool or_equal,
-                         uint64_t *out, parasol_error *err)
+/* The prefix of block i, verified. */
+static int block_prefix(const pc_dict *d, uint64_t i, uint64_t *out,
+                        parasol_error *err)
 {
-    uint64_t lo = 0, n = d->blocks;
+    const uint8_t *p = d->prefixes + 8 * i;
+    *out = pc_load64le(p);
+    return pc_sealed_need(d->file, p, 8, err);
+}
+
+/* First block, from `lo` on, whose prefix is above `prefix`, or also equal to
+   it if `or_equal`. */
+static int search_prefix(const pc_dict *d, uint64_t lo, uint64_t prefix,
+                         bool or_equal, uint64_t *out, parasol_error *err)
+{
+    uint64_t n = d->blocks - lo;
     while (n > 0) {
-        uint64_t half = n / 2;
-        const uint8_t *p = d->prefixes + 8 * (lo + half);
-        int rc = pc_sealed_need(d->file, p, 8, err);
+        uint64_t half = n / 2, v;
+        int rc = block_prefix(d, lo + half, &v, err);
         if (rc)
             return rc;
-        uint64_t v = pc_load64le(p);
-        if (v < prefix || (or_equal && v == prefix)) {
+        if (v < prefix || (!or_equal && v == prefix)) {
             lo += half + 1;
             n -= half + 1;
         } else {
@@ -75,6 +83,20 @@ static int search_prefix(const pc_dict *d, uint64_t prefix, bool or_equal,
     }
     *out = lo;
     return PARASOL_OK;
+}
+
+/* The blocks whose prefix equals the key's: [*lo, *hi). Mostly none or one. */
+static int equal_prefixes(const pc_dict *d, uint64_t prefix, uint64_t *lo,
+                          uint64_t *hi, parasol_error *err)
+{
+    uint64_t v;
+    int rc = search_prefix(d, 0, prefix, true, lo, err);
+    for (*hi = *lo; !rc && *hi < d->blocks && *hi < *lo + 4; ++*hi) {
+        rc = block_prefix(d, *hi, &v, err);
+        if (rc || v != prefix)
+            return rc;
+    }
+    return rc ? rc : search_prefix(d, *hi, prefix, false, hi, err);
 }
 
 /* Among blocks [lo, hi), whose prefixes equal the key's: how many begin with
@@ -106,9 +128,7 @@ int pc_dict_find(const pc_dict *d, pc_str key, bool *found, pc_entry *e,
 {
     uint64_t prefix = pc_key_prefix(key), lo = 0, hi = 0, after = 0;
     *found = false;
-    int rc = search_prefix(d, prefix, false, &lo, err);
-    if (!rc)
-        rc = search_prefix(d, prefix, true, &hi, err);
+    int rc = equal_prefixes(d, prefix, &lo, &hi, err);
     if (!rc)
         rc = search_keys(d, lo, hi, key, &after, err);
     if (rc || after == 0)

@@ -154,8 +154,8 @@ static void say_counts(const pi_index_report *r)
     fputs(r->verbose ? "\n" : " (parasol index -v lists them)\n", stderr);
 }
 
-void pi_index_report_end(pi_index_report *r, const char *dir,
-                         const char *index, const parasol_commit_info *info)
+void pi_index_report_end(pi_index_report *r, const char *dir, const char *index,
+                         const parasol_commit_info *info)
 {
     char size[32];
     pi_index_report_clear(r);
@@ -178,8 +178,7 @@ void pi_index_report_end(pi_index_report *r, const char *dir,
     fprintf(stderr, "  %s", size_text(size, info->index_bytes));
     if (r->summary.bytes > 0)
         fprintf(stderr, " (%.0f %% of the input)",
-                100.0 * (double)info->index_bytes /
-                    (double)r->summary.bytes);
+                100.0 * (double)info->index_bytes / (double)r->summary.bytes);
     fprintf(stderr, "  commit %" PRIu64 "  in %.2f s\n", info->commit,
             now() - r->start);
 }

@@ -36,8 +36,8 @@ void pi_index_report_file(pi_index_report *r, const parasol_progress *p);
 void pi_index_report_clear(pi_index_report *r);
 
 /* The summary. */
-void pi_index_report_end(pi_index_report *r, const char *dir,
-                         const char *index, const parasol_commit_info *info);
+void pi_index_report_end(pi_index_report *r, const char *dir, const char *index,
+                         const parasol_commit_info *info);
 
 /* False when files that look like documents are not searchable. */
 bool pi_index_report_is_complete(const pi_index_report *r);

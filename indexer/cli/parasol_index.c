@@ -243,7 +243,7 @@ static int run(const settings *s, const char *index)
     parasol_indexer_options io = PARASOL_INDEXER_OPTIONS_INIT;
     parasol_tree_options to = PARASOL_TREE_OPTIONS_INIT;
     parasol_commit_info info = PARASOL_COMMIT_INFO_INIT;
-    pi_index_report report;
+    static pi_index_report report; /* large for a stack */
     pi_index_report_init(&report, s->quiet, s->verbose);
     io.language = s->language;
     io.memory = s->memory;
@@ -276,7 +276,7 @@ int main(int argc, char **argv)
 {
     settings s = {0};
     bool done = false;
-    char path[PATH_BYTES];
+    static char path[PATH_BYTES];
     int status = read_command_line(&s, argc, argv, &done);
     if (status || done)
         return status;

@@ -159,15 +159,24 @@ static void by_iconv(pc_buf *out, pc_str in, iconv_t cd, size_t *bad)
 static const char *practical_name(const char *name)
 {
     static const char *const alias[][2] = {
-        {"ISO-8859-1", "WINDOWS-1252"}, {"ISO8859-1", "WINDOWS-1252"},
-        {"LATIN1", "WINDOWS-1252"},     {"US-ASCII", "WINDOWS-1252"},
-        {"ASCII", "WINDOWS-1252"},      {"CP1252", "WINDOWS-1252"},
-        {"X-SJIS", "CP932"},            {"SHIFT_JIS", "CP932"},
-        {"SHIFT-JIS", "CP932"},         {"SJIS", "CP932"},
-        {"WINDOWS-31J", "CP932"},       {"GB2312", "GB18030"},
-        {"GBK", "GB18030"},             {"EUC-KR", "CP949"},
-        {"KS_C_5601-1987", "CP949"},    {"ISO-8859-9", "WINDOWS-1254"},
-        {"ISO-8859-11", "CP874"},       {"TIS-620", "CP874"},
+        {"ISO-8859-1", "WINDOWS-1252"},
+        {"ISO8859-1", "WINDOWS-1252"},
+        {"LATIN1", "WINDOWS-1252"},
+        {"US-ASCII", "WINDOWS-1252"},
+        {"ASCII", "WINDOWS-1252"},
+        {"CP1252", "WINDOWS-1252"},
+        {"X-SJIS", "CP932"},
+        {"SHIFT_JIS", "CP932"},
+        {"SHIFT-JIS", "CP932"},
+        {"SJIS", "CP932"},
+        {"WINDOWS-31J", "CP932"},
+        {"GB2312", "GB18030"},
+        {"GBK", "GB18030"},
+        {"EUC-KR", "CP949"},
+        {"KS_C_5601-1987", "CP949"},
+        {"ISO-8859-9", "WINDOWS-1254"},
+        {"ISO-8859-11", "CP874"},
+        {"TIS-620", "CP874"},
         {"X-MAC-CYRILLIC", "MAC-CYRILLIC"},
     };
     pc_str s = pc_str_of(name);
@@ -307,9 +316,9 @@ static void detect(char name[NAME_MAX_LEN + 1], pc_str in)
 
 static bool is_multibyte(const char *name)
 {
-    static const char *const names[] = {"SHIFT_JIS", "EUC-", "GB18030", "BIG5",
-                                        "UHC",       "ISO-2022-", "JOHAB",
-                                        "HZ-GB",     "GB2312"};
+    static const char *const names[] = {"SHIFT_JIS", "EUC-",  "GB18030",
+                                        "BIG5",      "UHC",   "ISO-2022-",
+                                        "JOHAB",     "HZ-GB", "GB2312"};
     for (size_t i = 0; i < PC_COUNTOF(names); i++) {
         if (pi_starts_nocase(pc_str_of(name), names[i]))
             return true;
@@ -329,8 +338,8 @@ static int guess(pc_str *text, pc_buf *store, pc_str in, const census *c,
     /* A few letters above ASCII do not tell one single-byte encoding from
        another; the commonest is the best guess then. */
     if (is_multibyte(name) || c->high > in.len / 33)
-        rc = try_name(text, store, in, pc_str_of(name), in.len / 1000, &ok,
-                      err);
+        rc =
+            try_name(text, store, in, pc_str_of(name), in.len / 1000, &ok, err);
     if (rc || ok)
         return rc;
     pc_buf_clear(store);

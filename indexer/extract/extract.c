@@ -22,15 +22,13 @@ static const struct {
     uint32_t first;
     uint32_t last;
 } wordless[] = {
-    {0x0080, 0x00a9},   {0x00ab, 0x00b1},   {0x00b4, 0x00b4},
-    {0x00b6, 0x00b8},   {0x00bb, 0x00bb},   {0x00bf, 0x00bf},
-    {0x00d7, 0x00d7},   {0x00f7, 0x00f7},   {0x02c2, 0x02c5},
-    {0x0300, 0x036f},   {0x1680, 0x1680},   {0x2000, 0x206f},
-    {0x20a0, 0x20ff},   {0x2190, 0x245f},   {0x2500, 0x2bff},
-    {0x2e00, 0x2e7f},   {0x3000, 0x3004},   {0x3008, 0x3020},
-    {0x3030, 0x3030},   {0xe000, 0xf8ff},   {0xfe00, 0xfe6f},
-    {0xfeff, 0xfeff},   {0xff01, 0xff0f},   {0xff1a, 0xff20},
-    {0xfff0, 0xffff},   {0x1f000, 0x1faff}, {0xe0000, 0x10ffff},
+    {0x0080, 0x00a9}, {0x00ab, 0x00b1},   {0x00b4, 0x00b4},    {0x00b6, 0x00b8},
+    {0x00bb, 0x00bb}, {0x00bf, 0x00bf},   {0x00d7, 0x00d7},    {0x00f7, 0x00f7},
+    {0x02c2, 0x02c5}, {0x0300, 0x036f},   {0x1680, 0x1680},    {0x2000, 0x206f},
+    {0x20a0, 0x20ff}, {0x2190, 0x245f},   {0x2500, 0x2bff},    {0x2e00, 0x2e7f},
+    {0x3000, 0x3004}, {0x3008, 0x3020},   {0x3030, 0x3030},    {0xe000, 0xf8ff},
+    {0xfe00, 0xfe6f}, {0xfeff, 0xfeff},   {0xff01, 0xff0f},    {0xff1a, 0xff20},
+    {0xfff0, 0xffff}, {0x1f000, 0x1faff}, {0xe0000, 0x10ffff},
 };
 
 static bool is_word_char(uint32_t c)
@@ -106,8 +104,8 @@ int pi_extract_text(pi_extract *out, const pc_buf *text, pc_arena *arena,
     return PARASOL_OK;
 }
 
-static int add_meta(pi_extract *out, pc_str name, pc_str value,
-                    pc_arena *arena, parasol_error *err)
+static int add_meta(pi_extract *out, pc_str name, pc_str value, pc_arena *arena,
+                    parasol_error *err)
 {
     if (out->meta_count == PI_META_MAX)
         return PARASOL_OK;
@@ -195,11 +193,9 @@ static int by_format(pi_extract *out, pi_format format, pc_str text,
                      pc_arena *arena, parasol_error *err)
 {
     switch (format) {
-    case PI_FORMAT_MARKDOWN:
-        return pi_markdown_extract(out, text, arena, err);
+    case PI_FORMAT_MARKDOWN: return pi_markdown_extract(out, text, arena, err);
     case PI_FORMAT_HTML: return pi_html_extract(out, text, arena, err);
-    case PI_FORMAT_SOURCE:
-        return pi_plain_extract(out, text, true, arena, err);
+    case PI_FORMAT_SOURCE: return pi_plain_extract(out, text, true, arena, err);
     case PI_FORMAT_PLAIN:
     case PI_FORMAT_LATER:
     case PI_FORMAT_BINARY: break;
@@ -211,8 +207,8 @@ int pi_extract_bytes(pi_extract *out, pc_str name, pc_str bytes,
                      pc_arena *arena, parasol_error *err)
 {
     pc_str none = PC_STR_LIT("");
-    *out = (pi_extract){
-        .title = none, .date = none, .lang = none, .text = none};
+    *out =
+        (pi_extract){.title = none, .date = none, .lang = none, .text = none};
     if (bytes.len == 0) {
         skip_because(out, PARASOL_SKIP_EMPTY, "");
         return PARASOL_OK;
@@ -245,8 +241,8 @@ int pi_extract_bytes(pi_extract *out, pc_str name, pc_str bytes,
     if (!pi_has_word(out->text) && out->title.len == 0)
         skip_because(out, PARASOL_SKIP_NOTEXT, "");
     else if (out->title.len == 0)
-        rc = one_line(&out->title, pi_base_name(name), PI_TITLE_MAX, arena,
-                      err);
+        rc =
+            one_line(&out->title, pi_base_name(name), PI_TITLE_MAX, arena, err);
 out:
     pc_buf_release(&store);
     return rc;

@@ -18,8 +18,8 @@
 
 /* Plain text; `source`: program or configuration text, whose first line is
    no title. */
-int pi_plain_extract(pi_extract *out, pc_str text, bool source,
-                     pc_arena *arena, parasol_error *err) PC_MUST_USE;
+int pi_plain_extract(pi_extract *out, pc_str text, bool source, pc_arena *arena,
+                     parasol_error *err) PC_MUST_USE;
 
 int pi_markdown_extract(pi_extract *out, pc_str text, pc_arena *arena,
                         parasol_error *err) PC_MUST_USE;

@@ -36,8 +36,7 @@ static bool find_block(pc_str text, pc_str *inside, pc_str *behind)
     for (unsigned i = 0; i < LINES_MAX && rest.len > 0; i++) {
         const char *line_start = rest.ptr;
         pc_str line = pi_take_line(&rest);
-        if (line.len > 0 && !pi_is_space(line.ptr[0]) &&
-            is_fence(line, true)) {
+        if (line.len > 0 && !pi_is_space(line.ptr[0]) && is_fence(line, true)) {
             *inside = (pc_str){start, (size_t)(line_start - start)};
             *behind = rest;
             return true;
@@ -82,10 +81,29 @@ static size_t unescape(char **to, pc_str s)
     return 1;
 }
 
+/* How long the quoted scalar at s is written, its quotes included. */
+static size_t quoted_len(pc_str s)
+{
+    char quote = s.ptr[0];
+    size_t i = 1;
+    while (i < s.len) {
+        char c = s.ptr[i++];
+        if (c == '\\' && quote == '"' && i < s.len)
+            i++;
+        else if (c == quote &&
+                 (quote == '"' || i == s.len || s.ptr[i] != quote))
+            break;
+        else if (c == quote)
+            i++;
+    }
+    return i;
+}
+
 /* The value of a quoted scalar at s; *used is how long it is written. */
 static int take_quoted(block *b, pc_str s, pc_str *value, size_t *used)
 {
     char quote = s.ptr[0];
+    s.len = quoted_len(s); /* no more is copied, or a list would cost n^2 */
     char *copy = pc_arena_alloc(b->arena, s.len + 1);
     if (!copy)
         return pc_fail_nomem(b->err);
@@ -185,8 +203,8 @@ static int file_items(block *b, pc_str key)
     while (take_inner_line(b, true, &line)) {
         if (line.len < 2 || line.ptr[0] != '-' || !pi_is_space(line.ptr[1]))
             continue;
-        int rc = file_scalar(b, key,
-                             pi_trim((pc_str){line.ptr + 1, line.len - 1}));
+        int rc =
+            file_scalar(b, key, pi_trim((pc_str){line.ptr + 1, line.len - 1}));
         if (rc)
             return rc;
     }
@@ -213,9 +231,11 @@ static int file_folded(block *b, pc_str key, pc_str first)
 static int file_line(block *b, pc_str line)
 {
     size_t n = 0;
-    while (n < line.len && line.ptr[n] != ':')
+    while (n < line.len && line.ptr[n] != ':' &&
+           (unsigned char)line.ptr[n] >= ' ' && line.ptr[n] != 0x7f)
         n++;
     bool is_field = n > 0 && n <= KEY_MAX && n < line.len &&
+                    line.ptr[n] == ':' &&
                     (n + 1 == line.len || pi_is_space(line.ptr[n + 1]));
     pc_str key = pi_trim((pc_str){line.ptr, is_field ? n : 0});
     if (!is_field || pi_is_space(line.ptr[0]) || line.ptr[0] == '#' ||

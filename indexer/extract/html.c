@@ -39,54 +39,30 @@ typedef enum kind {
 } kind;
 
 static const unsigned char kinds[GUMBO_TAG_LAST + 1] = {
-    [GUMBO_TAG_HTML] = KIND_ROOT,
-    [GUMBO_TAG_TITLE] = KIND_TITLE,
-    [GUMBO_TAG_META] = KIND_META,
-    [GUMBO_TAG_TIME] = KIND_TIME,
-    [GUMBO_TAG_IMG] = KIND_IMAGE,
-    [GUMBO_TAG_SUP] = KIND_SUP,
-    [GUMBO_TAG_BR] = KIND_BREAK,
-    [GUMBO_TAG_HR] = KIND_BREAK,
-    [GUMBO_TAG_TD] = KIND_CELL,
-    [GUMBO_TAG_TH] = KIND_CELL,
-    [GUMBO_TAG_PRE] = KIND_PRE,
-    [GUMBO_TAG_LISTING] = KIND_PRE,
-    [GUMBO_TAG_TEMPLATE] = KIND_DROP,
-    [GUMBO_TAG_NAV] = KIND_NAVIGATION,
-    [GUMBO_TAG_FOOTER] = KIND_NAVIGATION,
-    [GUMBO_TAG_H1] = KIND_HEADING,
-    [GUMBO_TAG_H2] = KIND_BLOCK,
-    [GUMBO_TAG_H3] = KIND_BLOCK,
-    [GUMBO_TAG_H4] = KIND_BLOCK,
-    [GUMBO_TAG_H5] = KIND_BLOCK,
-    [GUMBO_TAG_H6] = KIND_BLOCK,
-    [GUMBO_TAG_P] = KIND_BLOCK,
-    [GUMBO_TAG_DIV] = KIND_BLOCK,
-    [GUMBO_TAG_BODY] = KIND_BLOCK,
-    [GUMBO_TAG_ADDRESS] = KIND_BLOCK,
-    [GUMBO_TAG_ARTICLE] = KIND_BLOCK,
-    [GUMBO_TAG_ASIDE] = KIND_BLOCK,
-    [GUMBO_TAG_BLOCKQUOTE] = KIND_BLOCK,
-    [GUMBO_TAG_CAPTION] = KIND_BLOCK,
-    [GUMBO_TAG_CENTER] = KIND_BLOCK,
-    [GUMBO_TAG_DD] = KIND_BLOCK,
-    [GUMBO_TAG_DETAILS] = KIND_BLOCK,
-    [GUMBO_TAG_DIR] = KIND_BLOCK,
-    [GUMBO_TAG_DL] = KIND_BLOCK,
-    [GUMBO_TAG_DT] = KIND_BLOCK,
-    [GUMBO_TAG_FIELDSET] = KIND_BLOCK,
-    [GUMBO_TAG_FIGCAPTION] = KIND_BLOCK,
-    [GUMBO_TAG_FIGURE] = KIND_BLOCK,
-    [GUMBO_TAG_HEADER] = KIND_BLOCK,
-    [GUMBO_TAG_HGROUP] = KIND_BLOCK,
-    [GUMBO_TAG_LI] = KIND_BLOCK,
-    [GUMBO_TAG_MAIN] = KIND_BLOCK,
-    [GUMBO_TAG_MENU] = KIND_BLOCK,
-    [GUMBO_TAG_OL] = KIND_BLOCK,
-    [GUMBO_TAG_SECTION] = KIND_BLOCK,
-    [GUMBO_TAG_SUMMARY] = KIND_BLOCK,
-    [GUMBO_TAG_TABLE] = KIND_BLOCK,
-    [GUMBO_TAG_TR] = KIND_BLOCK,
+    [GUMBO_TAG_HTML] = KIND_ROOT,         [GUMBO_TAG_TITLE] = KIND_TITLE,
+    [GUMBO_TAG_META] = KIND_META,         [GUMBO_TAG_TIME] = KIND_TIME,
+    [GUMBO_TAG_IMG] = KIND_IMAGE,         [GUMBO_TAG_SUP] = KIND_SUP,
+    [GUMBO_TAG_BR] = KIND_BREAK,          [GUMBO_TAG_HR] = KIND_BREAK,
+    [GUMBO_TAG_TD] = KIND_CELL,           [GUMBO_TAG_TH] = KIND_CELL,
+    [GUMBO_TAG_PRE] = KIND_PRE,           [GUMBO_TAG_LISTING] = KIND_PRE,
+    [GUMBO_TAG_TEMPLATE] = KIND_DROP,     [GUMBO_TAG_NAV] = KIND_NAVIGATION,
+    [GUMBO_TAG_FOOTER] = KIND_NAVIGATION, [GUMBO_TAG_H1] = KIND_HEADING,
+    [GUMBO_TAG_H2] = KIND_BLOCK,          [GUMBO_TAG_H3] = KIND_BLOCK,
+    [GUMBO_TAG_H4] = KIND_BLOCK,          [GUMBO_TAG_H5] = KIND_BLOCK,
+    [GUMBO_TAG_H6] = KIND_BLOCK,          [GUMBO_TAG_P] = KIND_BLOCK,
+    [GUMBO_TAG_DIV] = KIND_BLOCK,         [GUMBO_TAG_BODY] = KIND_BLOCK,
+    [GUMBO_TAG_ADDRESS] = KIND_BLOCK,     [GUMBO_TAG_ARTICLE] = KIND_BLOCK,
+    [GUMBO_TAG_ASIDE] = KIND_BLOCK,       [GUMBO_TAG_BLOCKQUOTE] = KIND_BLOCK,
+    [GUMBO_TAG_CAPTION] = KIND_BLOCK,     [GUMBO_TAG_CENTER] = KIND_BLOCK,
+    [GUMBO_TAG_DD] = KIND_BLOCK,          [GUMBO_TAG_DETAILS] = KIND_BLOCK,
+    [GUMBO_TAG_DIR] = KIND_BLOCK,         [GUMBO_TAG_DL] = KIND_BLOCK,
+    [GUMBO_TAG_DT] = KIND_BLOCK,          [GUMBO_TAG_FIELDSET] = KIND_BLOCK,
+    [GUMBO_TAG_FIGCAPTION] = KIND_BLOCK,  [GUMBO_TAG_FIGURE] = KIND_BLOCK,
+    [GUMBO_TAG_HEADER] = KIND_BLOCK,      [GUMBO_TAG_HGROUP] = KIND_BLOCK,
+    [GUMBO_TAG_LI] = KIND_BLOCK,          [GUMBO_TAG_MAIN] = KIND_BLOCK,
+    [GUMBO_TAG_MENU] = KIND_BLOCK,        [GUMBO_TAG_OL] = KIND_BLOCK,
+    [GUMBO_TAG_SECTION] = KIND_BLOCK,     [GUMBO_TAG_SUMMARY] = KIND_BLOCK,
+    [GUMBO_TAG_TABLE] = KIND_BLOCK,       [GUMBO_TAG_TR] = KIND_BLOCK,
     [GUMBO_TAG_UL] = KIND_BLOCK,
 };
 
@@ -104,7 +80,7 @@ typedef struct reader {
     parasol_error *err;
     bool keep_navigation;
     bool left_navigation; /* some was passed over */
-    bool is_part; /* of another format */
+    bool is_part;         /* of another format */
     unsigned pre;
     bool in_note;      /* the next letters are raised: a footnote perhaps */
     size_t heading_at; /* where the text of the first h1 starts */
@@ -140,13 +116,25 @@ static pc_str attribute_of(const GumboNode *node, const char *name)
 
 static int take_meta(reader *r, const GumboNode *node)
 {
-    static const char *const wanted[] = {
-        "author",          "date",           "description",
-        "keywords",        "kind",           "source",
-        "dc.date",         "dc.creator",     "dc.source",
-        "dc.description",  "dc.language",    "dcterms.date",
-        "dcterms.created", "dcterms.creator", "article:author",
-        "article:published_time", "datepublished", "pubdate", "lang"};
+    static const char *const wanted[] = {"author",
+                                         "date",
+                                         "description",
+                                         "keywords",
+                                         "kind",
+                                         "source",
+                                         "dc.date",
+                                         "dc.creator",
+                                         "dc.source",
+                                         "dc.description",
+                                         "dc.language",
+                                         "dcterms.date",
+                                         "dcterms.created",
+                                         "dcterms.creator",
+                                         "article:author",
+                                         "article:published_time",
+                                         "datepublished",
+                                         "pubdate",
+                                         "lang"};
     pc_str name = attribute_of(node, "name");
     if (name.len == 0)
         name = attribute_of(node, "property");
@@ -156,9 +144,8 @@ static int take_meta(reader *r, const GumboNode *node)
         name = PC_STR_LIT("lang");
     for (size_t i = 0; i < PC_COUNTOF(wanted); i++) {
         if (pi_is_nocase(name, wanted[i]))
-            return pi_extract_field(r->out, name,
-                                    attribute_of(node, "content"), r->arena,
-                                    r->err);
+            return pi_extract_field(r->out, name, attribute_of(node, "content"),
+                                    r->arena, r->err);
     }
     return PARASOL_OK;
 }
@@ -170,8 +157,7 @@ static int take_root(reader *r, const GumboNode *node)
         lang = attribute_of(node, "xml:lang");
     if (lang.len == 0 || r->out->lang.len > 0)
         return PARASOL_OK;
-    return pi_extract_field(r->out, PC_STR_LIT("lang"), lang, r->arena,
-                            r->err);
+    return pi_extract_field(r->out, PC_STR_LIT("lang"), lang, r->arena, r->err);
 }
 
 static void take_text(reader *r, const GumboNode *node)
@@ -374,8 +360,8 @@ static int read_piece(reader *r, pool *p, const pc_buf *tame, size_t tags)
     options.deallocator = pool_put;
     options.userdata = p;
     options.max_errors = 0;
-    const GumboOutput *tree = gumbo_parse_with_options(
-        &options, (const char *)tame->ptr, tame->len);
+    const GumboOutput *tree =
+        gumbo_parse_with_options(&options, (const char *)tame->ptr, tame->len);
     r->pre = 0;
     r->in_note = false;
     return walk(r, tree->root);
@@ -431,11 +417,8 @@ static int parse(reader *r, pc_str html)
 int pi_html_into(pi_sink *sink, pi_extract *out, pc_str html, pc_arena *arena,
                  parasol_error *err)
 {
-    reader r = {.sink = sink,
-                .out = out,
-                .arena = arena,
-                .err = err,
-                .is_part = true};
+    reader r = {
+        .sink = sink, .out = out, .arena = arena, .err = err, .is_part = true};
     pi_sink_gap(sink, PI_GAP_LINE);
     int rc = parse(&r, html);
     pi_sink_gap(sink, PI_GAP_LINE);
@@ -448,7 +431,7 @@ int pi_html_reference(pi_sink *sink, pc_str reference, pc_arena *arena,
     static const struct {
         const char *name;
         const char *text;
-    } common[] = {{"&amp;", "&"},  {"&lt;", "<"},     {"&gt;", ">"},
+    } common[] = {{"&amp;", "&"},   {"&lt;", "<"},   {"&gt;", ">"},
                   {"&quot;", "\""}, {"&nbsp;", " "}, {"&#39;", "'"}};
     for (size_t i = 0; i < PC_COUNTOF(common); i++) {
         if (pc_str_eq(reference, pc_str_of(common[i].name))) {

@@ -29,39 +29,39 @@ typedef struct element {
 } element;
 
 static const element elements[] = {
-    {"address", ROLE_NEST},    {"article", ROLE_NEST},
-    {"aside", ROLE_NEST},      {"blockquote", ROLE_NEST},
-    {"body", ROLE_LOOSE},      {"br", ROLE_WHOLE},
-    {"button", ROLE_BREAK},    {"caption", ROLE_LOOSE},
-    {"center", ROLE_NEST},     {"dd", ROLE_LOOSE},
-    {"details", ROLE_NEST},    {"dialog", ROLE_BREAK},
-    {"dir", ROLE_NEST},        {"div", ROLE_NEST},
-    {"dl", ROLE_NEST},         {"dt", ROLE_LOOSE},
-    {"fieldset", ROLE_NEST},   {"figcaption", ROLE_NEST},
-    {"figure", ROLE_NEST},     {"footer", ROLE_NEST},
-    {"form", ROLE_BREAK},      {"h1", ROLE_NEST},
-    {"h2", ROLE_NEST},         {"h3", ROLE_NEST},
-    {"h4", ROLE_NEST},         {"h5", ROLE_NEST},
-    {"h6", ROLE_NEST},         {"head", ROLE_LOOSE},
-    {"header", ROLE_NEST},     {"hgroup", ROLE_NEST},
-    {"hr", ROLE_WHOLE},        {"html", ROLE_ROOT},
-    {"iframe", ROLE_RAW},      {"img", ROLE_WHOLE},
-    {"legend", ROLE_BREAK},    {"li", ROLE_LOOSE},
-    {"listing", ROLE_NEST},    {"main", ROLE_NEST},
-    {"menu", ROLE_NEST},       {"meta", ROLE_WHOLE},
-    {"nav", ROLE_NEST},        {"noembed", ROLE_RAW},
-    {"noscript", ROLE_RAW},    {"ol", ROLE_NEST},
-    {"optgroup", ROLE_BREAK},  {"option", ROLE_BREAK},
-    {"p", ROLE_LOOSE},         {"pre", ROLE_NEST},
-    {"script", ROLE_RAW},      {"section", ROLE_NEST},
-    {"select", ROLE_BREAK},    {"style", ROLE_RAW},
-    {"summary", ROLE_NEST},    {"sup", ROLE_NEST},
-    {"svg", ROLE_DRAWING},     {"table", ROLE_NEST},
-    {"tbody", ROLE_LOOSE},     {"td", ROLE_LOOSE},
-    {"template", ROLE_NEST},   {"textarea", ROLE_BREAK},
-    {"tfoot", ROLE_LOOSE},     {"th", ROLE_LOOSE},
-    {"thead", ROLE_LOOSE},     {"time", ROLE_MARK},
-    {"title", ROLE_TITLE},     {"tr", ROLE_LOOSE},
+    {"address", ROLE_NEST},   {"article", ROLE_NEST},
+    {"aside", ROLE_NEST},     {"blockquote", ROLE_NEST},
+    {"body", ROLE_LOOSE},     {"br", ROLE_WHOLE},
+    {"button", ROLE_BREAK},   {"caption", ROLE_LOOSE},
+    {"center", ROLE_NEST},    {"dd", ROLE_LOOSE},
+    {"details", ROLE_NEST},   {"dialog", ROLE_BREAK},
+    {"dir", ROLE_NEST},       {"div", ROLE_NEST},
+    {"dl", ROLE_NEST},        {"dt", ROLE_LOOSE},
+    {"fieldset", ROLE_NEST},  {"figcaption", ROLE_NEST},
+    {"figure", ROLE_NEST},    {"footer", ROLE_NEST},
+    {"form", ROLE_BREAK},     {"h1", ROLE_NEST},
+    {"h2", ROLE_NEST},        {"h3", ROLE_NEST},
+    {"h4", ROLE_NEST},        {"h5", ROLE_NEST},
+    {"h6", ROLE_NEST},        {"head", ROLE_LOOSE},
+    {"header", ROLE_NEST},    {"hgroup", ROLE_NEST},
+    {"hr", ROLE_WHOLE},       {"html", ROLE_ROOT},
+    {"iframe", ROLE_RAW},     {"img", ROLE_WHOLE},
+    {"legend", ROLE_BREAK},   {"li", ROLE_LOOSE},
+    {"listing", ROLE_NEST},   {"main", ROLE_NEST},
+    {"menu", ROLE_NEST},      {"meta", ROLE_WHOLE},
+    {"nav", ROLE_NEST},       {"noembed", ROLE_RAW},
+    {"noscript", ROLE_RAW},   {"ol", ROLE_NEST},
+    {"optgroup", ROLE_BREAK}, {"option", ROLE_BREAK},
+    {"p", ROLE_LOOSE},        {"pre", ROLE_NEST},
+    {"script", ROLE_RAW},     {"section", ROLE_NEST},
+    {"select", ROLE_BREAK},   {"style", ROLE_RAW},
+    {"summary", ROLE_NEST},   {"sup", ROLE_NEST},
+    {"svg", ROLE_DRAWING},    {"table", ROLE_NEST},
+    {"tbody", ROLE_LOOSE},    {"td", ROLE_LOOSE},
+    {"template", ROLE_NEST},  {"textarea", ROLE_BREAK},
+    {"tfoot", ROLE_LOOSE},    {"th", ROLE_LOOSE},
+    {"thead", ROLE_LOOSE},    {"time", ROLE_MARK},
+    {"title", ROLE_TITLE},    {"tr", ROLE_LOOSE},
     {"ul", ROLE_NEST},
 };
 
@@ -71,7 +71,7 @@ static const element elements[] = {
 typedef struct tag {
     size_t element; /* index, or NO_ELEMENT */
     bool closing;
-    bool empty; /* <x/> */
+    bool empty;             /* <x/> */
     const char *attributes; /* behind the name */
 } tag;
 
@@ -147,8 +147,8 @@ static pc_str take_value(const char **p, const char *end)
 
 /* The next attribute of a tag, from behind its name; at its end *p is behind
    the >, and *empty tells whether a slash stood before that. */
-static attr_step next_attribute(const char **p, const char *end,
-                                attribute *a, bool *empty)
+static attr_step next_attribute(const char **p, const char *end, attribute *a,
+                                bool *empty)
 {
     const char *at = *p;
     *empty = false;
@@ -238,9 +238,9 @@ static const char *find_end_tag(const tamer *w, const char *p, size_t e)
    compare thousands of them with each other. */
 static void emit_attributes(tamer *w, const tag *t)
 {
-    static const char *const wanted[] = {
-        "alt",  "content",  "datetime", "http-equiv", "itemprop",
-        "lang", "name",     "property", "xml:lang"};
+    static const char *const wanted[] = {"alt",        "content",  "datetime",
+                                         "http-equiv", "itemprop", "lang",
+                                         "name",       "property", "xml:lang"};
     const char *p = t->attributes;
     unsigned seen = 0;
     attribute a;
@@ -420,8 +420,7 @@ static bool take_or_end(tamer *w)
     if (!scan_tag(w, &t))
         return true;
     role r = role_of(&t);
-    if (fullness(w) == 1 && !t.closing &&
-        (r == ROLE_NEST || r == ROLE_LOOSE)) {
+    if (fullness(w) == 1 && !t.closing && (r == ROLE_NEST || r == ROLE_LOOSE)) {
         w->p = start;
         return false;
     }

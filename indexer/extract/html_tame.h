@@ -31,8 +31,8 @@ typedef struct pi_html_tamer {
     const char *end;
     size_t tags; /* in this piece */
     unsigned depth;
-    unsigned too_deep; /* open elements beyond the limit */
-    unsigned drawing;  /* svg elements inside each other */
+    unsigned too_deep;              /* open elements beyond the limit */
+    unsigned drawing;               /* svg elements inside each other */
     bool endless[PI_HTML_ELEMENTS]; /* no end tag follows any more */
     uint32_t open_count[PI_HTML_ELEMENTS];
     unsigned char open[PI_HTML_DEPTH];

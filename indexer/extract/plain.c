@@ -149,12 +149,24 @@ static size_t count_chars(pc_str s)
     return n;
 }
 
+/* A line for machines: an address, or a field of reStructuredText. */
+static bool is_directive(pc_str line)
+{
+    if (line.ptr[0] == ':' || pc_str_starts(line, PC_STR_LIT("..")))
+        return true;
+    for (size_t i = 0; i + 3 <= line.len; i++) {
+        if (memcmp(line.ptr + i, "://", 3) == 0)
+            return true;
+    }
+    return false;
+}
+
 static int title_of_lines(pi_extract *out, pc_str text, pc_arena *arena,
                           parasol_error *err)
 {
     for (unsigned i = 0; i < TITLE_LINES && text.len > 0; i++) {
         pc_str line = pi_trim(pi_take_line(&text));
-        if (!pi_has_word(line))
+        if (!pi_has_word(line) || is_directive(line))
             continue; /* empty, or a rule of signs */
         if (count_chars(line) > TITLE_CHARS)
             return PARASOL_OK;
@@ -163,8 +175,8 @@ static int title_of_lines(pi_extract *out, pc_str text, pc_arena *arena,
     return PARASOL_OK;
 }
 
-int pi_plain_extract(pi_extract *out, pc_str text, bool source,
-                     pc_arena *arena, parasol_error *err)
+int pi_plain_extract(pi_extract *out, pc_str text, bool source, pc_arena *arena,
+                     parasol_error *err)
 {
     int rc = PARASOL_OK;
     pc_buf clean;

@@ -71,8 +71,8 @@ void pi_sink_verbatim(pi_sink *s, pc_str text)
         settle(s);
     while (p < end) {
         const char *start = p;
-        while (p < end && (blank_at(p, end) == 0 || *p == ' ' || *p == '\n' ||
-                           *p == '\t'))
+        while (p < end &&
+               (blank_at(p, end) == 0 || *p == ' ' || *p == '\n' || *p == '\t'))
             p++;
         pc_buf_put(&s->out, start, (size_t)(p - start));
         if (p < end) {

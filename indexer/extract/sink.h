@@ -7,7 +7,12 @@
 
 #include "common/base/buf.h"
 
-typedef enum pi_gap { PI_GAP_NONE, PI_GAP_SPACE, PI_GAP_TAB, PI_GAP_LINE } pi_gap;
+typedef enum pi_gap {
+    PI_GAP_NONE,
+    PI_GAP_SPACE,
+    PI_GAP_TAB,
+    PI_GAP_LINE
+} pi_gap;
 
 typedef struct pi_sink {
     pc_buf out; /* its status is the sink's */

@@ -222,8 +222,8 @@ static bool sniffs_html(pc_str bytes)
         s = (pc_str){s.ptr + 3, s.len - 3};
     for (;;) {
         s = pi_trim(s);
-        bool prologue = pi_starts_nocase(s, "<?xml") ||
-                        pi_starts_nocase(s, "<!--");
+        bool prologue =
+            pi_starts_nocase(s, "<?xml") || pi_starts_nocase(s, "<!--");
         if (!prologue)
             break;
         const char *gt = memchr(s.ptr, '>', s.len);
@@ -255,6 +255,20 @@ static pi_type type_of_magic(const magic *m, pc_str name)
     return (pi_type){m->format, m->what};
 }
 
+/* Files whose name alone says that they are for programs. */
+static bool is_source_name(pc_str name)
+{
+    static const char *const names[] = {"makefile",    "gnumakefile",
+                                        "makefile.am", "makefile.in",
+                                        "dockerfile",  "cmakelists.txt"};
+    pc_str base = pi_base_name(name);
+    for (size_t i = 0; i < PC_COUNTOF(names); i++) {
+        if (pi_is_nocase(base, names[i]))
+            return true;
+    }
+    return false;
+}
+
 pi_type pi_type_of(pc_str name, pc_str bytes)
 {
     pc_str ext = pi_extension(name);
@@ -262,6 +276,8 @@ pi_type pi_type_of(pc_str name, pc_str bytes)
     /* A short magic of letters may open a text too. */
     if (m && (m->len > 3 || !is_texty(bytes)))
         return type_of_magic(m, name);
+    if (is_source_name(name))
+        return (pi_type){PI_FORMAT_SOURCE, "source"};
     const suffix *t =
         find_suffix(text_suffixes, PC_COUNTOF(text_suffixes), ext);
     if (t && t->format != PI_FORMAT_SOURCE)

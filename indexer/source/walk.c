@@ -206,8 +206,7 @@ static void entry_of_kind(pi_walk *w, pi_entry *entry, pc_kind kind)
  * Opens the folder of the entry as a new frame. *entered is false when it is
  * to be left out, or when the entry tells why it cannot be read.
  */
-static int enter(pi_walk *w, pi_entry *entry, bool *entered,
-                 parasol_error *err)
+static int enter(pi_walk *w, pi_entry *entry, bool *entered, parasol_error *err)
 {
     parasol_error why = {0};
     pc_node node;
@@ -218,8 +217,8 @@ static int enter(pi_walk *w, pi_entry *entry, bool *entered,
         return PARASOL_OK;
     }
     pc_str name = pc_str_of(w->name);
-    int rc = pc_node_open_at(&fd, &node, w->dir, w->name, entry->path.ptr,
-                             &why);
+    int rc =
+        pc_node_open_at(&fd, &node, w->dir, w->name, entry->path.ptr, &why);
     if (rc)
         return skip_failure(w, entry, rc, &why, err);
     if (node.kind != PC_KIND_DIR) {
@@ -322,8 +321,8 @@ int pi_walk_read(pi_walk *w, pi_entry *entry, pc_buf *out, uint64_t limit,
     pc_node node;
     int fd = -1;
     pc_buf_clear(out);
-    int rc = pc_node_open_at(&fd, &node, w->dir, w->name, entry->path.ptr,
-                             &why);
+    int rc =
+        pc_node_open_at(&fd, &node, w->dir, w->name, entry->path.ptr, &why);
     if (rc)
         return skip_failure(w, entry, rc, &why, err);
     entry->bytes = node.kind == PC_KIND_FILE ? node.size : 0;

@@ -52,10 +52,13 @@ static int run_iter(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,
     int rc = ps_build_iter(ctx, node, seg, &it);
     if (rc)
         return rc;
-    if (params->exhaustive || params->exact_total)
+    if (params->exhaustive || params->exact_total) {
         out->total += run_all(it, &out->top);
-    else
+    } else {
+        if (node->kind == PS_PLAN_LEAF)
+            ctx->phrase_need = &out->top.need;
         run_pruned(it, &out->top);
+    }
     return ctx->status;
 }
 
@@ -108,7 +111,9 @@ int ps_run(ps_run_result *out, const ps_plan *plan, const ps_snapshot *snap,
         if (ctx.seg->docs == 0 || plan->root->kind == PS_PLAN_NONE)
             continue;
         out->top.seg = i;
-        ctx.ratio = pc_peak_compare(ctx.seg->damp, plan->damp);
+        ctx.ratio = plan->damp == snap->damp
+                        ? snap->ratios[i]
+                        : pc_peak_compare(ctx.seg->damp, plan->damp);
         int rc = pc_seg_norms(ctx.seg, PC_FIELD_TEXT, &ctx.norms, err);
         if (!rc)
             rc = run_segment(&ctx, plan->root, i, &params, out);

@@ -71,9 +71,24 @@ static uint32_t phrase_seek(ps_iter *it, uint32_t target)
     return it->doc = doc;
 }
 
+/* Can the phrase, at most as frequent as its rarest term, score enough? */
+static bool phrase_can_enter(phrase_iter *t)
+{
+    const ps_ctx *ctx = t->p->ctx;
+    uint32_t tf = UINT32_MAX, need = *ctx->phrase_need;
+    for (uint32_t i = 0; i < t->p->n_cursors && need > 0; i++) {
+        uint32_t here = ps_cursor_tf(t->p->cursors[i]);
+        tf = here < tf ? here : tf;
+    }
+    float share = pc_share(tf, ctx->damp[ctx->norms[t->base.doc]]);
+    return need == 0 || ps_score_bound(t->p->weight, share) >= need;
+}
+
 static bool phrase_matches(ps_iter *it)
 {
     phrase_iter *t = (phrase_iter *)it;
+    if (t->p->ctx->phrase_need && !phrase_can_enter(t))
+        return false;
     t->freq = ps_phrase_freq(t->p);
     return t->freq > 0;
 }

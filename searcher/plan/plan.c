@@ -21,6 +21,17 @@ typedef struct planner {
 
 /* ---- terms -------------------------------------------------------------- */
 
+/* A word cannot be in more documents than there are; weights rely on it. */
+static int check_df(const planner *p, uint32_t i, uint32_t df, uint32_t limit)
+{
+    if (df <= limit)
+        return PARASOL_OK;
+    return pc_fail(p->err, PARASOL_CORRUPT,
+                   "%s: the dictionary is damaged: a word is in %u of %u "
+                   "documents",
+                   pc_sealed_path(p->snap->segs[i]->file), df, limit);
+}
+
 /* Finds the variant number of the term's form in segment i. */
 static int find_variant(planner *p, ps_plan_term *t, uint32_t i)
 {
@@ -43,7 +54,8 @@ static int find_variant(planner *p, ps_plan_term *t, uint32_t i)
     t->entries[i] = stem;
     t->variants[i] = e.form.variant;
     t->df += e.form.df;
-    return PARASOL_OK;
+    rc = check_df(p, i, e.form.df, stem.df);
+    return rc ? rc : check_df(p, i, stem.df, seg->docs);
 }
 
 static int find_stem(planner *p, ps_plan_term *t, uint32_t i)
@@ -59,7 +71,7 @@ static int find_stem(planner *p, ps_plan_term *t, uint32_t i)
         return rc;
     }
     t->df += t->entries[i].df;
-    return PARASOL_OK;
+    return check_df(p, i, t->entries[i].df, p->snap->segs[i]->docs);
 }
 
 static int look_up(planner *p, ps_plan_term *t)
@@ -275,8 +287,7 @@ static int plan_node(planner *p, const ps_node *node, double boost,
     case PS_NODE_WORD:
     case PS_NODE_PHRASE:
         return plan_leaf(p, node, boost, scoring, out, ignored);
-    case PS_NODE_BOOL:
-        return plan_bool(p, node, boost, scoring, out, ignored);
+    case PS_NODE_BOOL: return plan_bool(p, node, boost, scoring, out, ignored);
     case PS_NODE_ALL: set_kind(out, PS_PLAN_ALL); return PARASOL_OK;
     case PS_NODE_NONE: break;
     }
@@ -292,8 +303,8 @@ static void scale_weights(ps_plan_node *node, double scale)
 }
 
 int ps_plan_build(ps_plan *plan, const ps_node *root, const ps_snapshot *snap,
-                  pc_analyzer *analyzer, ps_plan_params params,
-                  pc_arena *arena, parasol_error *err)
+                  pc_analyzer *analyzer, ps_plan_params params, pc_arena *arena,
+                  parasol_error *err)
 {
     planner p = {.snap = snap,
                  .analyzer = analyzer,
@@ -301,8 +312,15 @@ int ps_plan_build(ps_plan *plan, const ps_node *root, const ps_snapshot *snap,
                  .err = err,
                  .params = params};
     bool ignored = false;
-    pc_damp_table(plan->damp, params.k1, params.b, snap->docs,
-                  snap->lengths[PC_FIELD_TEXT]);
+    plan->damp = snap->damp;
+    if (params.k1 != PC_DAMP_K1 || params.b != PC_DAMP_B) {
+        float *damp = pc_arena_zalloc(arena, 256, sizeof *damp);
+        if (!damp)
+            return pc_fail_nomem(err);
+        pc_damp_table(damp, params.k1, params.b, snap->docs,
+                      snap->lengths[PC_FIELD_TEXT]);
+        plan->damp = damp;
+    }
     plan->root = pc_arena_zalloc(arena, 1, sizeof *plan->root);
     if (!plan->root)
         return pc_fail_nomem(err);

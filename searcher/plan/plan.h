@@ -53,7 +53,7 @@ struct ps_plan_node {
 typedef struct ps_plan {
     ps_plan_node *root;
     double scale;    /* a score is the integer sum divided by this */
-    float damp[256]; /* K by norm, for PC_FIELD_TEXT */
+    const float *damp; /* K by norm, 256, for PC_FIELD_TEXT; borrowed */
 } ps_plan;
 
 typedef struct ps_plan_params {

@@ -4,6 +4,7 @@
 #include "searcher/view/snapshot.h"
 
 #include "common/base/fail.h"
+#include "common/codec/damp.h"
 #include "common/format/name.h"
 
 /* A writer may remove the files of the commit just read before they are
@@ -35,6 +36,19 @@ static int open_segment(ps_snapshot *s, const char *dir,
     return PARASOL_OK;
 }
 
+/* What every query with the usual parameters needs. */
+static int prepare_damping(ps_snapshot *s, parasol_error *err)
+{
+    pc_damp_table(s->damp, PC_DAMP_K1, PC_DAMP_B, s->docs,
+                  s->lengths[PC_FIELD_TEXT]);
+    s->ratios = pc_alloc(s->mem, s->n_segs, sizeof *s->ratios);
+    if (!s->ratios)
+        return pc_fail_nomem(err);
+    for (uint32_t i = 0; i < s->n_segs; i++)
+        s->ratios[i] = pc_peak_compare(s->segs[i]->damp, s->damp);
+    return PARASOL_OK;
+}
+
 static int open_commit(ps_snapshot *s, const char *dir, parasol_error *err)
 {
     pc_buf path;
@@ -50,7 +64,7 @@ static int open_commit(ps_snapshot *s, const char *dir, parasol_error *err)
     for (size_t i = 0; !rc && i < s->manifest.n_segments; i++)
         rc = open_segment(s, dir, &s->manifest.segments[i], &path, err);
     pc_buf_release(&path);
-    return rc;
+    return rc ? rc : prepare_damping(s, err);
 }
 
 int ps_snapshot_open(ps_snapshot *s, const char *dir, const pc_mem *mem,
@@ -84,6 +98,7 @@ void ps_snapshot_release(ps_snapshot *s)
         pc_seg_close(s->segs[i]);
     pc_free(s->mem, s->segs);
     pc_free(s->mem, s->first_doc);
+    pc_free(s->mem, s->ratios);
     pc_manifest_release(&s->manifest);
     *s = (ps_snapshot){.mem = s->mem};
 }

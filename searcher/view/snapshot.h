@@ -17,6 +17,8 @@ typedef struct ps_snapshot {
     uint64_t *first_doc; /* of each segment: documents in those before it */
     uint64_t docs;
     uint64_t lengths[PC_FIELD_COUNT]; /* tokens of all documents */
+    float damp[256];       /* K by norm for PC_FIELD_TEXT, usual parameters */
+    pc_peak_ratio *ratios; /* by segment: of `damp` to its reference */
 } ps_snapshot;
 
 /* Opens the newest commit in `dir`. Errors: NOTFOUND, CORRUPT, VERSION, IO,

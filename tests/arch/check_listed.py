@@ -22,7 +22,9 @@ def words_of_lists(root):
 
 def is_listed(path, lists):
     """Whether a list at or above the file names it: with its path from there,
-    or, for tests, by its subject."""
+    or, for tests, by its subject; or any list with its path from the root."""
+    if any("/" + path.as_posix() in words for words in lists.values()):
+        return True
     subject = re.sub(r"^(test|fuzz)_", "", path.stem)
     for folder in path.parents:
         words = lists.get(folder, set())

@@ -31,8 +31,7 @@ static inline int fuzz_extract(const char *name, const uint8_t *data,
     pc_arena arena;
     pc_arena_init(&arena, NULL, 0);
     int rc = pi_extract_bytes(&x, pc_str_of(name),
-                              (pc_str){(const char *)data, size}, &arena,
-                              &err);
+                              (pc_str){(const char *)data, size}, &arena, &err);
     if (rc != PARASOL_OK && rc != PARASOL_NOMEM)
         abort();
     if (rc == PARASOL_OK) {

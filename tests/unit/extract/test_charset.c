@@ -1,8 +1,7 @@
 /*
  * The same sentences in many encodings, and bytes that are of none.
  */
-#include "indexer/extract/charset.h"
-
+#include <iconv.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,13 +9,15 @@
 #include <string.h>
 
 #include <cmocka.h>
-#include <iconv.h>
 
 #include <parasol/indexer.h>
 
+#include "indexer/extract/charset.h"
+
 static const char french[] =
     "La conf\xc3\xa9rence des pr\xc3\xa9sidents a \xc3\xa9t\xc3\xa9 avanc"
-    "\xc3\xa9""e \xc3\xa0 la fin de l\xe2\x80\x99\xc3\xa9t\xc3\xa9.\n";
+    "\xc3\xa9"
+    "e \xc3\xa0 la fin de l\xe2\x80\x99\xc3\xa9t\xc3\xa9.\n";
 
 static const char japanese[] =
     "\xe6\x97\xa5\xe6\x9c\xac\xe3\x81\xae\xe9\x98\xb2\xe8\xa1\x9b\xe7\x9c\x81"
@@ -49,8 +50,7 @@ static void decode(outcome *o, pc_str in, bool markup)
 }
 
 /* `text` (UTF-8) a few times over in the encoding `name`. */
-static size_t encode(char *out, size_t cap, const char *text,
-                     const char *name)
+static size_t encode(char *out, size_t cap, const char *text, const char *name)
 {
     char copy[1024];
     size_t n = 0;
@@ -103,8 +103,7 @@ static void extract_charset__finds_common_encodings(void **state)
     check_round(russian, "WINDOWS-1251");
 }
 
-static void check_text(const char *in, size_t n, bool markup,
-                       const char *want)
+static void check_text(const char *in, size_t n, bool markup, const char *want)
 {
     outcome o;
     decode(&o, (pc_str){in, n}, markup);
@@ -115,13 +114,20 @@ static void check_text(const char *in, size_t n, bool markup,
 }
 
 #define CHECK_TEXT(lit, markup, want)                                          \
-    check_text(lit, sizeof(lit) - 1, markup, want)
+ check_text(lit, sizeof(lit) - 1, markup, want)
 
 static void extract_charset__takes_declarations_and_marks(void **state)
 {
     (void)state;
-    CHECK_TEXT("\xef\xbb\xbf" "abc", false, "abc");
-    CHECK_TEXT("\xef\xbb\xbf" "a\xff" "c", false, "a\xef\xbf\xbd" "c");
+    CHECK_TEXT("\xef\xbb\xbf"
+               "abc",
+               false, "abc");
+    CHECK_TEXT("\xef\xbb\xbf"
+               "a\xff"
+               "c",
+               false,
+               "a\xef\xbf\xbd"
+               "c");
     CHECK_TEXT("<meta charset=iso-8859-2>\xb1", true,
                "<meta charset=iso-8859-2>\xc4\x85");
     CHECK_TEXT("<META content='text/html; charset=\"KOI8-R\"'>\xc1", true,
@@ -149,8 +155,14 @@ static void extract_charset__repairs_a_little_broken_utf8(void **state)
     decode(&o, (pc_str){in, sizeof in}, false);
     assert_int_equal(o.skip, PARASOL_SKIP_NONE);
     assert_int_equal(o.text.len, sizeof in + 4);
-    assert_memory_equal(o.text.ptr + 500, "\xef\xbf\xbd" "a", 4);
-    assert_memory_equal(o.text.ptr + 702, "\xef\xbf\xbd" "a", 4);
+    assert_memory_equal(o.text.ptr + 500,
+                        "\xef\xbf\xbd"
+                        "a",
+                        4);
+    assert_memory_equal(o.text.ptr + 702,
+                        "\xef\xbf\xbd"
+                        "a",
+                        4);
     pc_buf_release(&o.store);
 }
 
@@ -181,7 +193,9 @@ static void extract_charset__refuses_what_is_no_text(void **state)
 static void extract_charset__ends_of_wide_text_may_be_missing(void **state)
 {
     (void)state;
-    CHECK_TEXT("\xff\xfe" "a\0b\0c", false, "ab");
+    CHECK_TEXT("\xff\xfe"
+               "a\0b\0c",
+               false, "ab");
     CHECK_TEXT("\xfe\xff\0a\xd8\x3d\xde\x00", false, "a\xf0\x9f\x98\x80");
     CHECK_TEXT("\xff\xfe", false, "");
 }

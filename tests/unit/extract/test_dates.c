@@ -1,8 +1,6 @@
 /*
  * Dates as written, and what they become.
  */
-#include "indexer/extract/dates.h"
-
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,6 +8,8 @@
 #include <string.h>
 
 #include <cmocka.h>
+
+#include "indexer/extract/dates.h"
 
 typedef struct date_case {
     const char *in;
@@ -75,13 +75,17 @@ static void extract_dates__understand_words(void **state)
 static void extract_dates__refuse_the_rest(void **state)
 {
     static const date_case cases[] = {
-        {"", ""},           {"soon", ""},         {"2014-13-01", ""},
-        {"2014-02-30", ""}, {"2013-02-29", ""},   {"1900-02-29", ""},
-        {"2014-00-10", ""}, {"2014-01-00", ""},   {"0", ""},
-        {"05/09/2014", ""}, {"20141305", ""},     {"999999999999", ""},
-        {"201409", ""},     {"32 May 2014", ""},  {"May", ""},
-        {"5 September", ""}, {"Ma 5, 2014", ""},  {"2014-", ""},
-        {"2014-1x", ""},    {"Friday", ""},       {"20140900", ""},
+        {"", ""},           {"soon", ""},
+        {"2014-13-01", ""}, {"2014-02-30", ""},
+        {"2013-02-29", ""}, {"1900-02-29", ""},
+        {"2014-00-10", ""}, {"2014-01-00", ""},
+        {"0", ""},          {"05/09/2014", ""},
+        {"20141305", ""},   {"999999999999", ""},
+        {"201409", ""},     {"32 May 2014", ""},
+        {"May", ""},        {"5 September", ""},
+        {"Ma 5, 2014", ""}, {"2014-", ""},
+        {"2014-1x", ""},    {"Friday", ""},
+        {"20140900", ""},
     };
     (void)state;
     check(cases, PC_COUNTOF(cases));

@@ -2,8 +2,6 @@
  * HTML that wants to be expensive: depth, size and memory stay bounded, and
  * no letter is lost where pieces meet.
  */
-#include "indexer/extract/html_tame.h"
-
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -15,6 +13,7 @@
 #include <cmocka.h>
 
 #include "indexer/extract/extract.h"
+#include "indexer/extract/html_tame.h"
 
 /* An allocator that refuses from the n-th request on. */
 typedef struct miser {

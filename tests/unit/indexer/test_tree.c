@@ -2,8 +2,6 @@
  * A folder through the public call: every file ends as indexed or skipped,
  * in order, and the summary says the same as the calls.
  */
-#include <parasol/indexer.h>
-
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -11,10 +9,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include <cmocka.h>
+
+#include <parasol/indexer.h>
 
 static char root[256];
 
@@ -56,8 +56,8 @@ static int teardown(void **state)
 static int on_progress(const parasol_progress *p, void *user)
 {
     call_log *l = user;
-    int n = snprintf(l->text + l->len, sizeof l->text - l->len,
-                     "%s %s %llu\n", p->path, parasol_skip_word(p->skip),
+    int n = snprintf(l->text + l->len, sizeof l->text - l->len, "%s %s %llu\n",
+                     p->path, parasol_skip_word(p->skip),
                      (unsigned long long)p->bytes);
     assert_true(n > 0 && (size_t)n < sizeof l->text - l->len);
     assert_non_null(p->detail);
@@ -153,8 +153,7 @@ static void indexer_tree__missing_folder_is_an_error(void **state)
 static void indexer_skip__has_words_and_sentences(void **state)
 {
     (void)state;
-    assert_string_equal(parasol_skip_word(PARASOL_SKIP_TOOLARGE),
-                        "too-large");
+    assert_string_equal(parasol_skip_word(PARASOL_SKIP_TOOLARGE), "too-large");
     assert_string_equal(parasol_skip_str(PARASOL_SKIP_EMPTY), "has no bytes");
     for (int i = -1; i <= PARASOL_SKIP_COUNT; i++) {
         assert_non_null(parasol_skip_word(i));

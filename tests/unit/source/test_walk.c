@@ -2,19 +2,19 @@
  * The walk over an odd tree: order, reasons, and names that change while it
  * goes on.
  */
-#include "indexer/source/walk.h"
-
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
-#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include <cmocka.h>
+
+#include "indexer/source/walk.h"
 
 #define LIMIT ((uint64_t)1 << 20)
 
@@ -144,8 +144,7 @@ static void source_walk__leaves_out_git_and_indexes(void **state)
     put_dir("my-index");
     put("my-index/seg", "x");
     put("f", "x");
-    expect(at("my-index"), true,
-           "f indexed\nsub/.parasol/other indexed\n");
+    expect(at("my-index"), true, "f indexed\nsub/.parasol/other indexed\n");
 }
 
 static void source_walk__gives_reasons(void **state)
@@ -180,8 +179,7 @@ static void source_walk__unreadable_is_said_and_passed(void **state)
         assert_int_equal(chmod(root, 0755), 0);
         assert_int_equal(seteuid(65534), 0);
     }
-    expect(NULL, true,
-           "a indexed\nb unreadable\nc unreadable\ne indexed\n");
+    expect(NULL, true, "a indexed\nb unreadable\nc unreadable\ne indexed\n");
     if (is_root)
         assert_int_equal(seteuid(0), 0);
 }
@@ -216,10 +214,10 @@ static void source_walk__names_may_change_meanwhile(void **state)
     put("f-grown", "xyz");
     put("g-shrunk", "");
     assert_int_equal(truncate(at("h-large"), (off_t)LIMIT + 1), 0);
-    static const int skips[] = {
-        PARASOL_SKIP_VANISHED, PARASOL_SKIP_LINK,     PARASOL_SKIP_SPECIAL,
-        PARASOL_SKIP_VANISHED, PARASOL_SKIP_LINK,     PARASOL_SKIP_NONE,
-        PARASOL_SKIP_NONE,     PARASOL_SKIP_TOOLARGE};
+    static const int skips[] = {PARASOL_SKIP_VANISHED, PARASOL_SKIP_LINK,
+                                PARASOL_SKIP_SPECIAL,  PARASOL_SKIP_VANISHED,
+                                PARASOL_SKIP_LINK,     PARASOL_SKIP_NONE,
+                                PARASOL_SKIP_NONE,     PARASOL_SKIP_TOOLARGE};
     for (size_t i = 0; i < PC_COUNTOF(skips); i++) {
         assert_int_equal(pi_walk_next(w, &e, &more, &err), PARASOL_OK);
         assert_true(more);
@@ -252,10 +250,9 @@ static void source_walk__limit_is_exact(void **state)
     for (uint64_t limit = 4; limit <= 6; limit++) {
         pi_walk *w = start(NULL);
         assert_int_equal(pi_walk_next(w, &e, &more, &err), PARASOL_OK);
-        assert_int_equal(pi_walk_read(w, &e, &bytes, limit, &err),
-                         PARASOL_OK);
-        assert_int_equal(e.skip, limit < 5 ? PARASOL_SKIP_TOOLARGE
-                                           : PARASOL_SKIP_NONE);
+        assert_int_equal(pi_walk_read(w, &e, &bytes, limit, &err), PARASOL_OK);
+        assert_int_equal(e.skip,
+                         limit < 5 ? PARASOL_SKIP_TOOLARGE : PARASOL_SKIP_NONE);
         assert_int_equal(bytes.len, limit < 5 ? 0 : 5);
         assert_int_equal(e.bytes, 5);
         pi_walk_free(w);

@@ -1,0 +1,407 @@
+/*
+ * Any bytes as the sections of a segment, under right checksums: opened,
+ * scanned, searched in every way. Whatever the sections say, the reader gives
+ * an error with a sentence or some answer, and touches nothing that is not
+ * its own. Build with -fsanitize=fuzzer, or with standalone.c.
+ *
+ * Input "R": for each of the eleven sections its length (u16, 0xffff: there
+ * is none), then their bytes.
+ * Input "S": the number of a segment that is made here, then steps of eight
+ * bytes that damage it: section, operation, value (u16), offset (u32).
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <parasol/parasol.h>
+
+#include "common/base/buf.h"
+#include "common/base/ints.h"
+#include "common/format/manifest.h"
+#include "common/format/name.h"
+#include "common/segment/seg.h"
+#include "indexer/write/out.h"
+#include "tests/support/scratch.h"
+
+#define SECTIONS 11u /* META to FIELDS_INDEX of magic.h, in its numbers */
+#define BASES 3u
+#define STEP 8u
+#define STEPS_MAX 64u
+#define ABSENT 0xffffu
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static const char *const queries[] = {
+    "alpha",
+    "alpha beta gamma",
+    "alpha OR beta OR gamma OR delta OR rare OR word3 OR epsilon OR titled",
+    "+alpha +beta",
+    "+delta +rare gamma^3",
+    "+word1 +word2 -rare",
+    "alpha -word3",
+    "-alpha",
+    "*",
+    "* -=betas",
+    "\"alpha beta\"",
+    "\"delta gamma word1\"",
+    "\"gamma gamma\"",
+    "=alphas",
+    "=\"alphas beta\"",
+    "+=betas \"gamma delta\"^0",
+    "+(alpha OR \"beta gamma\") +(delta -=gammas) word5",
+    "(+alpha (+beta =alphas)) (rare OR +titled)",
+    "rare",
+    "\"titled epsilon alpha\" OR missing"};
+#define QUERIES (sizeof queries / sizeof queries[0])
+
+typedef struct image {
+    pc_buf sections[SECTIONS];
+    bool absent[SECTIONS];
+} image;
+
+static struct {
+    bool ready;
+    scratch dir;
+    char index[600]; /* the directory that is searched */
+    char spec[256];  /* of the analyzer */
+    uint64_t fingerprint;
+    image bases[BASES];
+    parasol_query *queries[QUERIES];
+} lab;
+
+static void need(bool holds, const char *what)
+{
+    if (holds)
+        return;
+    (void)fprintf(stderr, "fuzz_segment: %s\n", what);
+    abort();
+}
+
+/* ---- segments to begin with --------------------------------------------- */
+
+/* Words so that lists have one, some, many documents; forms of one stem. */
+static size_t make_text(char *out, size_t room, unsigned i)
+{
+    int n = snprintf(out, room, "alpha beta%s %s word%u %s %s",
+                     i % 3 ? "" : "s", i % 2 ? "gamma delta" : "delta gamma",
+                     i % 7, i % 130 == 5 ? "rare" : "alpha",
+                     i % 11 ? "" : "alphas beta gamma");
+    return n > 0 ? (size_t)n : 0;
+}
+
+static void make_index(const char *path, unsigned docs)
+{
+    parasol_indexer *w = NULL;
+    char id[32], text[200];
+    int rc = parasol_indexer_open(&w, path, NULL, NULL);
+    for (unsigned i = 0; i < docs && !rc; i++) {
+        parasol_document doc = PARASOL_DOCUMENT_INIT;
+        (void)snprintf(id, sizeof id, "d%u", i);
+        doc.id = id;
+        doc.title = i % 4 ? "" : "Titled epsilon";
+        doc.date = i % 5 ? "" : "2014-03";
+        doc.text = text;
+        doc.text_len = make_text(text, sizeof text, i);
+        rc = parasol_indexer_add(w, &doc, NULL);
+    }
+    if (!rc)
+        rc = parasol_indexer_commit(w, NULL, NULL);
+    parasol_indexer_close(w);
+    need(rc == PARASOL_OK, "a segment to begin with cannot be made");
+}
+
+static void take_sections(const char *path, image *out)
+{
+    pc_sealed *f = NULL;
+    need(pc_sealed_open(&f, path, PC_KIND_SEGMENT, NULL, NULL) == PARASOL_OK,
+         path);
+    for (unsigned i = 0; i < SECTIONS; i++) {
+        pc_section s;
+        need(pc_sealed_has(f, i + 1, &s), "a section is missing");
+        pc_buf_init(&out->sections[i], NULL);
+        pc_buf_put(&out->sections[i], s.ptr, (size_t)s.len);
+        out->absent[i] = false;
+    }
+    pc_sealed_close(f);
+}
+
+static void tidy(void)
+{
+    for (unsigned b = 0; b < BASES; b++) {
+        for (unsigned i = 0; i < SECTIONS; i++)
+            pc_buf_release(&lab.bases[b].sections[i]);
+    }
+    for (unsigned i = 0; i < QUERIES; i++)
+        parasol_query_free(lab.queries[i]);
+    scratch_remove(&lab.dir);
+}
+
+static void get_ready(void)
+{
+    static const unsigned docs[BASES] = {4, 140, 4200};
+    pc_manifest m;
+    if (lab.ready)
+        return;
+    lab.ready = true;
+    scratch_make(&lab.dir);
+    for (unsigned b = 0; b < BASES; b++) {
+        char name[32], path[800];
+        (void)snprintf(name, sizeof name, "base%u", b);
+        (void)snprintf(path, sizeof path, "%s", scratch_path(&lab.dir, name));
+        make_index(path, docs[b]);
+        need(pc_manifest_newest(path, &m, NULL, NULL) == PARASOL_OK, path);
+        lab.fingerprint = m.fingerprint;
+        (void)snprintf(lab.spec, sizeof lab.spec, "%.*s",
+                       PC_STR_ARG(m.analyzer_spec));
+        pc_manifest_release(&m);
+        (void)snprintf(path, sizeof path, "%s/base%u/s1.seg", lab.dir.dir, b);
+        take_sections(path, &lab.bases[b]);
+    }
+    (void)snprintf(lab.index, sizeof lab.index, "%s",
+                   scratch_path(&lab.dir, "index"));
+    make_index(lab.index, 1); /* makes the directory */
+    for (unsigned i = 0; i < QUERIES; i++)
+        need(parasol_query_parse(&lab.queries[i], queries[i],
+                                 strlen(queries[i]), NULL, NULL) == PARASOL_OK,
+             queries[i]);
+    (void)atexit(tidy);
+}
+
+/* ---- input to image ----------------------------------------------------- */
+
+static void read_raw(const uint8_t *p, size_t n, image *out)
+{
+    size_t at = 2 * SECTIONS;
+    for (unsigned i = 0; i < SECTIONS; i++) {
+        size_t len = n >= 2 * SECTIONS ? pc_load16le(p + 2 * (size_t)i) : 0;
+        out->absent[i] = len == ABSENT;
+        if (len == ABSENT || at >= n)
+            continue;
+        len = len < n - at ? len : n - at;
+        pc_buf_put(&out->sections[i], p + at, len);
+        at += len;
+    }
+}
+
+static void cut(pc_buf *b, size_t at, size_t n)
+{
+    n = n < b->len - at ? n : b->len - at;
+    memmove(b->ptr + at, b->ptr + at + n, b->len - at - n);
+    b->len -= n;
+}
+
+static void widen(pc_buf *b, size_t at, size_t n)
+{
+    if (!pc_buf_reserve(b, n))
+        return;
+    memmove(b->ptr + at + n, b->ptr + at, b->len - at);
+    b->len += n;
+}
+
+/* Overwrites as much of `size` bytes as there are. */
+static void store(pc_buf *b, size_t at, uint64_t v, size_t size)
+{
+    uint8_t raw[8];
+    pc_store64le(raw, v);
+    memcpy(b->ptr + at, raw, size < b->len - at ? size : b->len - at);
+}
+
+static void damage(image *im, const uint8_t *step)
+{
+    unsigned i = step[0] % SECTIONS;
+    pc_buf *b = &im->sections[i];
+    uint16_t v = pc_load16le(step + 2);
+    if (b->len == 0)
+        return;
+    size_t at = pc_load32le(step + 4) % b->len;
+    uint64_t small = (uint64_t)(int64_t)(int16_t)v;
+    switch (step[1] % 10) {
+    case 0: b->ptr[at] = (uint8_t)v; break;
+    case 1: b->ptr[at] ^= (uint8_t)(v | 1); break;
+    case 2: b->ptr[at] = (uint8_t)(b->ptr[at] + (v % 2 ? 1 : 255)); break;
+    case 3: store(b, at & ~(size_t)3, small, 4); break;
+    case 4: store(b, at & ~(size_t)7, small, 8); break;
+    case 5: store(b, at & ~(size_t)1, v, 2); break;
+    case 6: b->len = at; break;
+    case 7: cut(b, at, v % 64); break;
+    case 8: widen(b, at, v % 64); break;
+    default: im->absent[i] = v % 4 == 0; break;
+    }
+}
+
+static void read_script(const uint8_t *p, size_t n, image *out)
+{
+    const image *base = &lab.bases[n > 0 ? p[0] % BASES : 0];
+    for (unsigned i = 0; i < SECTIONS; i++)
+        pc_buf_put(&out->sections[i], base->sections[i].ptr,
+                   base->sections[i].len);
+    for (size_t at = 1; at + STEP <= n && at < STEP * STEPS_MAX; at += STEP)
+        damage(out, p + at);
+}
+
+/* ---- image to index ----------------------------------------------------- */
+
+static void write_manifest(const image *im, uint64_t bytes, uint32_t crc)
+{
+    pc_manifest m;
+    pc_buf out;
+    char path[800];
+    const pc_buf *meta = &im->sections[PC_SECTION_META - 1];
+    pc_manifest_segment entry = {1, bytes, crc,
+                                 meta->len >= 4 ? pc_load32le(meta->ptr) : 0};
+    pc_manifest_init(&m, NULL);
+    pc_buf_init(&out, NULL);
+    m.commit = 1;
+    m.next_segment = 2;
+    m.fingerprint = lab.fingerprint;
+    need(pc_manifest_set_spec(&m, pc_str_of(lab.spec), NULL) == PARASOL_OK &&
+             pc_manifest_add(&m, &entry, NULL) == PARASOL_OK,
+         "manifest");
+    pc_manifest_put(&m, &out);
+    (void)snprintf(path, sizeof path, "%s/manifest.1", lab.index);
+    scratch_write(path, out.ptr, out.len);
+    pc_buf_release(&out);
+    pc_manifest_release(&m);
+}
+
+static void write_index(const image *im)
+{
+    char path[800];
+    pi_out *o = NULL;
+    uint64_t bytes = 0;
+    uint32_t crc = 0;
+    (void)snprintf(path, sizeof path, "%s/s1.seg", lab.index);
+    (void)remove(path);
+    need(pi_out_create(&o, path, PC_KIND_SEGMENT, 1, NULL, NULL) == 0, path);
+    for (unsigned i = 0; i < SECTIONS; i++) {
+        if (im->absent[i])
+            continue;
+        pi_out_begin(o, i + 1);
+        pi_out_put(o, im->sections[i].ptr, im->sections[i].len);
+    }
+    need(pi_out_finish(o, &bytes, &crc, NULL) == PARASOL_OK, path);
+    write_manifest(im, bytes, crc);
+}
+
+/* ---- use ---------------------------------------------------------------- */
+
+static void judge(int rc, const parasol_error *err)
+{
+    need(rc == PARASOL_OK || rc == PARASOL_CORRUPT, "an unexpected status");
+    need(rc == PARASOL_OK || (err->code == rc && err->message[0]),
+         "a status without a sentence");
+}
+
+static void look(parasol_searcher *s, const parasol_query *q,
+                 const parasol_search_options *o)
+{
+    parasol_result *r = NULL;
+    parasol_error err = {0};
+    int rc = parasol_search(&r, s, q, o, &err);
+    judge(rc, &err);
+    if (rc)
+        return;
+    for (size_t i = 0; i < parasol_result_count(r) && i < 3; i++) {
+        parasol_hit hit = PARASOL_HIT_INIT;
+        parasol_str name, value;
+        err = (parasol_error){0};
+        rc = parasol_result_hit(r, i, &hit, &err);
+        judge(rc, &err);
+        if (!rc)
+            need(hit.path.ptr[hit.path.len] == 0, "a path without an end");
+        for (size_t k = 0; !rc; k++)
+            rc = parasol_result_meta(r, i, k, &name, &value, NULL);
+    }
+    parasol_result_free(r);
+}
+
+/* Every query by the fast path, and in turn without pruning or only counted.
+   Of a large segment, which takes long, every third. */
+static void search_all(parasol_searcher *s, unsigned turn)
+{
+    parasol_searcher_info info = {.struct_size = sizeof info};
+    parasol_searcher_describe(s, &info);
+    unsigned step = info.documents > 1000 ? 3 : 1;
+    for (size_t i = turn % step; i < QUERIES; i += step) {
+        parasol_search_options o = PARASOL_SEARCH_OPTIONS_INIT;
+        o.exact_total = i % 2 == 0;
+        o.limit = i % 3 ? 10 : 2;
+        o.k1 = i % 4 ? 1.2F : 0.0F;
+        look(s, lab.queries[i], &o);
+        o.b = i % 4 ? 0.75F : 1.0F;
+        o.exhaustive = turn % 2;
+        o.limit = turn % 2 ? 10 : 0;
+        look(s, lab.queries[i], &o);
+    }
+}
+
+/* What checkers and mergers will read: every entry, list and document. */
+static void read_list(const pc_seg *seg, const pc_entry *e)
+{
+    static uint32_t ids[PC_BLOCK_ROOM], tfs[PC_BLOCK_ROOM];
+    pc_list l;
+    pc_pos_reader r;
+    if (!(e->flags & PC_ENTRY_TERM) || pc_list_open(&l, &seg->lists, e, NULL))
+        return;
+    pc_pos_reader_init(&r, &l);
+    for (uint32_t b = 0; b < l.blocks; b++) {
+        if (pc_list_ids(&l, b, ids, NULL) || pc_list_freqs(&l, b, tfs, NULL))
+            return;
+        for (uint32_t i = 0; i < pc_list_block_len(&l, b); i++)
+            need(tfs[i] > 0 && ids[i] < seg->docs &&
+                     (i == 0 || ids[i] > ids[i - 1]),
+                 "a block that is not sound was not refused");
+        if (pc_pos_reader_block(&r, b, tfs, NULL))
+            return;
+        need(pc_list_seek(&l, 0, ids[0]) <= b || l.blocks > 1, "seek");
+    }
+}
+
+static void read_all(const char *path)
+{
+    pc_seg *seg = NULL;
+    pc_entry e;
+    pc_dict_scan scan;
+    parasol_error err = {0};
+    int rc = pc_seg_open(&seg, path, NULL, &err);
+    judge(rc, &err);
+    if (rc)
+        return;
+    pc_dict_scan_init(&scan, &seg->dict);
+    for (unsigned i = 0; i < 500 && !pc_dict_scan_next(&scan, &e, NULL); i++)
+        read_list(seg, &e);
+    err = (parasol_error){0};
+    if (seg->docs < 1000) /* it inflates a block for each document */
+        judge(pc_store_verify(&seg->store, &err), &err);
+    pc_seg_close(seg);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    image im;
+    parasol_searcher *s = NULL;
+    parasol_error err = {0};
+    char path[800];
+    get_ready();
+    if (size == 0)
+        return 0;
+    for (unsigned i = 0; i < SECTIONS; i++) {
+        pc_buf_init(&im.sections[i], NULL);
+        im.absent[i] = false;
+    }
+    if (data[0] == 'R')
+        read_raw(data + 1, size - 1, &im);
+    else
+        read_script(data + 1, size - 1, &im);
+    write_index(&im);
+    for (unsigned i = 0; i < SECTIONS; i++)
+        pc_buf_release(&im.sections[i]);
+    int rc = parasol_searcher_open(&s, lab.index, NULL, &err);
+    judge(rc, &err);
+    if (!rc)
+        search_all(s, data[size - 1] + (unsigned)size);
+    parasol_searcher_close(s);
+    (void)snprintf(path, sizeof path, "%s/s1.seg", lab.index);
+    read_all(path);
+    return 0;
+}

@@ -1,0 +1,230 @@
+/* Dictionary blocks: round trips, lookup, damage. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "common/codec/termblock.h"
+#include "tests/support/scratch.h"
+
+typedef struct sample {
+    char keys[PC_TERM_BLOCK][PC_KEY_MAX];
+    pc_str key[PC_TERM_BLOCK];
+    pc_entry entry[PC_TERM_BLOCK];
+    char bytes[PC_TERM_BLOCK][64];
+    uint32_t n;
+} sample;
+
+static int compare(const void *a, const void *b)
+{
+    return memcmp(a, b, PC_KEY_MAX);
+}
+
+/* Ascending keys with shared beginnings, some as long as can be. */
+static void make_keys(sample *s, uint64_t *rng, uint32_t n)
+{
+    memset(s, 0, sizeof *s);
+    for (uint32_t i = 0; i < n; i++) {
+        size_t len =
+            scratch_below(rng, 8) ? 2 + scratch_below(rng, 30) : PC_KEY_MAX - 1;
+        for (size_t k = 0; k < len; k++)
+            s->keys[i][k] = (char)(k < 3 || scratch_below(rng, 20)
+                                       ? 'a'
+                                       : 'b' + (char)scratch_below(rng, 24));
+        s->keys[i][len - 1] = (char)(33 + i); /* no two are the same */
+    }
+    qsort(s->keys, n, PC_KEY_MAX, compare);
+    for (uint32_t i = 0; i < n; i++)
+        s->key[i] = pc_str_of(s->keys[i]);
+    s->n = n;
+}
+
+static uint64_t any(uint64_t *rng)
+{
+    return scratch_below(rng, (uint64_t)1 << scratch_below(rng, 40));
+}
+
+static void make_entries(sample *s, uint64_t *rng)
+{
+    uint64_t post = any(rng), pos = any(rng);
+    for (uint32_t i = 0; i < s->n; i++) {
+        pc_entry *e = &s->entry[i];
+        unsigned kind = (unsigned)scratch_below(rng, 5);
+        uint32_t df = 1 + (uint32_t)(any(rng) & 0x3fffffff);
+        memset(s->bytes[i], 'x', sizeof s->bytes[i]);
+        e->flags = kind == 0 ? PC_ENTRY_FORM : PC_ENTRY_TERM;
+        if (kind == 1)
+            e->flags |= PC_ENTRY_FORM;
+        if (kind == 2)
+            e->flags |= PC_ENTRY_FORM | PC_ENTRY_SOLE;
+        if (e->flags & PC_ENTRY_TERM) {
+            e->df = df;
+            e->ctf = df + any(rng);
+            if (kind == 3) {
+                e->flags |= PC_ENTRY_INLINE | PC_ENTRY_VARIANTS;
+                e->inl = (pc_str){s->bytes[i], scratch_below(rng, 40)};
+            } else {
+                e->post_off = post;
+                e->pos_off = pos;
+                post += e->post_len = any(rng);
+                pos += e->pos_len = any(rng);
+            }
+        }
+        if (kind < 2)
+            e->form = (pc_form_info){(uint32_t)scratch_below(rng, 9),
+                                     {s->bytes[i], scratch_below(rng, 9)},
+                                     (uint32_t)scratch_below(rng, 65536),
+                                     df,
+                                     df + any(rng)};
+        else if (kind == 2)
+            e->form = (pc_form_info){.df = e->df, .ctf = e->ctf};
+    }
+}
+
+static void encode(const sample *s, pc_buf *out)
+{
+    pc_termblock_writer w;
+    pc_termblock_init(&w, NULL);
+    for (uint32_t i = 0; i < s->n; i++)
+        pc_termblock_add(&w, s->key[i], &s->entry[i]);
+    pc_termblock_flush(&w, out);
+    pc_termblock_release(&w);
+    assert_int_equal(out->status, PARASOL_OK);
+}
+
+static void same(const pc_entry *x, const pc_entry *y)
+{
+    assert_int_equal(x->flags, y->flags);
+    if (x->flags & PC_ENTRY_TERM) {
+        assert_int_equal(x->df, y->df);
+        assert_int_equal(x->ctf, y->ctf);
+        assert_true(pc_str_eq(x->inl, y->inl));
+        assert_int_equal(x->post_off, y->post_off);
+        assert_int_equal(x->post_len, y->post_len);
+        assert_int_equal(x->pos_off, y->pos_off);
+        assert_int_equal(x->pos_len, y->pos_len);
+    }
+    if (x->flags & PC_ENTRY_FORM) {
+        assert_int_equal(x->form.strip, y->form.strip);
+        assert_true(pc_str_eq(x->form.add, y->form.add));
+        assert_int_equal(x->form.variant, y->form.variant);
+        assert_int_equal(x->form.df, y->form.df);
+        assert_int_equal(x->form.ctf, y->form.ctf);
+    }
+}
+
+static void codec_termblock__round_trip_and_lookup(void **state)
+{
+    (void)state;
+    uint64_t rng = scratch_seed();
+    for (unsigned round = 0; round < 300; round++) {
+        sample s;
+        pc_buf out;
+        pc_termblock b;
+        pc_entry e;
+        pc_str first;
+        make_keys(&s, &rng, 1 + (uint32_t)scratch_below(&rng, PC_TERM_BLOCK));
+        make_entries(&s, &rng);
+        pc_buf_init(&out, NULL);
+        encode(&s, &out);
+        assert_int_equal(pc_termblock_first(out.ptr, out.len, &first), 0);
+        assert_true(pc_str_eq(first, s.key[0]));
+        assert_int_equal(pc_termblock_open(&b, out.ptr, out.len), PARASOL_OK);
+        for (uint32_t i = 0; i < s.n; i++) {
+            assert_int_equal(pc_termblock_next(&b, &e), PARASOL_OK);
+            assert_true(
+                pc_str_eq((pc_str){(const char *)b.key, b.key_len}, s.key[i]));
+            same(&s.entry[i], &e);
+        }
+        assert_int_equal(pc_termblock_next(&b, &e), PARASOL_NOTFOUND);
+        for (uint32_t i = 0; i < s.n; i++) {
+            assert_int_equal(pc_termblock_open(&b, out.ptr, out.len), 0);
+            assert_int_equal(pc_termblock_find(&b, s.key[i], &e), PARASOL_OK);
+            same(&s.entry[i], &e);
+            pc_str other = {s.key[i].ptr, s.key[i].len - 1};
+            assert_int_equal(pc_termblock_open(&b, out.ptr, out.len), 0);
+            assert_int_equal(pc_termblock_find(&b, other, &e),
+                             PARASOL_NOTFOUND);
+        }
+        pc_buf_release(&out);
+    }
+}
+
+/* Reads all that can be read; only the sanitizers have something to say. */
+static void read_all(const uint8_t *in, size_t len)
+{
+    pc_termblock b;
+    pc_entry e;
+    pc_str first;
+    (void)!pc_termblock_first(in, len, &first);
+    if (pc_termblock_open(&b, in, len))
+        return;
+    while (pc_termblock_next(&b, &e) == PARASOL_OK)
+        assert_true(b.key_len <= PC_KEY_MAX);
+    assert_int_equal(pc_termblock_open(&b, in, len), PARASOL_OK);
+    (void)!pc_termblock_find(&b, PC_STR_LIT("aaaaab"), &e);
+}
+
+static void codec_termblock__damage_is_survived(void **state)
+{
+    (void)state;
+    uint64_t rng = scratch_seed();
+    for (unsigned round = 0; round < 20; round++) {
+        sample s;
+        pc_buf out;
+        make_keys(&s, &rng, 1 + (uint32_t)scratch_below(&rng, PC_TERM_BLOCK));
+        make_entries(&s, &rng);
+        pc_buf_init(&out, NULL);
+        encode(&s, &out);
+        for (size_t len = 0; len < out.len; len++) {
+            /* An exact block, so that a read behind it is seen. */
+            uint8_t *copy = malloc(len + PC_PAD);
+            assert_non_null(copy);
+            memcpy(copy, out.ptr, len);
+            memset(copy + len, 0xff, PC_PAD);
+            read_all(copy, len);
+            free(copy);
+        }
+        for (size_t i = 0; i < out.len; i++) {
+            uint8_t old = out.ptr[i];
+            out.ptr[i] = (uint8_t)scratch_random(&rng);
+            read_all(out.ptr, out.len);
+            out.ptr[i] = old;
+        }
+        pc_buf_release(&out);
+    }
+}
+
+static void codec_termblock__refuses_empty_blocks_and_flags(void **state)
+{
+    (void)state;
+    uint8_t raw[16 + PC_PAD] = {0};
+    pc_termblock b;
+    pc_entry e;
+    assert_int_equal(pc_termblock_open(&b, raw, 16), PARASOL_CORRUPT);
+    raw[0] = PC_TERM_BLOCK + 1;
+    assert_int_equal(pc_termblock_open(&b, raw, 16), PARASOL_CORRUPT);
+    /* One key "a"; neither a term nor a form. */
+    const uint8_t none[] = {1, 2, 0, 0x01, 'a', 0, 0, 0};
+    memcpy(raw, none, sizeof none);
+    assert_int_equal(pc_termblock_open(&b, raw, sizeof none), PARASOL_OK);
+    assert_int_equal(pc_termblock_next(&b, &e), PARASOL_CORRUPT);
+    raw[7] = 0x80; /* a flag that nobody knows */
+    assert_int_equal(pc_termblock_open(&b, raw, sizeof none), PARASOL_OK);
+    assert_int_equal(pc_termblock_next(&b, &e), PARASOL_CORRUPT);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(codec_termblock__round_trip_and_lookup),
+        cmocka_unit_test(codec_termblock__damage_is_survived),
+        cmocka_unit_test(codec_termblock__refuses_empty_blocks_and_flags),
+    };
+    return cmocka_run_group_tests_name("termblock", tests, NULL, NULL);
+}
