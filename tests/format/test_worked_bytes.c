@@ -46,10 +46,9 @@ static void format_worked__every_line_is_its_value(void **state)
 {
     (void)state;
     static const char *const wanted[] = {
-        "varint",    "crc",    "bits",       "doc-block",  "position-unit",
-        "norms",     "peaks", "term-block", "small-list", "long-list",
-        "record",    "skips",  "manifest",   "segment",
-        "sealed"};
+        "varint", "crc",   "bits",       "doc-block",  "position-unit",
+        "norms",  "peaks", "term-block", "small-list", "long-list",
+        "record", "skips", "manifest",   "segment",    "sealed"};
     char name[32];
     size_t found = 0;
     for (size_t i = 0; worked_name(DOCUMENT, i, name); i++) {
@@ -132,8 +131,8 @@ static void format_worked__position_unit(void **state)
 
     pc_posblock unit;
     size_t used;
-    assert_int_equal(
-        pc_posblock_open(&unit, block.bytes, block.len, n, &used), 0);
+    assert_int_equal(pc_posblock_open(&unit, block.bytes, block.len, n, &used),
+                     0);
     assert_int_equal(used, block.len);
     pc_posblock_gaps(&unit, 0, n, gaps);
     same_list("gaps", 0, gaps, n);
@@ -148,8 +147,7 @@ static void format_worked__norms(void **state)
     uint32_t lengths[WORKED_LIST], codes[WORKED_LIST], decoded[WORKED_LIST];
     size_t n = worked_list(worked_get(&block, "lengths", 0), lengths);
     assert_int_equal(worked_list(worked_get(&block, "codes", 0), codes), n);
-    assert_int_equal(worked_list(worked_get(&block, "decoded", 0), decoded),
-                     n);
+    assert_int_equal(worked_list(worked_get(&block, "decoded", 0), decoded), n);
     for (size_t i = 0; i < n; i++) {
         assert_int_equal(pc_norm_encode(lengths[i]), codes[i]);
         assert_int_equal(pc_norm_decode((uint8_t)codes[i]), decoded[i]);
