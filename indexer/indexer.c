@@ -35,6 +35,7 @@ struct parasol_indexer {
     pc_buf skips; /* records for the SKIPS section */
     uint64_t n_skips;
     pc_buf title, text; /* repaired UTF-8 */
+    pc_arena repaired;  /* of the other strings of a document */
     pc_field *fields;
     size_t fields_cap;
     int status; /* sticky: after a failure only close is allowed */
@@ -107,6 +108,7 @@ int parasol_indexer_open(parasol_indexer **out, const char *path,
     pc_buf_init(&w->skips, w->mem);
     pc_buf_init(&w->title, w->mem);
     pc_buf_init(&w->text, w->mem);
+    pc_arena_init(&w->repaired, w->mem, 0);
     w->inverter.mem = w->mem;
     int rc = open_parts(w, path, &o, err);
     pi_store_writer_init(&w->store, w->dir, 0, w->mem);
@@ -135,6 +137,7 @@ void parasol_indexer_close(parasol_indexer *w)
     pc_buf_release(&w->skips);
     pc_buf_release(&w->title);
     pc_buf_release(&w->text);
+    pc_arena_release(&w->repaired);
     pc_mem alloc = w->alloc;
     pc_free(&alloc, w->fields);
     pc_free(&alloc, w->dir);
@@ -207,6 +210,26 @@ static int sound(pc_buf *copy, pc_str *text, parasol_error *err)
     return PARASOL_OK;
 }
 
+/* The same for a short string, which may be NULL; it lives until the next
+   document. */
+static int sound_z(parasol_indexer *w, const char *z, pc_str *out,
+                   parasol_error *err)
+{
+    pc_buf copy;
+    *out = pc_str_of(z ? z : "");
+    if (pc_utf8_valid(*out))
+        return PARASOL_OK;
+    pc_buf_init(&copy, w->mem);
+    int rc = sound(&copy, out, err);
+    if (!rc) {
+        out->ptr = pc_arena_copy(&w->repaired, copy.ptr, copy.len);
+        if (!out->ptr)
+            rc = pc_fail_nomem(err);
+    }
+    pc_buf_release(&copy);
+    return rc;
+}
+
 static int store_doc(parasol_indexer *w, const parasol_document *doc,
                      pc_str title, pc_str text, parasol_error *err)
 {
@@ -215,12 +238,20 @@ static int store_doc(parasol_indexer *w, const parasol_document *doc,
                 sizeof *w->fields))
         return pc_fail_nomem(err);
     pc_field *f = w->fields;
-    f[0] = (pc_field){PC_STR_LIT("path"), pc_str_of(doc->id)};
+    pc_arena_clear(&w->repaired);
+    f[0].name = PC_STR_LIT("path");
     f[1] = (pc_field){PC_STR_LIT("title"), title};
-    f[2] = (pc_field){PC_STR_LIT("date"), pc_str_of(doc->date)};
-    for (size_t i = 0; i < n; i++)
-        f[i + 3] = (pc_field){pc_str_of(doc->meta[i].name),
-                              pc_str_of(doc->meta[i].value)};
+    f[2].name = PC_STR_LIT("date");
+    int rc = sound_z(w, doc->id, &f[0].value, err);
+    if (!rc)
+        rc = sound_z(w, doc->date, &f[2].value, err);
+    for (size_t i = 0; !rc && i < n; i++) {
+        rc = sound_z(w, doc->meta[i].name, &f[i + 3].name, err);
+        if (!rc)
+            rc = sound_z(w, doc->meta[i].value, &f[i + 3].value, err);
+    }
+    if (rc)
+        return rc;
     pi_stored_doc stored = {f, n + 3, w->store_text ? text : PC_STR_LIT("")};
     if (pi_store_add(&w->store, &stored) == PARASOL_OK)
         return PARASOL_OK;

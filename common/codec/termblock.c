@@ -237,14 +237,26 @@ static const uint8_t *get_form(pc_termblock *b, const uint8_t *p, pc_entry *e)
     return p ? get_counts(p, b->end, &e->form.df, &e->form.ctf) : NULL;
 }
 
+/* Does each flag have those it rests on? */
+static bool flags_agree(uint8_t flags)
+{
+    unsigned both = PC_ENTRY_TERM | PC_ENTRY_FORM;
+    if ((flags & ~PC_ENTRY_FLAGS_ALL) || !(flags & both))
+        return false;
+    if ((flags & PC_ENTRY_SOLE) && (flags & both) != both)
+        return false;
+    if ((flags & PC_ENTRY_INLINE) && !(flags & PC_ENTRY_TERM))
+        return false;
+    return !(flags & PC_ENTRY_VARIANTS) || (flags & PC_ENTRY_INLINE);
+}
+
 static int next_payload(pc_termblock *b, pc_entry *e)
 {
     if (b->payload >= b->end)
         return PARASOL_CORRUPT;
     *e = (pc_entry){.flags = *b->payload};
     const uint8_t *p = b->payload + 1;
-    if ((e->flags & ~PC_ENTRY_FLAGS_ALL) ||
-        !(e->flags & (PC_ENTRY_TERM | PC_ENTRY_FORM)))
+    if (!flags_agree(e->flags))
         return PARASOL_CORRUPT;
     if (e->flags & PC_ENTRY_TERM)
         p = get_term(b, p, e);

@@ -67,8 +67,8 @@ typedef struct parasol_meta {
     const char *value;
 } parasol_meta;
 
-/* A document as the caller has it. Strings are UTF-8 (bad bytes are replaced
-   and counted), borrowed for the call. */
+/* A document as the caller has it. Strings are UTF-8 (each bad sequence is
+   replaced by U+FFFD), borrowed for the call. */
 typedef struct parasol_document {
     size_t struct_size;
     const char *id;    /* path or name, unique; shown with each hit */

@@ -21,7 +21,8 @@
  * Threads: a searcher may be used by any number of threads at once; a query
  * is read-only once parsed and may be shared; a result belongs to one thread
  * at a time. Strings are UTF-8 with a length; they are also zero-terminated.
- * No function prints, exits, reads the environment or the locale.
+ * No function prints, exits, or reads the locale or the environment, but for
+ * PARASOL_SIMD, which lowers the instruction set used, for tests.
  */
 #ifndef PARASOL_SEARCHER_H
 #define PARASOL_SEARCHER_H

@@ -248,10 +248,13 @@ int pi_markdown_extract(pi_extract *out, pc_str text, pc_arena *arena,
     /* md4c counts in 32 bits, and some of its paths are not linear. */
     if (text.len > PI_MARKDOWN_MAX)
         return pi_plain_extract(out, text, false, arena, err);
-    r.source = text;
+    /* md4c 0.4.8 looks for line ends with strcspn, past the length given. */
+    r.source = (pc_str){pc_arena_copy(arena, text.ptr, text.len), text.len};
+    if (!r.source.ptr)
+        return pc_fail_nomem(err);
     pi_sink_init(&r.sink, arena->mem);
     pc_buf_init(&r.html, arena->mem);
-    if (text.len > 0 && md_parse(text.ptr, (MD_SIZE)text.len, &parser, &r))
+    if (text.len > 0 && md_parse(r.source.ptr, (MD_SIZE)text.len, &parser, &r))
         rc = r.rc ? r.rc : pc_fail_nomem(err);
     if (!rc)
         rc = pi_extract_text(out, &r.sink.out, arena, err);

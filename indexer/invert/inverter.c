@@ -127,26 +127,26 @@ int pi_inverter_add(pi_inverter *v, pc_str title, pc_str text,
     uint32_t *lengths = doc.lengths;
     if (v->n_docs >= MAX_DOCS)
         return pc_fail(err, PARASOL_FULL, "more than %d documents", MAX_DOCS);
-    if (text.len > UINT32_MAX || title.len > UINT32_MAX)
+    if (text.len > PC_TOKENIZER_MAX || title.len > PC_TOKENIZER_MAX)
         return pc_fail(err, PARASOL_FULL, "a text of more than 4 GiB");
-    if (pc_grow(v->mem, (void **)&v->docs, &v->docs_cap, v->n_docs + 1,
-                sizeof *v->docs) ||
-        add_text(v, title, &lengths[PC_FIELD_TITLE]))
-        goto nomem;
+    int rc = pc_grow(v->mem, (void **)&v->docs, &v->docs_cap, v->n_docs + 1,
+                     sizeof *v->docs);
+    if (!rc)
+        rc = add_text(v, title, &lengths[PC_FIELD_TITLE]);
     doc.title_items = (uint32_t)(v->n_tokens - doc.start);
-    if (doc.title_items > 0 && push(v, PI_TOKEN_FIELD_GAP))
-        goto nomem;
-    if (add_text(v, text, &lengths[PC_FIELD_TEXT]))
-        goto nomem;
+    if (!rc && doc.title_items > 0)
+        rc = push(v, PI_TOKEN_FIELD_GAP);
+    if (!rc)
+        rc = add_text(v, text, &lengths[PC_FIELD_TEXT]);
     lengths[PC_FIELD_TEXT] += lengths[PC_FIELD_TITLE];
-    if (v->n_tokens - doc.start > MAX_ITEMS) {
+    if (rc)
+        rc = pc_fail_nomem(err);
+    else if (v->n_tokens - doc.start > MAX_ITEMS)
+        rc = pc_fail(err, PARASOL_FULL, "a document of over %zu tokens",
+                     MAX_ITEMS);
+    if (rc)
         v->n_tokens = (size_t)doc.start;
-        return pc_fail(err, PARASOL_FULL, "a document of over %zu tokens",
-                       MAX_ITEMS);
-    }
-    v->docs[v->n_docs++] = doc;
-    return PARASOL_OK;
-nomem:
-    v->n_tokens = (size_t)doc.start;
-    return pc_fail_nomem(err);
+    else
+        v->docs[v->n_docs++] = doc;
+    return rc;
 }

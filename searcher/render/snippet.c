@@ -5,6 +5,7 @@
 #include "searcher/render/snippet.h"
 
 #include "common/text/utf8.h"
+#include "common/text/word_break.h"
 #include "searcher/query/utf.h"
 #include "searcher/render/match.h"
 
@@ -168,10 +169,26 @@ typedef struct fold {
     size_t at; /* next byte of the text */
     char *out; /* max bytes and a zero; NULL: only count */
     size_t max;
-    size_t n;   /* bytes written */
-    size_t cut; /* n at the last end of a word, and */
-    bool full;  /* something did not fit */
+    size_t n;     /* bytes written */
+    size_t cut;   /* n at the last end of a word, and */
+    bool full;    /* something did not fit */
+    bool in_word; /* the last character written may belong to a word */
 } fold;
+
+/* Passes over what divides a word at the end of a line, and soft hyphens. */
+static void skip_division(fold *f)
+{
+    size_t len = f->text.len;
+    if (f->in_word && f->at < len)
+        f->at = pc_word_hyphen_join(f->text.ptr, len, f->at);
+    while (len - f->at > 1 && memcmp(f->text.ptr + f->at, "\xC2\xAD", 2) == 0)
+        f->at += 2;
+}
+
+static bool may_be_in_word(uint32_t cp)
+{
+    return cp >= 0x80 || (cp >= 'a' && cp <= 'z') || (cp >= 'A' && cp <= 'Z');
+}
 
 /* Writes the next character, or one space for white space before it. False
    at the end or when it does not fit. */
@@ -179,6 +196,7 @@ static bool fold_next(fold *f)
 {
     char utf8[PC_UTF8_MAX];
     bool space = false;
+    skip_division(f);
     for (size_t n; (n = ps_utf_space(f->text, f->at)) != 0; f->at += n)
         space = true;
     if (space)
@@ -200,6 +218,7 @@ static bool fold_next(fold *f)
         memcpy(f->out + f->n, utf8, len);
     f->n += len;
     f->at = (size_t)(next - f->text.ptr);
+    f->in_word = may_be_in_word(cp);
     return true;
 }
 
