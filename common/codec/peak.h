@@ -56,21 +56,31 @@ typedef struct pc_peak_ratio {
 pc_peak_ratio pc_peak_compare(const float reference[256],
                               const float query[256]);
 
+/*
+ * A share was rounded as a float before it was rounded to a peak, which may
+ * have put it on the wrong side of a whole unit; where it is near 1, another K'
+ * makes much of that. This, in units, is more than it can have been off. Where
+ * K' is K, the share is computed again with the same rounding.
+ */
+#define PC_PEAK_DOUBT (1.0F / 32.0F)
+
 /* No share in a block of this peak exceeds the result under K'. */
 static inline float pc_peak_most(uint32_t peak, pc_peak_ratio ratio)
 {
-    float p = peak == PC_PEAK_MAX ? 1.0F : (float)peak / 65536.0F;
+    if (peak == PC_PEAK_MAX)
+        return 1.0F;
     if (ratio.least == 1.0F || peak == 0)
-        return p;
+        return (float)peak / 65536.0F;
+    float p = ((float)peak + PC_PEAK_DOUBT) / 65536.0F;
     return p / (p + ratio.least * (1.0F - p));
 }
 
 /* A share that was rounded down to `peak` is no less than this under K'. */
 static inline float pc_peak_least(uint32_t peak, pc_peak_ratio ratio)
 {
-    float p = (float)peak / 65536.0F;
     if (ratio.most == 1.0F || peak == 0)
-        return p;
+        return (float)peak / 65536.0F;
+    float p = ((float)peak - PC_PEAK_DOUBT) / 65536.0F;
     return p / (p + ratio.most * (1.0F - p));
 }
 

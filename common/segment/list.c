@@ -12,6 +12,8 @@
 #define LONG_HEAD (2u + 2u * PC_HINTS) /* peak, hints */
 #define SUPER_BYTES (4u + 8u + 8u + 2u)
 #define BLOCK_BYTES (4u + 2u + 4u + 2u + 2u)
+/* A document has fewer than 2^31 tokens; so no frequency wraps around to 0. */
+#define MAX_TF_BITS 31u
 /* At wider gaps the sum of a block might wrap around unnoticed. */
 #define SAFE_GAP_BITS 24u
 
@@ -199,7 +201,7 @@ static int block_data(const pc_list *l, uint32_t b, const uint8_t **data,
             return damaged(l->in, err);
     }
     uint64_t room = (uint64_t)(l->data_end - l->data);
-    if (w->doc_bits > 32 || w->tf_bits > 32)
+    if (w->doc_bits > 32 || w->tf_bits > MAX_TF_BITS)
         return damaged(l->in, err);
     size_t bytes = pc_docblock_bytes(pc_list_block_len(l, b), *w);
     if (off > room || bytes > room - off)
@@ -267,7 +269,6 @@ uint32_t pc_list_tf_at(const pc_list *l, uint32_t b, uint32_t i,
     if (block_data(l, b, &data, &w, err))
         return 0;
     data += pc_bitpack_bytes(pc_list_block_len(l, b), w.doc_bits);
-    /* Wraps to 0, the sign of damage, only if the file lies. */
     return pc_bitpack_at(data, i, w.tf_bits) + 1;
 }
 

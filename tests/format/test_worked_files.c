@@ -96,7 +96,8 @@ static void write_list(const stated *s, const char *path, pc_entry *e)
     parasol_error err;
     pi_out *o;
     size_t at = 0;
-    pc_damp_table(damp, PC_DAMP_K1, PC_DAMP_B, 1, 10);
+    pc_damp_table(damp, PC_DAMP_K1, PC_DAMP_B, 1,
+                  worked_number(&block, "average", 0));
     assert_int_equal(pi_out_create(&o, path, PC_KIND_SEGMENT, 1, NULL, &err),
                      0);
     pi_post_writer_init(&w, tmp.dir, NULL, damp);
@@ -228,6 +229,38 @@ static void format_worked__skips(void **state)
     pc_sealed_close(f);
 }
 
+static void format_worked__sealed(void **state)
+{
+    (void)state;
+    static worked again;
+    parasol_error err;
+    pi_out *o;
+    use("sealed");
+    const char *path = scratch_path(&tmp, "s42.seg");
+    assert_int_equal(pi_out_create(&o, path, PC_KIND_SEGMENT,
+                                   worked_number(&block, "number", 0), NULL,
+                                   &err),
+                     0);
+    pi_out_begin(o, (uint32_t)worked_number(&block, "id", 0));
+    pi_out_put(o, "hello", 5);
+    assert_int_equal(pi_out_finish(o, NULL, NULL, &err), 0);
+    FILE *f = fopen(path, "rb");
+    assert_non_null(f);
+    assert_int_equal(fread(again.bytes, 1, WORKED_BYTES, f), block.len);
+    assert_int_equal(fclose(f), 0);
+    assert_memory_equal(again.bytes, block.bytes, block.len);
+}
+
+/* Key `i` of the dictionary: "FIELD WORD". */
+static void check_key(const pc_termblock *b, size_t i)
+{
+    char *word;
+    const char *key = worked_get(&block, "key", i)->value;
+    assert_int_equal(b->key[0], strtoul(key, &word, 10));
+    assert_int_equal(strlen(word + 1), b->key_len - 1);
+    assert_memory_equal(b->key + 1, word + 1, b->key_len - 1);
+}
+
 static void check_segment(pc_seg *s)
 {
     pc_dict_scan scan;
@@ -246,7 +279,7 @@ static void check_segment(pc_seg *s)
     }
     pc_dict_scan_init(&scan, &s->dict);
     while (pc_dict_scan_next(&scan, &e, &err) == PARASOL_OK)
-        entries++;
+        check_key(&scan.block, entries++);
     assert_int_equal(entries, worked_number(&block, "entries", 0));
     assert_int_equal(pc_store_verify(&s->store, &err), 0);
     assert_int_equal(pc_sealed_verify(s->file, &err), 0);
@@ -370,6 +403,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(format_worked__small_list),
         cmocka_unit_test(format_worked__long_list),
+        cmocka_unit_test(format_worked__sealed),
         cmocka_unit_test(format_worked__manifest),
         cmocka_unit_test(format_worked__skips),
         cmocka_unit_test(format_worked__segment),

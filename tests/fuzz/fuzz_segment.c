@@ -303,12 +303,15 @@ static void look(parasol_searcher *s, const parasol_query *q,
         return;
     for (size_t i = 0; i < parasol_result_count(r) && i < 3; i++) {
         parasol_hit hit = PARASOL_HIT_INIT;
+        parasol_snippet snippet = PARASOL_SNIPPET_INIT;
         parasol_str name, value;
         err = (parasol_error){0};
         rc = parasol_result_hit(r, i, &hit, &err);
         judge(rc, &err);
         if (!rc)
             need(hit.path.ptr[hit.path.len] == 0, "a path without an end");
+        err = (parasol_error){0};
+        judge(parasol_result_snippet(r, i, 100, &snippet, &err), &err);
         for (size_t k = 0; !rc; k++)
             rc = parasol_result_meta(r, i, k, &name, &value, NULL);
     }

@@ -1,0 +1,90 @@
+/* The heap of the best documents against sorting all of them. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "searcher/collect/topk.h"
+#include "tests/support/scratch.h"
+
+#define MANY 3000u
+
+static int best_first(const void *a, const void *b)
+{
+    const ps_scored *x = a, *y = b;
+    if (x->score != y->score)
+        return x->score > y->score ? -1 : 1;
+    if (x->seg != y->seg)
+        return x->seg < y->seg ? -1 : 1;
+    return x->doc < y->doc ? -1 : x->doc > y->doc;
+}
+
+/* n documents in three segments; many equal scores if `spread` is small. */
+static void check(uint64_t *rng, size_t k, uint32_t n, uint64_t spread)
+{
+    static ps_scored all[MANY];
+    pc_arena arena;
+    ps_topk t;
+    pc_arena_init(&arena, NULL, 0);
+    assert_int_equal(ps_topk_init(&t, k, &arena), 0);
+    for (uint32_t i = 0; i < n; i++) {
+        all[i] = (ps_scored){(uint32_t)scratch_below(rng, spread), i * 3 / n,
+                             i % ((n + 2) / 3)};
+        if (i > 0 && all[i].seg == all[i - 1].seg)
+            all[i].doc = all[i - 1].doc + 1;
+        t.seg = all[i].seg;
+        /* What is below `need` is not among the best: the promise on which
+           all pruning is built. */
+        ps_topk_offer(&t, all[i].doc, all[i].score);
+        assert_true(t.n == (i + 1 < k ? i + 1 : k));
+        assert_true((t.need > 0) == (t.n == k));
+    }
+    ps_topk_sort(&t);
+    qsort(all, n, sizeof *all, best_first);
+    for (size_t i = 0; i < t.n; i++)
+        assert_memory_equal(&t.heap[i], &all[i], sizeof all[i]);
+    if (t.n == k && n > k)
+        assert_true(all[k].score < t.need);
+    pc_arena_release(&arena);
+}
+
+static void collect_topk__same_as_sorting(void **state)
+{
+    (void)state;
+    uint64_t rng = scratch_seed();
+    static const size_t ks[] = {1, 2, 3, 10, 100, MANY, 2 * MANY};
+    static const uint64_t spreads[] = {1, 2, 50, UINT32_MAX};
+    for (size_t i = 0; i < sizeof ks / sizeof ks[0]; i++) {
+        for (size_t s = 0; s < sizeof spreads / sizeof spreads[0]; s++) {
+            check(&rng, ks[i], MANY, spreads[s]);
+            check(&rng, ks[i], 1, spreads[s]);
+            check(&rng, ks[i], 3 + (uint32_t)scratch_below(&rng, 40),
+                  spreads[s]);
+        }
+    }
+}
+
+static void collect_topk__none_wanted(void **state)
+{
+    (void)state;
+    pc_arena arena;
+    ps_topk t;
+    pc_arena_init(&arena, NULL, 0);
+    assert_int_equal(ps_topk_init(&t, 0, &arena), 0);
+    ps_topk_offer(&t, 1, UINT32_MAX - 1);
+    ps_topk_sort(&t);
+    assert_int_equal(t.n, 0);
+    pc_arena_release(&arena);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(collect_topk__same_as_sorting),
+        cmocka_unit_test(collect_topk__none_wanted),
+    };
+    return cmocka_run_group_tests_name("topk", tests, NULL, NULL);
+}

@@ -1,0 +1,180 @@
+/* The inner loops: scalar against its definition, vectors against scalar. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "common/base/ints.h"
+#include "common/base/simd.h"
+#include "common/codec/damp.h"
+#include "searcher/score/bm25.h"
+#include "searcher/score/kernels.h"
+#include "tests/support/scratch.h"
+
+#define N 128u
+#define ROOM (N + PS_OVERRUN)
+
+static const ps_kernels *levels[2];
+static size_t n_levels;
+
+static int set_up(void **state)
+{
+    (void)state;
+    levels[n_levels++] = &ps_kernels_scalar;
+#if PC_X86_64
+    if (pc_simd_cpu() >= PC_SIMD_AVX2)
+        levels[n_levels++] = &ps_kernels_avx2;
+#endif
+    return 0;
+}
+
+/* A number below 2^bits for a random number of bits. */
+static uint32_t any(uint64_t *rng, unsigned bits)
+{
+    return (uint32_t)scratch_below(rng,
+                                   (uint64_t)1 << scratch_below(rng, bits + 1));
+}
+
+static void score_kernels__score(void **state)
+{
+    (void)state;
+    uint64_t rng = scratch_seed();
+    static const float k1s[] = {0.0F, 1.2F, 1000.0F};
+    static const float bs[] = {0.0F, 0.75F, 1.0F};
+    for (unsigned round = 0; round < 3000; round++) {
+        uint32_t ids[ROOM] = {0}, tfs[ROOM] = {0}, out[ROOM];
+        uint32_t n = 1 + (uint32_t)scratch_below(&rng, N), id = 0;
+        uint8_t norms[8 * N + PC_PAD];
+        float damp[256], weight = (float)any(&rng, PS_SCORE_BITS);
+        pc_damp_table(damp, k1s[round % 3], bs[round / 3 % 3], 100,
+                      any(&rng, 20));
+        for (uint32_t i = 0; i < n; i++) {
+            id += 1 + (uint32_t)scratch_below(&rng, 7);
+            ids[i] = id;
+            tfs[i] = 1 + any(&rng, 30);
+        }
+        for (size_t i = 0; i < sizeof norms; i++)
+            norms[i] = (uint8_t)(1 + scratch_below(&rng, 255));
+        for (size_t k = 0; k < n_levels; k++) {
+            levels[k]->score(out, ids, tfs, n, norms, damp, weight);
+            for (uint32_t i = 0; i < n; i++)
+                assert_int_equal(
+                    out[i], ps_score_one(weight, tfs[i], damp[norms[ids[i]]]));
+        }
+    }
+}
+
+static void score_kernels__harvest(void **state)
+{
+    (void)state;
+    uint64_t rng = scratch_seed();
+    for (unsigned round = 0; round < 5000; round++) {
+        uint32_t in[PS_GROUP], least = 1 + any(&rng, 31);
+        for (uint32_t i = 0; i < PS_GROUP; i++)
+            in[i] = scratch_below(&rng, 3) ? any(&rng, 32) : least;
+        for (size_t k = 0; k < n_levels; k++) {
+            uint32_t acc[PS_GROUP], docs[PS_GROUP + PS_OVERRUN];
+            uint32_t scores[PS_GROUP + PS_OVERRUN], at = 0;
+            memcpy(acc, in, sizeof acc);
+            uint32_t n = levels[k]->harvest(docs, scores, acc, 1000, least);
+            for (uint32_t i = 0; i < PS_GROUP; i++) {
+                assert_int_equal(acc[i], 0);
+                if (in[i] < least)
+                    continue;
+                assert_true(at < n);
+                assert_int_equal(docs[at], 1000 + i);
+                assert_int_equal(scores[at++], in[i]);
+            }
+            assert_int_equal(at, n);
+        }
+    }
+}
+
+/* In place, as pruning does it, and to another place. */
+static void score_kernels__filter(void **state)
+{
+    (void)state;
+    uint64_t rng = scratch_seed();
+    for (unsigned round = 0; round < 5000; round++) {
+        uint32_t docs[N], scores[N], least = any(&rng, 31);
+        uint32_t n = (uint32_t)scratch_below(&rng, N + 1);
+        for (uint32_t i = 0; i < n; i++) {
+            docs[i] = (uint32_t)scratch_random(&rng);
+            scores[i] = scratch_below(&rng, 3) ? any(&rng, 32) : least;
+        }
+        for (size_t k = 0; k < 2 * n_levels; k++) {
+            uint32_t d[ROOM], s[ROOM], d2[ROOM], s2[ROOM], at = 0;
+            memcpy(d, docs, sizeof docs);
+            memcpy(s, scores, sizeof scores);
+            uint32_t *to_d = k % 2 ? d : d2, *to_s = k % 2 ? s : s2;
+            uint32_t kept = levels[k / 2]->filter(to_d, to_s, d, s, n, least);
+            for (uint32_t i = 0; i < n; i++) {
+                if (scores[i] < least)
+                    continue;
+                assert_true(at < kept);
+                assert_int_equal(to_d[at], docs[i]);
+                assert_int_equal(to_s[at++], scores[i]);
+            }
+            assert_int_equal(at, kept);
+        }
+    }
+}
+
+static void score_kernels__lower_bound(void **state)
+{
+    (void)state;
+    uint64_t rng = scratch_seed();
+    for (unsigned round = 0; round < 20000; round++) {
+        uint32_t ids[ROOM], n = (uint32_t)scratch_below(&rng, N + 1);
+        uint32_t last = any(&rng, 31), gap = 1 + any(&rng, 24);
+        for (uint32_t i = 0; i < ROOM; i++) {
+            last += 1 + (uint32_t)scratch_below(&rng, gap);
+            ids[i] = i < n ? last : (uint32_t)scratch_random(&rng);
+        }
+        uint32_t at = (uint32_t)scratch_below(&rng, n + 1);
+        uint32_t target = n && scratch_below(&rng, 4)
+                              ? ids[scratch_below(&rng, n)] - 1 +
+                                    (uint32_t)scratch_below(&rng, 3)
+                              : (uint32_t)scratch_random(&rng);
+        uint32_t want = at;
+        while (want < n && ids[want] < target)
+            want++;
+        for (size_t k = 0; k < n_levels; k++)
+            assert_int_equal(levels[k]->lower_bound(ids, at, n, target), want);
+    }
+}
+
+static void score_kernels__max_u16(void **state)
+{
+    (void)state;
+    uint64_t rng = scratch_seed();
+    for (uint32_t n = 1; n <= 200; n++) {
+        for (unsigned round = 0; round < 50; round++) {
+            uint8_t bytes[2 * 200 + 1];
+            uint32_t best = 0, top = 1 + any(&rng, 16);
+            uint8_t *p = bytes + round % 2; /* aligned or not */
+            for (uint32_t i = 0; i < n; i++) {
+                uint32_t v = (uint32_t)scratch_below(&rng, top);
+                pc_store16le(p + 2 * (size_t)i, (uint16_t)v);
+                best = v > best ? v : best;
+            }
+            for (size_t k = 0; k < n_levels; k++)
+                assert_int_equal(levels[k]->max_u16(p, n), best);
+        }
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(score_kernels__score),
+        cmocka_unit_test(score_kernels__harvest),
+        cmocka_unit_test(score_kernels__filter),
+        cmocka_unit_test(score_kernels__lower_bound),
+        cmocka_unit_test(score_kernels__max_u16),
+    };
+    return cmocka_run_group_tests_name("kernels", tests, set_up, NULL);
+}
