@@ -24,11 +24,15 @@ end() {
     printf '%d s%s\n' $((SECONDS - step_started)) "${1:+ ($1)}"
 }
 
-# What this step said last, for who cannot see the file.
+# What this step said that matters most, for who cannot see the file: the
+# first failure of a build, or the end.
 show_log() {
-    echo "The end of $log:"
-    tail -c +$((step_log + 1)) "$log" | tail -n "${1:-25}" | cut -c 1-300 |
-        sed 's/^/    /'
+    local said
+    said=$(tail -c +$((step_log + 1)) "$log")
+    echo "From $log:"
+    { printf '%s\n' "$said" | grep -m 1 -A 20 '^FAILED: ' ||
+        printf '%s\n' "$said" | tail -n "${1:-25}"; } |
+        grep -vE '^\[[0-9]+/[0-9]+\] ' | cut -c 1-300 | sed 's/^/    /'
 }
 
 # die SENTENCE [log]: ends the script.

@@ -8,16 +8,16 @@
  *     parasol-bench batch DIR TOPICS.tsv RUN.trec [--k K]
  *
  * --digest adds a column: a hash of the hits' documents and scores, to compare
- * one way of evaluating with another. MODE is TOP_10, TOP_100, TOP_1000, COUNT or TOP_10_COUNT.
+ * one way of evaluating with another. MODE is TOP_10, TOP_100, TOP_1000, COUNT
+ * or TOP_10_COUNT.
  */
+#include <cjson/cJSON.h>
 #include <ctype.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-
-#include <cjson/cJSON.h>
 
 #include <parasol/parasol.h>
 

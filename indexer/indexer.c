@@ -4,9 +4,9 @@
  * Documents go into an inverter and a store writer; when those have grown to
  * the memory allowed they become a segment. The commit names all segments.
  */
-#include <parasol/indexer.h>
-
 #include <unistd.h>
+
+#include <parasol/indexer.h>
 
 #include "common/base/fail.h"
 #include "common/codec/varint.h"
@@ -70,9 +70,8 @@ static int open_parts(parasol_indexer *w, const char *path,
     if (!w->dir)
         return pc_fail_nomem(err);
     memcpy(w->dir, path, len + 1);
-    int rc = pc_analyzer_open(&w->analyzer,
-                              o->language ? o->language : "english", w->mem,
-                              err);
+    int rc = pc_analyzer_open(
+        &w->analyzer, o->language ? o->language : "english", w->mem, err);
     if (!rc)
         rc = pi_commit_prepare(w->dir, &w->lock, &w->now, w->mem, err);
     if (rc)
@@ -125,8 +124,7 @@ void parasol_indexer_close(parasol_indexer *w)
     /* Segments of a commit that never came to be. Where the commit before is
        damaged, what is left of it stays. */
     bool sound_before = w->now.commit == 0 || w->now.analyzer_spec.len > 0;
-    if (w->lock.fd_plus_1 && !w->done && w->next.n_segments > 0 &&
-        sound_before)
+    if (w->lock.fd_plus_1 && !w->done && w->next.n_segments > 0 && sound_before)
         pi_commit_collect(w->dir, &w->now, w->mem);
     pi_inverter_release(&w->inverter);
     pi_store_writer_release(&w->store);
@@ -161,13 +159,12 @@ static int write_segment(parasol_indexer *w, const char *path,
     pi_out *o;
     pc_manifest_segment entry = {.number = w->next.next_segment,
                                  .docs = (uint32_t)w->inverter.n_docs};
-    int rc = pi_out_create(&o, path, PC_KIND_SEGMENT, entry.number, w->mem,
-                           err);
+    int rc =
+        pi_out_create(&o, path, PC_KIND_SEGMENT, entry.number, w->mem, err);
     if (rc)
         return rc;
     w->next.next_segment++;
-    rc = pi_inverter_flush(&w->inverter, o, w->dir, (size_t)w->memory / 4,
-                           err);
+    rc = pi_inverter_flush(&w->inverter, o, w->dir, (size_t)w->memory / 4, err);
     if (!rc)
         rc = pi_store_finish(&w->store, o, err);
     if (rc) {
@@ -301,8 +298,7 @@ int pi_indexer_note_skip(parasol_indexer *w, pc_str path, uint64_t bytes,
     return PARASOL_OK;
 }
 
-static int write_skips(parasol_indexer *w, const char *path,
-                       parasol_error *err)
+static int write_skips(parasol_indexer *w, const char *path, parasol_error *err)
 {
     pi_out *o;
     uint64_t number = w->next.next_segment;

@@ -34,7 +34,7 @@ const char *parasol_skip_word(int skip)
     switch (skip) {
     case PARASOL_SKIP_NONE: return "indexed";
 #define SKIP_WORD(name, word, sentence)                                        \
- case PARASOL_SKIP_##name: return word;
+    case PARASOL_SKIP_##name: return word;
         PARASOL_SKIP_MAP(SKIP_WORD)
 #undef SKIP_WORD
     default: return "unknown";
@@ -46,7 +46,7 @@ const char *parasol_skip_str(int skip)
     switch (skip) {
     case PARASOL_SKIP_NONE: return "is indexed";
 #define SKIP_SENTENCE(name, word, sentence)                                    \
- case PARASOL_SKIP_##name: return sentence;
+    case PARASOL_SKIP_##name: return sentence;
         PARASOL_SKIP_MAP(SKIP_SENTENCE)
 #undef SKIP_SENTENCE
     default: return "is not indexed for an unknown reason";

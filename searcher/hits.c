@@ -99,8 +99,7 @@ static int make_snippet(parasol_result *r, pc_str text, size_t max_bytes,
             return pc_fail_nomem(err);
         r->marks = marks;
     }
-    if (ps_snippet_make(r->marks, c->analyzer, text, max_bytes, &c->arena,
-                        out))
+    if (ps_snippet_make(r->marks, c->analyzer, text, max_bytes, &c->arena, out))
         return pc_fail_nomem(err);
     return PARASOL_OK;
 }

@@ -5,9 +5,9 @@
  * takes one, its result keeps it, freeing the result gives it back; so a warm
  * search allocates nothing.
  */
-#include <parasol/searcher.h>
-
 #include <pthread.h>
+
+#include <parasol/searcher.h>
 
 #include "common/base/fail.h"
 #include "searcher/collect/run.h"
@@ -154,8 +154,8 @@ static int read_options(parasol_search_options *all,
     if (!(all->b >= 0.0F && all->b <= 1.0F))
         return pc_fail(err, PARASOL_ARG, "b must be from 0 to 1");
     if (all->limit > LIMIT_MAX || all->offset > LIMIT_MAX)
-        return pc_fail(err, PARASOL_ARG,
-                       "limit and offset must be at most %zu", LIMIT_MAX);
+        return pc_fail(err, PARASOL_ARG, "limit and offset must be at most %zu",
+                       LIMIT_MAX);
     return PARASOL_OK;
 }
 
@@ -167,8 +167,8 @@ static int run(parasol_result *r, const parasol_query *q,
     pc_arena *arena = &r->context->arena;
     ps_run_result run;
     uint64_t k = (uint64_t)o->limit + (o->limit ? o->offset : 0);
-    ps_run_params params = {.k = k < snap->docs ? (size_t)k
-                                                : (size_t)snap->docs,
+    ps_run_params params = {.k =
+                                k < snap->docs ? (size_t)k : (size_t)snap->docs,
                             .exact_total = o->exact_total != 0,
                             .exhaustive = o->exhaustive != 0};
     int rc = ps_plan_build(&r->plan, q->root, snap, r->context->analyzer,

@@ -13,22 +13,22 @@
 
 #define BIT(v, j, e) (((v) >> (j)) & 1 ? (e) : 0)
 #define E1(v, a, b, c, d, e, f, g, h)                                          \
- (uint32_t)(BIT(v, 0, a) ^ BIT(v, 1, b) ^ BIT(v, 2, c) ^ BIT(v, 3, d) ^        \
-            BIT(v, 4, e) ^ BIT(v, 5, f) ^ BIT(v, 6, g) ^ BIT(v, 7, h))
+    (uint32_t)(BIT(v, 0, a) ^ BIT(v, 1, b) ^ BIT(v, 2, c) ^ BIT(v, 3, d) ^     \
+               BIT(v, 4, e) ^ BIT(v, 5, f) ^ BIT(v, 6, g) ^ BIT(v, 7, h))
 #define E4(v, ...)                                                             \
- E1((v), __VA_ARGS__), E1((v) + 1, __VA_ARGS__), E1((v) + 2, __VA_ARGS__),     \
-     E1((v) + 3, __VA_ARGS__)
+    E1((v), __VA_ARGS__), E1((v) + 1, __VA_ARGS__), E1((v) + 2, __VA_ARGS__),  \
+        E1((v) + 3, __VA_ARGS__)
 #define E16(v, ...)                                                            \
- E4((v), __VA_ARGS__), E4((v) + 4, __VA_ARGS__), E4((v) + 8, __VA_ARGS__),     \
-     E4((v) + 12, __VA_ARGS__)
+    E4((v), __VA_ARGS__), E4((v) + 4, __VA_ARGS__), E4((v) + 8, __VA_ARGS__),  \
+        E4((v) + 12, __VA_ARGS__)
 #define E64(v, ...)                                                            \
- E16((v), __VA_ARGS__), E16((v) + 16, __VA_ARGS__),                            \
-     E16((v) + 32, __VA_ARGS__), E16((v) + 48, __VA_ARGS__)
+    E16((v), __VA_ARGS__), E16((v) + 16, __VA_ARGS__),                         \
+        E16((v) + 32, __VA_ARGS__), E16((v) + 48, __VA_ARGS__)
 #define ROW(...)                                                               \
- {                                                                             \
-  E64(0u, __VA_ARGS__), E64(64u, __VA_ARGS__), E64(128u, __VA_ARGS__),         \
-      E64(192u, __VA_ARGS__)                                                   \
- }
+    {                                                                          \
+        E64(0u, __VA_ARGS__), E64(64u, __VA_ARGS__), E64(128u, __VA_ARGS__),   \
+            E64(192u, __VA_ARGS__)                                             \
+    }
 
 static const uint32_t table[8][256] = {
     ROW(0xf26b8303, 0xe13b70f7, 0xc79a971f, 0x8ad958cf, 0x105ec76f, 0x20bd8ede,

@@ -13,9 +13,9 @@
 #include "common/base/crc.h"
 
 #if PC_X86_64 && defined(__SSE4_2__) && defined(__PCLMUL__)
-# include <immintrin.h>
+#include <immintrin.h>
 
-# include "common/base/ints.h"
+#include "common/base/ints.h"
 
 /* x^(8 L - 33) and x^(16 L - 33) modulo the polynomial, reflected. */
 struct span {

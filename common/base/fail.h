@@ -9,8 +9,7 @@
 #include "common/base/base.h"
 
 /* Fills *err (if not NULL) and returns `code`. */
-int pc_fail(parasol_error *err, int code, const char *fmt, ...)
-    PC_PRINTF(3, 4);
+int pc_fail(parasol_error *err, int code, const char *fmt, ...) PC_PRINTF(3, 4);
 
 /* The same with a byte offset. */
 int pc_fail_at(parasol_error *err, int code, uint64_t offset, const char *fmt,

@@ -49,8 +49,8 @@ static inline bool pc_str_starts(pc_str s, pc_str prefix)
 static inline bool pc_str_ends(pc_str s, pc_str suffix)
 {
     return s.len >= suffix.len &&
-           (suffix.len == 0 || memcmp(s.ptr + (s.len - suffix.len),
-                                      suffix.ptr, suffix.len) == 0);
+           (suffix.len == 0 ||
+            memcmp(s.ptr + (s.len - suffix.len), suffix.ptr, suffix.len) == 0);
 }
 
 #endif

@@ -15,43 +15,43 @@
 #include "common/codec/bitpack.h"
 
 #if PC_X86_64 && defined(__AVX2__)
-# include <immintrin.h>
+#include <immintrin.h>
 
 /* First bit of value i (0..7) in its half of the register. */
-# define AT(w, i) ((i) < 4 ? (w) * (i) : (w) * (i) + (w) / 2 * -8)
-# define BYTE(w, i, k) (uint8_t)((AT(w, i) / 8 + (k)) & 15)
-# define BYTES4(w, i) BYTE(w, i, 0), BYTE(w, i, 1), BYTE(w, i, 2), BYTE(w, i, 3)
-# define SHUFFLE(w)                                                            \
-  {                                                                            \
-   BYTES4(w, 0), BYTES4(w, 1), BYTES4(w, 2), BYTES4(w, 3), BYTES4(w, 4),       \
-       BYTES4(w, 5), BYTES4(w, 6), BYTES4(w, 7)                                \
-  }
-# define SHIFT(w)                                                              \
-  {                                                                            \
-   AT(w, 0) & 7, AT(w, 1) & 7, AT(w, 2) & 7, AT(w, 3) & 7, AT(w, 4) & 7,       \
-       AT(w, 5) & 7, AT(w, 6) & 7, AT(w, 7) & 7                                \
-  }
+#define AT(w, i) ((i) < 4 ? (w) * (i) : (w) * (i) + (w) / 2 * -8)
+#define BYTE(w, i, k) (uint8_t)((AT(w, i) / 8 + (k)) & 15)
+#define BYTES4(w, i) BYTE(w, i, 0), BYTE(w, i, 1), BYTE(w, i, 2), BYTE(w, i, 3)
+#define SHUFFLE(w)                                                             \
+    {                                                                          \
+        BYTES4(w, 0), BYTES4(w, 1), BYTES4(w, 2), BYTES4(w, 3), BYTES4(w, 4),  \
+            BYTES4(w, 5), BYTES4(w, 6), BYTES4(w, 7)                           \
+    }
+#define SHIFT(w)                                                               \
+    {                                                                          \
+        AT(w, 0) & 7, AT(w, 1) & 7, AT(w, 2) & 7, AT(w, 3) & 7, AT(w, 4) & 7,  \
+            AT(w, 5) & 7, AT(w, 6) & 7, AT(w, 7) & 7                           \
+    }
 /* Lanes of 64 bits: the bytes of an even value from byte 0, those of an odd
    one in bytes 3..7, where its first bit stands at 24 + (AT & 7). */
-# define EVEN8(w, i) BYTES4(w, i), BYTE(w, i, 4), 128, 128, 128
-# define ODD8(w, i) 128, 128, 128, BYTES4(w, i), BYTE(w, i, 4)
-# define EVEN(w)                                                               \
-  {                                                                            \
-   EVEN8(w, 0), EVEN8(w, 2), EVEN8(w, 4), EVEN8(w, 6)                          \
-  }
-# define ODD(w)                                                                \
-  {                                                                            \
-   ODD8(w, 1), ODD8(w, 3), ODD8(w, 5), ODD8(w, 7)                              \
-  }
-# define RIGHT(w)                                                              \
-  {                                                                            \
-   AT(w, 0) & 7, AT(w, 2) & 7, AT(w, 4) & 7, AT(w, 6) & 7                      \
-  }
-# define LEFT(w)                                                               \
-  {                                                                            \
-   8 - (AT(w, 1) & 7), 8 - (AT(w, 3) & 7), 8 - (AT(w, 5) & 7),                 \
-       8 - (AT(w, 7) & 7)                                                      \
-  }
+#define EVEN8(w, i) BYTES4(w, i), BYTE(w, i, 4), 128, 128, 128
+#define ODD8(w, i) 128, 128, 128, BYTES4(w, i), BYTE(w, i, 4)
+#define EVEN(w)                                                                \
+    {                                                                          \
+        EVEN8(w, 0), EVEN8(w, 2), EVEN8(w, 4), EVEN8(w, 6)                     \
+    }
+#define ODD(w)                                                                 \
+    {                                                                          \
+        ODD8(w, 1), ODD8(w, 3), ODD8(w, 5), ODD8(w, 7)                         \
+    }
+#define RIGHT(w)                                                               \
+    {                                                                          \
+        AT(w, 0) & 7, AT(w, 2) & 7, AT(w, 4) & 7, AT(w, 6) & 7                 \
+    }
+#define LEFT(w)                                                                \
+    {                                                                          \
+        8 - (AT(w, 1) & 7), 8 - (AT(w, 3) & 7), 8 - (AT(w, 5) & 7),            \
+            8 - (AT(w, 7) & 7)                                                 \
+    }
 
 static const uint8_t narrow_shuffle[26][32] = {
     SHUFFLE(0),  SHUFFLE(1),  SHUFFLE(2),  SHUFFLE(3),  SHUFFLE(4),
@@ -74,10 +74,10 @@ struct wide {
     uint64_t right[4], left[4];
 };
 
-# define WIDE(w)                                                               \
-  {                                                                            \
-   EVEN(w), ODD(w), RIGHT(w), LEFT(w)                                          \
-  }
+#define WIDE(w)                                                                \
+    {                                                                          \
+        EVEN(w), ODD(w), RIGHT(w), LEFT(w)                                     \
+    }
 
 static const struct wide wide_table[7] = {
     WIDE(26), WIDE(27), WIDE(28), WIDE(29), WIDE(30), WIDE(31), WIDE(32),

@@ -11,30 +11,30 @@
 #include "common/codec/bitpack.h"
 
 #if PC_X86_64 && defined(__AVX512VBMI__) && defined(__AVX512BW__)
-# include <immintrin.h>
+#include <immintrin.h>
 
-# define BYTE(w, i, k) (uint8_t)(((w) * (i) / 8 + (k)) & 63)
-# define BYTES4(w, i) BYTE(w, i, 0), BYTE(w, i, 1), BYTE(w, i, 2), BYTE(w, i, 3)
-# define BYTES16(w, i)                                                         \
-  BYTES4(w, i), BYTES4(w, (i) + 1), BYTES4(w, (i) + 2), BYTES4(w, (i) + 3)
-# define SHUFFLE(w)                                                            \
-  {                                                                            \
-   BYTES16(w, 0), BYTES16(w, 4), BYTES16(w, 8), BYTES16(w, 12)                 \
-  }
+#define BYTE(w, i, k) (uint8_t)(((w) * (i) / 8 + (k)) & 63)
+#define BYTES4(w, i) BYTE(w, i, 0), BYTE(w, i, 1), BYTE(w, i, 2), BYTE(w, i, 3)
+#define BYTES16(w, i)                                                          \
+    BYTES4(w, i), BYTES4(w, (i) + 1), BYTES4(w, (i) + 2), BYTES4(w, (i) + 3)
+#define SHUFFLE(w)                                                             \
+    {                                                                          \
+        BYTES16(w, 0), BYTES16(w, 4), BYTES16(w, 8), BYTES16(w, 12)            \
+    }
 /* The bytes of an even value from byte 0 of its 64-bit lane, those of an odd
    one in bytes 3..7; the other bytes fall to a shift or the mask. */
-# define EVEN8(w, i) BYTES4(w, i), BYTE(w, i, 4), 0, 0, 0
-# define ODD8(w, i) 0, 0, 0, BYTES4(w, i), BYTE(w, i, 4)
-# define EVEN(w)                                                               \
-  {                                                                            \
-   EVEN8(w, 0), EVEN8(w, 2), EVEN8(w, 4), EVEN8(w, 6), EVEN8(w, 8),            \
-       EVEN8(w, 10), EVEN8(w, 12), EVEN8(w, 14)                                \
-  }
-# define ODD(w)                                                                \
-  {                                                                            \
-   ODD8(w, 1), ODD8(w, 3), ODD8(w, 5), ODD8(w, 7), ODD8(w, 9), ODD8(w, 11),    \
-       ODD8(w, 13), ODD8(w, 15)                                                \
-  }
+#define EVEN8(w, i) BYTES4(w, i), BYTE(w, i, 4), 0, 0, 0
+#define ODD8(w, i) 0, 0, 0, BYTES4(w, i), BYTE(w, i, 4)
+#define EVEN(w)                                                                \
+    {                                                                          \
+        EVEN8(w, 0), EVEN8(w, 2), EVEN8(w, 4), EVEN8(w, 6), EVEN8(w, 8),       \
+            EVEN8(w, 10), EVEN8(w, 12), EVEN8(w, 14)                           \
+    }
+#define ODD(w)                                                                 \
+    {                                                                          \
+        ODD8(w, 1), ODD8(w, 3), ODD8(w, 5), ODD8(w, 7), ODD8(w, 9),            \
+            ODD8(w, 11), ODD8(w, 13), ODD8(w, 15)                              \
+    }
 
 static const uint8_t narrow_shuffle[26][64] = {
     SHUFFLE(0),  SHUFFLE(1),  SHUFFLE(2),  SHUFFLE(3),  SHUFFLE(4),
@@ -49,10 +49,10 @@ struct wide {
     uint8_t even[64], odd[64];
 };
 
-# define WIDE(w)                                                               \
-  {                                                                            \
-   EVEN(w), ODD(w)                                                             \
-  }
+#define WIDE(w)                                                                \
+    {                                                                          \
+        EVEN(w), ODD(w)                                                        \
+    }
 
 static const struct wide wide_table[7] = {
     WIDE(26), WIDE(27), WIDE(28), WIDE(29), WIDE(30), WIDE(31), WIDE(32),

@@ -39,8 +39,7 @@ int pc_posblock_open(pc_posblock *p, const uint8_t *in, size_t len, uint32_t n,
                      size_t *used) PC_MUST_USE;
 
 /* Reads gaps [from, from + n) into out. The range must lie in the unit. */
-void pc_posblock_gaps(pc_posblock *p, uint32_t from, uint32_t n,
-                      uint32_t *out);
+void pc_posblock_gaps(pc_posblock *p, uint32_t from, uint32_t n, uint32_t *out);
 
 /* The variant of occurrence i. */
 uint32_t pc_posblock_variant(const pc_posblock *p, uint32_t i);

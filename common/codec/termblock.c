@@ -273,7 +273,7 @@ static int scan_keys(pc_termblock *b, pc_str key, uint32_t *at, int *cmp)
 {
     size_t matched = 0; /* bytes that `key` shares with the key before */
     *cmp = 1;
-    for (*at = 0; *at < b->n && *cmp > 0; ++*at) {
+    for (*at = 0; *at<b->n && * cmp> 0; ++*at) {
         uint32_t shared, rest;
         const uint8_t *p = get_key_head(b->keys, b->keys_end, &shared, &rest);
         if (!p || shared > b->key_len || shared + rest > PC_KEY_MAX)

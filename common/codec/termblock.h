@@ -41,9 +41,9 @@ typedef struct pc_form_info {
 typedef struct pc_entry {
     uint8_t flags;
     /* PC_ENTRY_TERM: */
-    uint32_t df;  /* documents that hold the term */
-    uint64_t ctf; /* occurrences in all of them */
-    pc_str inl;   /* PC_ENTRY_INLINE: its bytes; borrowed */
+    uint32_t df;                 /* documents that hold the term */
+    uint64_t ctf;                /* occurrences in all of them */
+    pc_str inl;                  /* PC_ENTRY_INLINE: its bytes; borrowed */
     uint64_t post_off, post_len; /* else: range in POSTINGS */
     uint64_t pos_off, pos_len;   /* and in POSITIONS */
     /* PC_ENTRY_FORM: */

@@ -10,52 +10,52 @@
 #define PC_MAGIC_SEALED "PARASOL\n"
 /* First eight bytes of a manifest. */
 #define PC_MAGIC_MANIFEST "PARAMANI"
-#define PC_MAGIC_LEN      8u
+#define PC_MAGIC_LEN 8u
 
 /* Kinds of sealed files. */
 #define PC_KIND_SEGMENT 1u
-#define PC_KIND_SKIPS   2u
+#define PC_KIND_SKIPS 2u
 
 /* Sections of sealed files. */
-#define PC_SECTION_META         1u
-#define PC_SECTION_TERMS        2u
-#define PC_SECTION_TERM_INDEX   3u
-#define PC_SECTION_POSTINGS     4u
-#define PC_SECTION_POSITIONS    5u
-#define PC_SECTION_NORMS        6u
-#define PC_SECTION_DOC_TABLE    7u
-#define PC_SECTION_DOC_FIELDS   8u
-#define PC_SECTION_TEXT         9u
-#define PC_SECTION_TEXT_INDEX   10u
+#define PC_SECTION_META 1u
+#define PC_SECTION_TERMS 2u
+#define PC_SECTION_TERM_INDEX 3u
+#define PC_SECTION_POSTINGS 4u
+#define PC_SECTION_POSITIONS 5u
+#define PC_SECTION_NORMS 6u
+#define PC_SECTION_DOC_TABLE 7u
+#define PC_SECTION_DOC_FIELDS 8u
+#define PC_SECTION_TEXT 9u
+#define PC_SECTION_TEXT_INDEX 10u
 #define PC_SECTION_FIELDS_INDEX 11u
-#define PC_SECTION_SKIPS        12u
+#define PC_SECTION_SKIPS 12u
 
 /* Geometry of a sealed file. */
-#define PC_PAGE_BITS        12u
-#define PC_PAGE_SIZE        4096u               /* bytes under one checksum */
-#define PC_SECTION_ALIGN    64u                 /* where sections start */
-#define PC_SEALED_HEADER    64u                 /* bytes */
-#define PC_SEALED_FOOTER    64u                 /* bytes */
-#define PC_SEALED_TOC_ENTRY 24u                 /* bytes */
-#define PC_SECTIONS_MAX     64u                 /* sections in one file */
-#define PC_SEALED_MAX       ((uint64_t)1 << 46) /* bytes of one file */
+#define PC_PAGE_BITS 12u
+#define PC_PAGE_SIZE 4096u                /* bytes under one checksum */
+#define PC_SECTION_ALIGN 64u              /* where sections start */
+#define PC_SEALED_HEADER 64u              /* bytes */
+#define PC_SEALED_FOOTER 64u              /* bytes */
+#define PC_SEALED_TOC_ENTRY 24u           /* bytes */
+#define PC_SECTIONS_MAX 64u               /* sections in one file */
+#define PC_SEALED_MAX ((uint64_t)1 << 46) /* bytes of one file */
 
 /* Stored fields and text. */
-#define PC_FIELDS_BLOCK     16384u /* raw bytes of a block */
-#define PC_TEXT_BLOCK       32768u
+#define PC_FIELDS_BLOCK 16384u /* raw bytes of a block */
+#define PC_TEXT_BLOCK 32768u
 #define PC_STORE_INDEX_HEAD 16u /* bytes before the offsets */
-#define PC_DOC_ENTRY        24u /* bytes of one document in DOC_TABLE */
+#define PC_DOC_ENTRY 24u        /* bytes of one document in DOC_TABLE */
 #define PC_STORE_FIELDS_MIN 3u  /* path, title, date */
 
 /* Documents in one segment. */
 #define PC_DOCS_MAX 0x7fffffffu
 
 /* Manifest. */
-#define PC_MANIFEST_MAX   ((uint64_t)64 << 20) /* bytes */
-#define PC_MANIFEST_SKIPS 16u                  /* counters of skip reasons */
+#define PC_MANIFEST_MAX ((uint64_t)64 << 20) /* bytes */
+#define PC_MANIFEST_SKIPS 16u                /* counters of skip reasons */
 #define PC_MANIFEST_HEAD 216u                /* bytes before the segments */
 #define PC_MANIFEST_ENTRY 24u                /* bytes of one segment */
 #define PC_SEGMENTS_MAX 4096u                /* segments of one commit */
-#define PC_SPEC_MAX       4096u                /* bytes of analyzer_spec */
+#define PC_SPEC_MAX 4096u                    /* bytes of analyzer_spec */
 
 #endif

@@ -8,7 +8,7 @@
 #include "common/codec/varint.h"
 #include "common/format/magic.h"
 
-#define SMALL_HEAD 4u               /* widths, peak */
+#define SMALL_HEAD 4u                  /* widths, peak */
 #define LONG_HEAD (2u + 2u * PC_HINTS) /* peak, hints */
 #define SUPER_BYTES (4u + 8u + 8u + 2u)
 #define BLOCK_BYTES (4u + 2u + 4u + 2u + 2u)
@@ -219,8 +219,7 @@ static bool ascending(const uint32_t *ids, uint32_t n)
     return true;
 }
 
-int pc_list_ids(const pc_list *l, uint32_t b, uint32_t *ids,
-                parasol_error *err)
+int pc_list_ids(const pc_list *l, uint32_t b, uint32_t *ids, parasol_error *err)
 {
     if (l->is_inline) {
         for (uint32_t i = 0; i < l->df; i++)

@@ -104,7 +104,7 @@ uint32_t pc_list_tf_at(const pc_list *l, uint32_t b, uint32_t i,
 /* Reads positions of a list, block by block. */
 typedef struct pc_pos_reader {
     const pc_list *list;
-    uint32_t block; /* UINT32_MAX: none open */
+    uint32_t block;                /* UINT32_MAX: none open */
     uint32_t starts[PC_BLOCK + 1]; /* occurrences before each document */
     pc_posblock unit;
 } pc_pos_reader;
@@ -122,7 +122,6 @@ uint32_t pc_pos_reader_get(pc_pos_reader *r, uint32_t i, uint32_t from,
                            uint32_t n, uint32_t last, uint32_t *out);
 
 /* The variant of occurrence `at` of document i of the open block. */
-uint32_t pc_pos_reader_variant(const pc_pos_reader *r, uint32_t i,
-                               uint32_t at);
+uint32_t pc_pos_reader_variant(const pc_pos_reader *r, uint32_t i, uint32_t at);
 
 #endif

@@ -16,11 +16,12 @@
 #define INVISIBLE (BIT(PC_WB_EXTEND) | BIT(PC_WB_FORMAT) | BIT(PC_WB_ZWJ))
 #define LINE_END (BIT(PC_WB_CR) | BIT(PC_WB_LF) | BIT(PC_WB_NEWLINE))
 #define MID_LETTER                                                             \
- (BIT(PC_WB_MIDLETTER) | BIT(PC_WB_MIDNUMLET) | BIT(PC_WB_SINGLE_QUOTE))
+    (BIT(PC_WB_MIDLETTER) | BIT(PC_WB_MIDNUMLET) | BIT(PC_WB_SINGLE_QUOTE))
 #define MID_NUM                                                                \
- (BIT(PC_WB_MIDNUM) | BIT(PC_WB_MIDNUMLET) | BIT(PC_WB_SINGLE_QUOTE))
+    (BIT(PC_WB_MIDNUM) | BIT(PC_WB_MIDNUMLET) | BIT(PC_WB_SINGLE_QUOTE))
 #define JOINED_BY_UNDERSCORE                                                   \
- (AHLETTER | BIT(PC_WB_NUMERIC) | BIT(PC_WB_KATAKANA) | BIT(PC_WB_EXTENDNUMLET))
+    (AHLETTER | BIT(PC_WB_NUMERIC) | BIT(PC_WB_KATAKANA) |                     \
+     BIT(PC_WB_EXTENDNUMLET))
 
 enum rules { RULES_STANDARD, RULES_TOKENS };
 

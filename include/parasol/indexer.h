@@ -123,9 +123,9 @@ PARASOL_API const char *parasol_skip_str(int skip);
 
 /* What an indexing run did with one file or folder. */
 typedef struct parasol_progress {
-    const char *path; /* relative to the folder; borrowed for the call */
-    uint64_t bytes;   /* its size */
-    int skip;         /* PARASOL_SKIP_NONE: it was indexed */
+    const char *path;   /* relative to the folder; borrowed for the call */
+    uint64_t bytes;     /* its size */
+    int skip;           /* PARASOL_SKIP_NONE: it was indexed */
     const char *detail; /* more about a skip, or "" */
 } parasol_progress;
 
@@ -145,16 +145,19 @@ typedef struct parasol_tree_options {
 
 typedef struct parasol_tree_summary {
     size_t struct_size;
-    uint64_t files;     /* seen */
-    uint64_t indexed;   /* searchable now */
-    uint64_t bytes;     /* of the files indexed */
-    uint64_t text_bytes; /* of the text in them */
+    uint64_t files;                       /* seen */
+    uint64_t indexed;                     /* searchable now */
+    uint64_t bytes;                       /* of the files indexed */
+    uint64_t text_bytes;                  /* of the text in them */
     uint64_t skipped[PARASOL_SKIP_COUNT]; /* by reason */
 } parasol_tree_summary;
 
 #define PARASOL_TREE_SUMMARY_INIT                                              \
     {                                                                          \
-        sizeof(parasol_tree_summary), 0, 0, 0, 0, {0}                          \
+        sizeof(parasol_tree_summary), 0, 0, 0, 0,                              \
+        {                                                                      \
+            0                                                                  \
+        }                                                                      \
     }
 
 /*
@@ -172,7 +175,7 @@ PARASOL_API int parasol_indexer_add_tree(parasol_indexer *w, const char *dir,
 
 typedef struct parasol_commit_info {
     size_t struct_size;
-    uint64_t commit;      /* its number */
+    uint64_t commit; /* its number */
     uint64_t documents;
     uint64_t index_bytes; /* of all files of the commit */
 } parasol_commit_info;

@@ -51,7 +51,7 @@ typedef struct parasol_str {
 /* ---- opening ----------------------------------------------------------- */
 
 typedef struct parasol_searcher_options {
-    size_t struct_size; /* sizeof(parasol_searcher_options) */
+    size_t struct_size;             /* sizeof(parasol_searcher_options) */
     const parasol_allocator *alloc; /* copied; NULL: the C library's */
 } parasol_searcher_options;
 
@@ -135,8 +135,8 @@ PARASOL_API parasol_str parasol_query_text(const parasol_query *q);
 
 typedef struct parasol_search_options {
     size_t struct_size;
-    size_t limit;   /* hits to return; 0 means count only */
-    size_t offset;  /* hits to leave out first */
+    size_t limit;    /* hits to return; 0 means count only */
+    size_t offset;   /* hits to leave out first */
     int exact_total; /* not 0: count every match, even where pruning would
                         not need to */
     float k1;        /* BM25 saturation of term frequency, >= 0 */
@@ -183,7 +183,10 @@ typedef struct parasol_hit {
 
 #define PARASOL_HIT_INIT                                                       \
     {                                                                          \
-        sizeof(parasol_hit), 0, 0.0, {"", 0}, {"", 0}, {"", 0}                 \
+        sizeof(parasol_hit), 0, 0.0, {"", 0}, {"", 0},                         \
+        {                                                                      \
+            "", 0                                                              \
+        }                                                                      \
     }
 
 /*
@@ -209,7 +212,7 @@ typedef struct parasol_span {
 
 typedef struct parasol_snippet {
     size_t struct_size;
-    parasol_str text;  /* white space folded; borrowed from the result */
+    parasol_str text; /* white space folded; borrowed from the result */
     const parasol_span *spans; /* in order, not overlapping; borrowed */
     size_t span_count;
     int starts_inside; /* not 0: text was left out before it */

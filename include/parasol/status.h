@@ -44,10 +44,10 @@ enum parasol_status {
  * UTF-8 that names the file, offset or byte concerned, without a final dot.
  */
 typedef struct parasol_error {
-    int code;            /* the status returned, or PARASOL_OK */
-    int os_errno;        /* errno of the system call that failed, or 0 */
-    uint64_t offset;     /* byte in the file or query, or PARASOL_NO_OFFSET */
-    char message[1024];  /* zero-terminated sentence */
+    int code;           /* the status returned, or PARASOL_OK */
+    int os_errno;       /* errno of the system call that failed, or 0 */
+    uint64_t offset;    /* byte in the file or query, or PARASOL_NO_OFFSET */
+    char message[1024]; /* zero-terminated sentence */
 } parasol_error;
 
 #ifdef __cplusplus

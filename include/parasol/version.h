@@ -14,11 +14,11 @@
 #define PARASOL_FORMAT_VERSION_MIN 1
 
 #if defined(_WIN32) || !defined(__GNUC__)
-# define PARASOL_API
-# define PARASOL_MUST_USE
+#define PARASOL_API
+#define PARASOL_MUST_USE
 #else
-# define PARASOL_API __attribute__((visibility("default")))
-# define PARASOL_MUST_USE __attribute__((warn_unused_result))
+#define PARASOL_API __attribute__((visibility("default")))
+#define PARASOL_MUST_USE __attribute__((warn_unused_result))
 #endif
 
 #ifdef __cplusplus

@@ -6,8 +6,6 @@
  * range of stems at a time so that the space is bounded, and write them in
  * the order of the dictionary.
  */
-#include "indexer/invert/inverter.h"
-
 #include <stdlib.h>
 
 #include "common/base/fail.h"
@@ -15,6 +13,7 @@
 #include "common/codec/damp.h"
 #include "common/codec/norm.h"
 #include "common/segment/dict.h"
+#include "indexer/invert/inverter.h"
 #include "indexer/write/dict_writer.h"
 #include "indexer/write/post_writer.h"
 
@@ -44,17 +43,17 @@ typedef struct occurrence {
 typedef struct flush {
     pi_inverter *v;
     const pc_mem *mem;
-    form_stat *forms;      /* by form */
-    uint64_t *ctf;         /* by stem */
-    uint32_t *stem_order;  /* stems by bytes */
-    uint32_t *form_order;  /* forms by bytes */
-    uint32_t *stem_rank;   /* by stem: place in stem_order */
-    uint64_t *starts;      /* by rank: first occurrence in the partition */
-    occurrence *part;      /* the partition being scattered */
-    size_t part_cap;       /* occurrences it has room for */
-    uint8_t *norms;        /* of the field, by document */
+    form_stat *forms;     /* by form */
+    uint64_t *ctf;        /* by stem */
+    uint32_t *stem_order; /* stems by bytes */
+    uint32_t *form_order; /* forms by bytes */
+    uint32_t *stem_rank;  /* by stem: place in stem_order */
+    uint64_t *starts;     /* by rank: first occurrence in the partition */
+    occurrence *part;     /* the partition being scattered */
+    size_t part_cap;      /* occurrences it has room for */
+    uint8_t *norms;       /* of the field, by document */
     float damp[256];
-    uint32_t *gaps;        /* of one document */
+    uint32_t *gaps; /* of one document */
     uint16_t *variants;
     size_t gaps_cap, variants_cap;
     pi_dict_writer dict;
@@ -208,8 +207,7 @@ static void form_entry(const flush *f, uint32_t form, pc_entry *e)
 {
     const form_stat *s = &f->forms[form];
     pc_str text = pi_termtab_str(&f->v->forms, form);
-    pc_str stem =
-        pi_termtab_str(&f->v->stems, f->v->forms.items[form].value);
+    pc_str stem = pi_termtab_str(&f->v->stems, f->v->forms.items[form].value);
     size_t shared = 0;
     while (shared < text.len && shared < stem.len &&
            text.ptr[shared] == stem.ptr[shared])
@@ -388,8 +386,8 @@ static void release(flush *f)
 {
     pi_dict_writer_release(&f->dict);
     pi_post_writer_release(&f->post);
-    void *blocks[] = {f->forms,     f->ctf,    f->stem_order, f->form_order,
-                      f->stem_rank, f->starts, f->part,       f->norms,
+    void *blocks[] = {f->forms,     f->ctf,     f->stem_order, f->form_order,
+                      f->stem_rank, f->starts,  f->part,       f->norms,
                       f->gaps,      f->variants};
     for (size_t i = 0; i < PC_COUNTOF(blocks); i++)
         pc_free(f->mem, blocks[i]);
@@ -430,8 +428,8 @@ static int put_fields(flush *f, pi_out *o, size_t memory)
     return rc;
 }
 
-int pi_inverter_flush(pi_inverter *v, pi_out *o, const char *dir,
-                      size_t memory, parasol_error *err)
+int pi_inverter_flush(pi_inverter *v, pi_out *o, const char *dir, size_t memory,
+                      parasol_error *err)
 {
     flush *f = pc_zalloc(v->mem, 1, sizeof *f);
     if (!f)

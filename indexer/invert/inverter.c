@@ -36,8 +36,8 @@ void pi_inverter_release(pi_inverter *v)
 size_t pi_inverter_memory(const pi_inverter *v)
 {
     return pi_termtab_memory(&v->raw) + pi_termtab_memory(&v->forms) +
-           pi_termtab_memory(&v->stems) +
-           v->tokens_cap * sizeof *v->tokens + v->docs_cap * sizeof *v->docs;
+           pi_termtab_memory(&v->stems) + v->tokens_cap * sizeof *v->tokens +
+           v->docs_cap * sizeof *v->docs;
 }
 
 /* The form number of a slice: PI_TOKEN_HOLE when nothing is left of it. */

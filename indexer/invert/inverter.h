@@ -31,8 +31,8 @@ typedef struct pi_invdoc {
 typedef struct pi_inverter {
     const pc_mem *mem;
     pc_analyzer *analyzer; /* borrowed */
-    pi_termtab raw;   /* slices of text; value: form, or NONE if empty */
-    pi_termtab forms; /* value: stem */
+    pi_termtab raw;        /* slices of text; value: form, or NONE if empty */
+    pi_termtab forms;      /* value: stem */
     pi_termtab stems;
     uint32_t *tokens;
     size_t n_tokens, tokens_cap;
@@ -61,7 +61,7 @@ size_t pi_inverter_flush_memory(const pi_inverter *v);
  * `memory` bounds the space for sorting. Errors: NOMEM; what fails on disk is
  * told by `o`.
  */
-int pi_inverter_flush(pi_inverter *v, pi_out *o, const char *dir,
-                      size_t memory, parasol_error *err) PC_MUST_USE;
+int pi_inverter_flush(pi_inverter *v, pi_out *o, const char *dir, size_t memory,
+                      parasol_error *err) PC_MUST_USE;
 
 #endif

@@ -23,7 +23,7 @@ typedef struct pi_termtab {
     pi_interned *items; /* by number, in order of appearance */
     size_t items_cap;
     uint32_t n;
-    uint64_t *slots; /* upper half: hash; lower half: number + 1, 0: free */
+    uint64_t *slots;   /* upper half: hash; lower half: number + 1, 0: free */
     size_t slot_count; /* a power of two */
 } pi_termtab;
 

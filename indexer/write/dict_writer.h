@@ -19,8 +19,7 @@ typedef struct pi_dict_writer {
 } pi_dict_writer;
 
 /* `dir` and `mem` are borrowed until release. */
-void pi_dict_writer_init(pi_dict_writer *w, const char *dir,
-                         const pc_mem *mem);
+void pi_dict_writer_init(pi_dict_writer *w, const char *dir, const pc_mem *mem);
 void pi_dict_writer_release(pi_dict_writer *w);
 
 /* Adds an entry; keys strictly ascend. */

@@ -12,7 +12,7 @@
 #include "common/os/file.h"
 
 #define BUFFER_PAGES 64u
-#define BUFFER_SIZE  ((size_t)BUFFER_PAGES * PC_PAGE_SIZE)
+#define BUFFER_SIZE ((size_t)BUFFER_PAGES * PC_PAGE_SIZE)
 
 typedef struct entry {
     uint32_t id;

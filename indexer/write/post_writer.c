@@ -18,8 +18,19 @@
 static const uint32_t hint_k[PC_HINTS] = {10, 100, 1000};
 
 #define LIST_BUFS(X)                                                           \
-    X(last) X(data_off) X(pos_off) X(widths) X(peaks) X(super_last)            \
-    X(super_data) X(super_pos) X(super_peaks) X(shares) X(data) X(pos) X(inl)
+    X(last)                                                                    \
+    X(data_off)                                                                \
+    X(pos_off)                                                                 \
+    X(widths)                                                                  \
+    X(peaks)                                                                   \
+    X(super_last)                                                              \
+    X(super_data)                                                              \
+    X(super_pos)                                                               \
+    X(super_peaks)                                                             \
+    X(shares)                                                                  \
+    X(data)                                                                    \
+    X(pos)                                                                     \
+    X(inl)
 
 void pi_post_writer_init(pi_post_writer *w, const char *dir, const pc_mem *mem,
                          const float damp[256])
@@ -272,9 +283,10 @@ static void end_long(pi_post_writer *w)
     for (unsigned i = 0; i < PC_HINTS; i++)
         pc_store16le(head + 2 + 2 * (size_t)i, hint(w, high, hint_k[i]));
     pi_spool_put(&w->postings, head, sizeof head);
-    const pc_buf *parts[] = {&w->super_last, &w->super_data, &w->super_pos,
-                             &w->super_peaks, &w->last, &w->data_off,
-                             &w->pos_off, &w->widths, &w->peaks, &w->data};
+    const pc_buf *parts[] = {&w->super_last,  &w->super_data, &w->super_pos,
+                             &w->super_peaks, &w->last,       &w->data_off,
+                             &w->pos_off,     &w->widths,     &w->peaks,
+                             &w->data};
     for (size_t i = 0; i < PC_COUNTOF(parts); i++)
         pi_spool_put(&w->postings, parts[i]->ptr, parts[i]->len);
 }

@@ -36,8 +36,8 @@ typedef struct pi_post_writer {
 } pi_post_writer;
 
 /* `dir`, `mem` and `damp` are borrowed until release. */
-void pi_post_writer_init(pi_post_writer *w, const char *dir,
-                         const pc_mem *mem, const float damp[256]);
+void pi_post_writer_init(pi_post_writer *w, const char *dir, const pc_mem *mem,
+                         const float damp[256]);
 void pi_post_writer_release(pi_post_writer *w);
 
 /* Starts a list. */

@@ -9,7 +9,7 @@
 #include "common/base/ints.h"
 #include "common/os/file.h"
 
-#define COPY_SIZE  ((size_t)256 << 10)
+#define COPY_SIZE ((size_t)256 << 10)
 #define NAME_TRIES 1000u
 
 void pi_spool_init(pi_spool *s, const char *dir, size_t limit,

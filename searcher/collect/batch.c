@@ -33,8 +33,8 @@ void ps_batch_probe(ps_batch *b, ps_cursor *c, bool required, uint32_t least)
         uint32_t doc = b->docs[i], score = b->scores[i];
         bool found = false, hopeless = false;
         if (c->doc != PS_END && c->ids[c->n - 1] < doc)
-            hopeless = !reach_block(c, &near, doc, score, least) &&
-                       c->doc != PS_END;
+            hopeless =
+                !reach_block(c, &near, doc, score, least) && c->doc != PS_END;
         if (!hopeless && c->doc != PS_END && c->ids[c->n - 1] >= doc) {
             c->at = kernels->lower_bound(c->ids, c->at, c->n, doc);
             c->doc = c->ids[c->at];

@@ -48,8 +48,7 @@ static int count_iter(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,
     return ctx->status;
 }
 
-int ps_count(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,
-             uint64_t *out)
+int ps_count(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg, uint64_t *out)
 {
     ps_flat flat;
     bool is_flat, empty;

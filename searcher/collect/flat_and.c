@@ -47,8 +47,8 @@ static void take_block(and_run *r, ps_cursor *lead)
 
 /* Takes a list into the batch; `rest` bounds it and all lists after it.
    Returns the bound of those after it. */
-static uint32_t thin_out(and_run *r, ps_cursor *c, bool required,
-                         uint32_t from, uint32_t to, uint32_t rest)
+static uint32_t thin_out(and_run *r, ps_cursor *c, bool required, uint32_t from,
+                         uint32_t to, uint32_t rest)
 {
     uint32_t need = r->top->need;
     ps_batch_prune(&r->batch, c->ctx->kernels, rest, need);

@@ -7,10 +7,9 @@
  * whole blocks at a time into an array of accumulators; what survives is
  * looked up in the others, the strongest first.
  */
-#include "searcher/collect/flat.h"
-
 #include "common/base/fail.h"
 #include "common/base/ints.h"
+#include "searcher/collect/flat.h"
 
 #define INNER 4096u /* documents per array of accumulators */
 #define OUTER_MAX 65536u
@@ -40,8 +39,7 @@ static void finish_batch(or_run *r)
     for (uint32_t i = r->essential; i-- > 0 && b->n > 0;) {
         uint32_t need = r->top->need, rest = r->rest[i];
         ps_batch_prune(b, r->q->ctx->kernels, r->rest[i + 1], need);
-        ps_batch_probe(b, r->lanes[i].c, false,
-                       need > rest ? need - rest : 0);
+        ps_batch_probe(b, r->lanes[i].c, false, need > rest ? need - rest : 0);
     }
     for (uint32_t i = 0; i < b->n; i++)
         ps_flat_offer(r->q, r->top, b->docs[i], b->scores[i]);
@@ -202,9 +200,9 @@ static int init(or_run *r, ps_flat *q, ps_topk *top)
     r->rest = pc_arena_zalloc(a, (size_t)r->n + 1, sizeof *r->rest);
     r->acc = pc_arena_zalloc(a, INNER, sizeof *r->acc);
     r->batch.docs = pc_arena_alloc(a, (INNER + PS_OVERRUN) * sizeof(uint32_t));
-    r->batch.scores = pc_arena_alloc(a, (INNER + PS_OVERRUN) * sizeof(uint32_t));
-    if (!r->lanes || !r->rest || !r->acc || !r->batch.docs ||
-        !r->batch.scores)
+    r->batch.scores =
+        pc_arena_alloc(a, (INNER + PS_OVERRUN) * sizeof(uint32_t));
+    if (!r->lanes || !r->rest || !r->acc || !r->batch.docs || !r->batch.scores)
         return pc_fail_nomem(q->ctx->err);
     for (uint32_t i = 0; i < r->n; i++)
         r->lanes[i].c = q->should[i];

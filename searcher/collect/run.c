@@ -98,8 +98,7 @@ int ps_run(ps_run_result *out, const ps_plan *plan, const ps_snapshot *snap,
            ps_run_params params, pc_arena *arena, parasol_error *err)
 {
     *out = (ps_run_result){.total = 0};
-    out->total_exact =
-        params.exhaustive || params.exact_total || params.k == 0;
+    out->total_exact = params.exhaustive || params.exact_total || params.k == 0;
     if (ps_topk_init(&out->top, params.k, arena))
         return pc_fail_nomem(err);
     for (uint32_t i = 0; i < snap->n_segs; i++) {

@@ -101,8 +101,8 @@ static void sort_by_cost(ps_iter **v, uint32_t n)
 
 ps_iter *ps_iter_and(ps_ctx *ctx, ps_iter **children, uint32_t n)
 {
-    static const ps_iter_ops ops = {and_seek, and_matches, and_score,
-                                    and_bound, and_block_end};
+    static const ps_iter_ops ops = {and_seek, and_matches, and_score, and_bound,
+                                    and_block_end};
     many_iter *m = make_many(ctx, &ops, children, n);
     if (!m)
         return NULL;

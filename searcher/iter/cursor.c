@@ -115,8 +115,7 @@ uint32_t ps_cursor_score(ps_cursor *c)
 
 /* The highest peak of blocks [first, last] of a list of several, by
    superblocks where they fit. */
-static uint32_t highest_peak(const ps_cursor *c, uint32_t first,
-                             uint32_t last)
+static uint32_t highest_peak(const ps_cursor *c, uint32_t first, uint32_t last)
 {
     uint32_t best = 0;
     for (uint32_t b = first; b <= last;) {

@@ -97,8 +97,7 @@ static uint32_t phrase_score(ps_iter *it)
 {
     phrase_iter *t = (phrase_iter *)it;
     const ps_ctx *ctx = t->p->ctx;
-    return ps_score_one(t->p->weight, t->freq,
-                        ctx->damp[ctx->norms[it->doc]]);
+    return ps_score_one(t->p->weight, t->freq, ctx->damp[ctx->norms[it->doc]]);
 }
 
 static uint32_t phrase_bound(ps_iter *it, uint32_t from, uint32_t to)
@@ -165,8 +164,8 @@ static uint32_t all_block_end(const ps_iter *it, uint32_t from)
 
 static ps_iter *make_all(ps_ctx *ctx, uint32_t docs)
 {
-    static const ps_iter_ops ops = {all_seek, all_matches, all_score,
-                                    all_bound, all_block_end};
+    static const ps_iter_ops ops = {all_seek, all_matches, all_score, all_bound,
+                                    all_block_end};
     all_iter *t = pc_arena_zalloc(ctx->arena, 1, sizeof *t);
     if (!t)
         return NULL;

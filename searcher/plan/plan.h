@@ -12,9 +12,9 @@
 /* A term of the dictionary, looked up in every segment. */
 typedef struct ps_plan_term {
     pc_str stem;
-    pc_str form;  /* meaningful if exact */
-    bool exact;   /* only this surface form */
-    uint64_t df;  /* over all segments; of the form if exact */
+    pc_str form;        /* meaningful if exact */
+    bool exact;         /* only this surface form */
+    uint64_t df;        /* over all segments; of the form if exact */
     pc_entry *entries;  /* by segment; flags 0: not there */
     uint32_t *variants; /* by segment, if exact */
 } ps_plan_term;
@@ -52,7 +52,7 @@ struct ps_plan_node {
 
 typedef struct ps_plan {
     ps_plan_node *root;
-    double scale;    /* a score is the integer sum divided by this */
+    double scale;      /* a score is the integer sum divided by this */
     const float *damp; /* K by norm, 256, for PC_FIELD_TEXT; borrowed */
 } ps_plan;
 
@@ -66,7 +66,7 @@ typedef struct ps_plan_params {
  * Cost: a dictionary lookup per term and segment.
  */
 int ps_plan_build(ps_plan *plan, const ps_node *root, const ps_snapshot *snap,
-                  pc_analyzer *analyzer, ps_plan_params params,
-                  pc_arena *arena, parasol_error *err) PC_MUST_USE;
+                  pc_analyzer *analyzer, ps_plan_params params, pc_arena *arena,
+                  parasol_error *err) PC_MUST_USE;
 
 #endif

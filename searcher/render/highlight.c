@@ -41,12 +41,11 @@ static int add_leaves(ps_highlight_leaf *out, size_t *n,
     return PARASOL_OK;
 }
 
-int ps_highlight_plan(ps_highlighter *out, const ps_plan *plan,
-                      pc_arena *arena)
+int ps_highlight_plan(ps_highlighter *out, const ps_plan *plan, pc_arena *arena)
 {
     size_t n = 0;
-    ps_highlight_leaf *leaves = pc_arena_zalloc(
-        arena, count_leaves(plan->root), sizeof *leaves);
+    ps_highlight_leaf *leaves =
+        pc_arena_zalloc(arena, count_leaves(plan->root), sizeof *leaves);
     if (!leaves || add_leaves(leaves, &n, plan->root, arena))
         return PARASOL_NOMEM;
     *out = (ps_highlighter){leaves, n};

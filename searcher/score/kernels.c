@@ -29,8 +29,8 @@ static uint32_t harvest(uint32_t *docs, uint32_t *scores, uint32_t *acc,
 }
 
 static uint32_t filter(uint32_t *docs_out, uint32_t *scores_out,
-                       const uint32_t *docs, const uint32_t *scores,
-                       uint32_t n, uint32_t least)
+                       const uint32_t *docs, const uint32_t *scores, uint32_t n,
+                       uint32_t least)
 {
     uint32_t kept = 0;
     for (uint32_t i = 0; i < n; i++) {

@@ -32,8 +32,8 @@ typedef struct ps_kernels {
      * to places that may be the same. Returns how many.
      */
     uint32_t (*filter)(uint32_t *docs_out, uint32_t *scores_out,
-                       const uint32_t *docs, const uint32_t *scores,
-                       uint32_t n, uint32_t least);
+                       const uint32_t *docs, const uint32_t *scores, uint32_t n,
+                       uint32_t least);
     /* Index of the first of n ascending ids, from `at` on, that is not below
        `target`; n if there is none. Readable behind the last: PS_OVERRUN. */
     uint32_t (*lower_bound)(const uint32_t *ids, uint32_t at, uint32_t n,

@@ -7,10 +7,10 @@
 
 #if PC_X86_64 && defined(__AVX2__)
 
-# include <immintrin.h>
+#include <immintrin.h>
 
-# include "common/base/ints.h"
-# include "searcher/score/bm25.h"
+#include "common/base/ints.h"
+#include "searcher/score/bm25.h"
 
 static __m256i load(const uint32_t *p)
 {
@@ -30,11 +30,11 @@ static void score(uint32_t *out, const uint32_t *ids, const uint32_t *tfs,
     const __m256i one = _mm256_set1_epi32(1);
     uint32_t i = 0;
     for (; i + 8 <= n; i += 8) {
-        __m256 k = _mm256_setr_ps(
-            damp[norms[ids[i]]], damp[norms[ids[i + 1]]],
-            damp[norms[ids[i + 2]]], damp[norms[ids[i + 3]]],
-            damp[norms[ids[i + 4]]], damp[norms[ids[i + 5]]],
-            damp[norms[ids[i + 6]]], damp[norms[ids[i + 7]]]);
+        __m256 k =
+            _mm256_setr_ps(damp[norms[ids[i]]], damp[norms[ids[i + 1]]],
+                           damp[norms[ids[i + 2]]], damp[norms[ids[i + 3]]],
+                           damp[norms[ids[i + 4]]], damp[norms[ids[i + 5]]],
+                           damp[norms[ids[i + 6]]], damp[norms[ids[i + 7]]]);
         __m256 t = _mm256_cvtepi32_ps(load(tfs + i));
         __m256 part = _mm256_div_ps(t, _mm256_add_ps(t, k));
         __m256i s = _mm256_cvttps_epi32(_mm256_mul_ps(w, part));
@@ -81,8 +81,8 @@ static uint32_t harvest(uint32_t *docs, uint32_t *scores, uint32_t *acc,
 }
 
 static uint32_t filter(uint32_t *docs_out, uint32_t *scores_out,
-                       const uint32_t *docs, const uint32_t *scores,
-                       uint32_t n, uint32_t least)
+                       const uint32_t *docs, const uint32_t *scores, uint32_t n,
+                       uint32_t least)
 {
     const __m256i least8 = _mm256_set1_epi32((int)least);
     uint32_t kept = 0, i = 0;

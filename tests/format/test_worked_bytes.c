@@ -16,8 +16,8 @@
 #include "common/codec/bitpack.h"
 #include "common/codec/damp.h"
 #include "common/codec/docblock.h"
-#include "common/codec/impact.h"
 #include "common/codec/norm.h"
+#include "common/codec/peak.h"
 #include "common/codec/posblock.h"
 #include "common/codec/termblock.h"
 #include "tests/format/worked.h"
@@ -46,9 +46,9 @@ static void format_worked__every_line_is_its_value(void **state)
 {
     (void)state;
     static const char *const wanted[] = {
-        "varint",    "crc",    "bits",       "doc-block",  "position-unit",
-        "norms",     "fronts", "term-block", "small-list", "long-list",
-        "record",    "skips",  "manifest",   "segment"};
+        "varint", "crc",   "bits",       "doc-block",  "position-unit",
+        "norms",  "peaks", "term-block", "small-list", "long-list",
+        "record", "skips", "manifest",   "segment",    "sealed"};
     char name[32];
     size_t found = 0;
     for (size_t i = 0; worked_name(DOCUMENT, i, name); i++) {
@@ -131,8 +131,8 @@ static void format_worked__position_unit(void **state)
 
     pc_posblock unit;
     size_t used;
-    assert_int_equal(
-        pc_posblock_open(&unit, block.bytes, block.len, n, &used), 0);
+    assert_int_equal(pc_posblock_open(&unit, block.bytes, block.len, n, &used),
+                     0);
     assert_int_equal(used, block.len);
     pc_posblock_gaps(&unit, 0, n, gaps);
     same_list("gaps", 0, gaps, n);
@@ -147,32 +147,31 @@ static void format_worked__norms(void **state)
     uint32_t lengths[WORKED_LIST], codes[WORKED_LIST], decoded[WORKED_LIST];
     size_t n = worked_list(worked_get(&block, "lengths", 0), lengths);
     assert_int_equal(worked_list(worked_get(&block, "codes", 0), codes), n);
-    assert_int_equal(worked_list(worked_get(&block, "decoded", 0), decoded),
-                     n);
+    assert_int_equal(worked_list(worked_get(&block, "decoded", 0), decoded), n);
     for (size_t i = 0; i < n; i++) {
         assert_int_equal(pc_norm_encode(lengths[i]), codes[i]);
         assert_int_equal(pc_norm_decode((uint8_t)codes[i]), decoded[i]);
     }
 }
 
-static void format_worked__fronts(void **state)
+static void format_worked__peaks(void **state)
 {
     (void)state;
-    use("fronts");
+    use("peaks");
     uint32_t tfs[WORKED_LIST], norms[WORKED_LIST];
+    uint32_t up[WORKED_LIST], down[WORKED_LIST];
     float damp[256];
-    uint8_t pairs[PC_FRONT_BYTES];
-    pc_front front;
     size_t n = worked_list(worked_get(&block, "tfs", 0), tfs);
     assert_int_equal(worked_list(worked_get(&block, "norms", 0), norms), n);
     pc_damp_table(damp, PC_DAMP_K1, PC_DAMP_B, 1,
                   worked_number(&block, "average", 0));
-    pc_front_clear(&front);
-    for (size_t i = 0; i < n; i++)
-        pc_front_add(&front, tfs[i], (uint8_t)norms[i]);
-    pc_front_reduce(&front, damp, pairs);
-    assert_int_equal(block.len, PC_FRONT_BYTES);
-    assert_memory_equal(pairs, block.bytes, PC_FRONT_BYTES);
+    for (size_t i = 0; i < n; i++) {
+        float share = pc_share(tfs[i], damp[norms[i]]);
+        up[i] = pc_peak_up(share);
+        down[i] = pc_peak_down(share);
+    }
+    same_list("up", 0, up, n);
+    same_list("down", 0, down, n);
 }
 
 /* ---- dictionary --------------------------------------------------------- */
@@ -243,7 +242,7 @@ int main(void)
         cmocka_unit_test(format_worked__doc_block),
         cmocka_unit_test(format_worked__position_unit),
         cmocka_unit_test(format_worked__norms),
-        cmocka_unit_test(format_worked__fronts),
+        cmocka_unit_test(format_worked__peaks),
         cmocka_unit_test(format_worked__term_block),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

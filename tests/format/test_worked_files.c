@@ -96,7 +96,8 @@ static void write_list(const stated *s, const char *path, pc_entry *e)
     parasol_error err;
     pi_out *o;
     size_t at = 0;
-    pc_damp_table(damp, PC_DAMP_K1, PC_DAMP_B, 1, 10);
+    pc_damp_table(damp, PC_DAMP_K1, PC_DAMP_B, 1,
+                  worked_number(&block, "average", 0));
     assert_int_equal(pi_out_create(&o, path, PC_KIND_SEGMENT, 1, NULL, &err),
                      0);
     pi_post_writer_init(&w, tmp.dir, NULL, damp);
@@ -133,8 +134,7 @@ static size_t check_block(const pc_list *l, uint32_t b, const stated *s,
         for (uint32_t k = 0; k < tfs[i]; k++, at++) {
             pos += s->gaps[at];
             assert_int_equal(got[k], pos);
-            assert_int_equal(pc_pos_reader_variant(&r, i, k),
-                             s->variants[at]);
+            assert_int_equal(pc_pos_reader_variant(&r, i, k), s->variants[at]);
         }
     }
     return at;
@@ -229,6 +229,38 @@ static void format_worked__skips(void **state)
     pc_sealed_close(f);
 }
 
+static void format_worked__sealed(void **state)
+{
+    (void)state;
+    static worked again;
+    parasol_error err;
+    pi_out *o;
+    use("sealed");
+    const char *path = scratch_path(&tmp, "s42.seg");
+    assert_int_equal(pi_out_create(&o, path, PC_KIND_SEGMENT,
+                                   worked_number(&block, "number", 0), NULL,
+                                   &err),
+                     0);
+    pi_out_begin(o, (uint32_t)worked_number(&block, "id", 0));
+    pi_out_put(o, "hello", 5);
+    assert_int_equal(pi_out_finish(o, NULL, NULL, &err), 0);
+    FILE *f = fopen(path, "rb");
+    assert_non_null(f);
+    assert_int_equal(fread(again.bytes, 1, WORKED_BYTES, f), block.len);
+    assert_int_equal(fclose(f), 0);
+    assert_memory_equal(again.bytes, block.bytes, block.len);
+}
+
+/* Key `i` of the dictionary: "FIELD WORD". */
+static void check_key(const pc_termblock *b, size_t i)
+{
+    char *word;
+    const char *key = worked_get(&block, "key", i)->value;
+    assert_int_equal(b->key[0], strtoul(key, &word, 10));
+    assert_int_equal(strlen(word + 1), b->key_len - 1);
+    assert_memory_equal(b->key + 1, word + 1, b->key_len - 1);
+}
+
 static void check_segment(pc_seg *s)
 {
     pc_dict_scan scan;
@@ -247,7 +279,7 @@ static void check_segment(pc_seg *s)
     }
     pc_dict_scan_init(&scan, &s->dict);
     while (pc_dict_scan_next(&scan, &e, &err) == PARASOL_OK)
-        entries++;
+        check_key(&scan.block, entries++);
     assert_int_equal(entries, worked_number(&block, "entries", 0));
     assert_int_equal(pc_store_verify(&s->store, &err), 0);
     assert_int_equal(pc_sealed_verify(s->file, &err), 0);
@@ -263,8 +295,8 @@ static void check_treati(const pc_seg *s)
     uint32_t ids[PC_BLOCK_ROOM];
     parasol_error err;
     assert_true(pc_key_make(&key, PC_FIELD_TEXT, PC_STR_LIT("treati")));
-    assert_int_equal(
-        pc_dict_find(&s->dict, pc_key_str(&key), &found, &e, &err), 0);
+    assert_int_equal(pc_dict_find(&s->dict, pc_key_str(&key), &found, &e, &err),
+                     0);
     assert_true(found);
     assert_int_equal(e.df, 3);
     assert_int_equal(e.ctf, 5);
@@ -340,10 +372,10 @@ static void index_corpus(const char *dir)
 static void format_worked__segment_is_what_the_indexer_writes(void **state)
 {
     (void)state;
-    static const uint32_t ids[] = {
-        PC_SECTION_META,     PC_SECTION_TERMS,     PC_SECTION_TERM_INDEX,
-        PC_SECTION_POSTINGS, PC_SECTION_POSITIONS, PC_SECTION_NORMS,
-        PC_SECTION_DOC_TABLE};
+    static const uint32_t ids[] = {PC_SECTION_META,       PC_SECTION_TERMS,
+                                   PC_SECTION_TERM_INDEX, PC_SECTION_POSTINGS,
+                                   PC_SECTION_POSITIONS,  PC_SECTION_NORMS,
+                                   PC_SECTION_DOC_TABLE};
     char dir[600], path[700];
     pc_sealed *f, *g;
     parasol_error err;
@@ -354,8 +386,7 @@ static void format_worked__segment_is_what_the_indexer_writes(void **state)
     assert_int_equal(pc_sealed_open(&f, path, PC_KIND_SEGMENT, NULL, &err), 0);
     const char *copy = scratch_path(&tmp, "stated.seg");
     write_file(copy, block.bytes, block.len);
-    assert_int_equal(pc_sealed_open(&g, copy, PC_KIND_SEGMENT, NULL, &err),
-                     0);
+    assert_int_equal(pc_sealed_open(&g, copy, PC_KIND_SEGMENT, NULL, &err), 0);
     for (size_t i = 0; i < PC_COUNTOF(ids); i++) {
         pc_section a, b;
         assert_int_equal(pc_sealed_section(f, ids[i], &a, &err), 0);
@@ -372,6 +403,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(format_worked__small_list),
         cmocka_unit_test(format_worked__long_list),
+        cmocka_unit_test(format_worked__sealed),
         cmocka_unit_test(format_worked__manifest),
         cmocka_unit_test(format_worked__skips),
         cmocka_unit_test(format_worked__segment),

@@ -90,12 +90,10 @@ static void score_worked__parts(void **state)
         uint32_t tf = (uint32_t)worked_number(&block, "tf", i);
         uint8_t norm = (uint8_t)worked_number(&block, "norm", i);
         uint64_t docs = worked_number(&terms, "documents", 0);
-        double weight =
-            2.2 * ps_idf(docs, worked_number(&terms, "df", term));
+        double weight = 2.2 * ps_idf(docs, worked_number(&terms, "df", term));
         double k = (double)damp[norm];
         same(weight * tf / (tf + k), "part", i);
-        uint32_t kept =
-            ps_score_one((float)(weight * scale), tf, damp[norm]);
+        uint32_t kept = ps_score_one((float)(weight * scale), tf, damp[norm]);
         /* 2.2 and k1 + 1 of a float differ in the eighth digit. */
         assert_true(llabs((long long)kept -
                           (long long)worked_number(&block, "kept", i)) <= 64);

@@ -314,8 +314,8 @@ size_t worked_check(const worked *w)
     for (size_t i = 0; i < w->n; i++) {
         const worked_line *l = &w->lines[i];
         if (!is_true(w, l))
-            fail_msg("%s: the bytes at %zu are not %s %s = %s", w->name,
-                     l->off, l->name, l->type, l->value);
+            fail_msg("%s: the bytes at %zu are not %s %s = %s", w->name, l->off,
+                     l->name, l->type, l->value);
         checked += l->len > 0 && strcmp(l->type, "bytes") != 0;
     }
     return checked;

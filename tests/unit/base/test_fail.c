@@ -86,7 +86,7 @@ static void base_fail__every_status_has_a_sentence(void **unused)
     assert_non_null(unknown);
     assert_string_equal(parasol_status_str(PARASOL_OK), "success");
 #define CHECK(name, number, sentence)                                          \
- assert_string_equal(parasol_status_str(PARASOL_##name), sentence);
+    assert_string_equal(parasol_status_str(PARASOL_##name), sentence);
     PARASOL_STATUS_MAP(CHECK)
 #undef CHECK
     assert_string_equal(parasol_status_str(-999), unknown);

@@ -2,14 +2,14 @@
  * Commits: from one state to the next, with what crashed writers leave.
  * Power cuts and failing system calls: tests/crash.
  */
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include <cmocka.h>
-#include <pthread.h>
-#include <stdatomic.h>
 
 #include <parasol/version.h>
 

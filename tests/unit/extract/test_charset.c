@@ -114,7 +114,7 @@ static void check_text(const char *in, size_t n, bool markup, const char *want)
 }
 
 #define CHECK_TEXT(lit, markup, want)                                          \
- check_text(lit, sizeof(lit) - 1, markup, want)
+    check_text(lit, sizeof(lit) - 1, markup, want)
 
 static void extract_charset__takes_declarations_and_marks(void **state)
 {

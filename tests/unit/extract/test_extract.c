@@ -223,7 +223,7 @@ static void check_skip(const char *name, const char *bytes, size_t n, int skip,
 }
 
 #define CHECK_SKIP(name, lit, skip, detail)                                    \
- check_skip(name, lit, sizeof(lit) - 1, PARASOL_SKIP_##skip, detail)
+    check_skip(name, lit, sizeof(lit) - 1, PARASOL_SKIP_##skip, detail)
 
 static void extract_skip__says_why(void **state)
 {

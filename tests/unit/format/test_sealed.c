@@ -2,13 +2,13 @@
  * Sealed files: what the writer wrote is what the reader finds, and every
  * change of a byte is noticed.
  */
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include <cmocka.h>
-#include <pthread.h>
 
 #include <parasol/version.h>
 

@@ -1,16 +1,16 @@
 /*
  * Files and directories.
  */
+#include <errno.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-
-#include <cmocka.h>
-#include <errno.h>
-#include <signal.h>
 #include <sys/time.h>
 #include <sys/wait.h>
+
+#include <cmocka.h>
 
 #include "common/os/file.h"
 #include "common/os/map.h"

@@ -2,13 +2,13 @@
  * The writer's lock, between processes.
  */
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/wait.h>
 
 #include <cmocka.h>
-#include <signal.h>
-#include <sys/wait.h>
 
 #include "common/os/lock.h"
 #include "tests/support/scratch.h"

@@ -16,7 +16,7 @@
 #include "tests/unit/text/ucd_file.h"
 
 #ifdef PARASOL_TEST_UTF8PROC
-# include <utf8proc.h>
+#include <utf8proc.h>
 #endif
 
 typedef int (*fold_function)(pc_buf *out, pc_str in);

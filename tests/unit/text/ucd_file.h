@@ -11,7 +11,7 @@
 #include <stdio.h>
 
 #ifndef PARASOL_TEST_UCD
-# define PARASOL_TEST_UCD "/usr/share/unicode"
+#define PARASOL_TEST_UCD "/usr/share/unicode"
 #endif
 
 typedef struct ucd_file {

@@ -50,10 +50,10 @@ static const char *parse(int argc, const char *const *args)
 }
 
 #define CHECK(want, ...)                                                       \
- do {                                                                          \
-  const char *const args[] = {__VA_ARGS__};                                    \
-  assert_string_equal(parse((int)PC_COUNTOF(args), args), (want));             \
- } while (0)
+    do {                                                                       \
+        const char *const args[] = {__VA_ARGS__};                              \
+        assert_string_equal(parse((int)PC_COUNTOF(args), args), (want));       \
+    } while (0)
 
 static void tool_opt__accepts_all_forms(void **state)
 {

@@ -3,13 +3,13 @@
  * What it writes is read back in tests/unit/format/test_sealed.c.
  */
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/resource.h>
 
 #include <cmocka.h>
-#include <signal.h>
-#include <sys/resource.h>
 
 #include "common/base/fail.h"
 #include "common/format/sealed.h"
