@@ -172,15 +172,13 @@ static void random_options(world *w, trial *t)
 
 static void random_page(world *w, trial *t)
 {
-    size_t limits[] = {1,
-                       10,
-                       10,
-                       100,
-                       1000,
-                       w->talk.n + 1,
-                       1 + (size_t)scratch_below(&w->talk.rng, 50)};
+    /* Also at the edges of what lists know of their best postings. */
+    size_t limits[] = {1,  10,  10,  100,  1000,          9,
+                       11, 101, 999, 1001, w->talk.n + 1, 0};
     uint64_t *rng = &w->talk.rng;
     t->o.limit = limits[scratch_below(rng, PC_COUNTOF(limits))];
+    if (t->o.limit == 0)
+        t->o.limit = 1 + (size_t)scratch_below(rng, 50);
     t->o.offset =
         scratch_below(rng, 3) ? 0 : (size_t)scratch_below(rng, w->talk.n + 20);
     t->o.exact_total = scratch_below(rng, 3) == 0;

@@ -108,9 +108,10 @@ static void threads_searcher__answers_as_one_thread(void **state)
     (void)state;
     scratch dir;
     shared s = {0};
+    uint64_t seed = scratch_seed();
     pthread_t thread[THREADS];
     scratch_make(&dir);
-    build(scratch_path(&dir, "index"), scratch_seed(), DOCUMENTS, "mark");
+    build(scratch_path(&dir, "index"), seed, DOCUMENTS, "mark");
     assert_int_equal(parasol_searcher_open(
                          &s.searcher, scratch_path(&dir, "index"), NULL, NULL),
                      PARASOL_OK);
@@ -122,6 +123,9 @@ static void threads_searcher__answers_as_one_thread(void **state)
     }
     for (size_t i = 0; i < THREADS; i++)
         assert_int_equal(pthread_create(&thread[i], NULL, ask_many, &s), 0);
+    /* The searcher keeps its commit while others replace it. */
+    for (unsigned i = 0; i < COMMITS; i++)
+        build(scratch_path(&dir, "index"), seed + i, DOCUMENTS / 4, "later");
     for (size_t i = 0; i < THREADS; i++) {
         void *wrong = NULL;
         assert_int_equal(pthread_join(thread[i], &wrong), 0);
