@@ -18,8 +18,10 @@ static bool reach_block(ps_cursor *c, uint32_t *near, uint32_t doc,
 {
     uint32_t block = pc_list_seek(&c->list, *near, doc);
     *near = block;
-    if (block == c->list.blocks)
-        return ps_cursor_load(c, block);
+    /* A list of one block knows its last document only by having decoded it,
+       and it has. */
+    if (block == c->list.blocks || block == c->block)
+        return ps_cursor_load(c, c->list.blocks);
     if (score + ps_cursor_block_bound(c, block) < least)
         return false;
     return ps_cursor_load(c, block);
