@@ -3,6 +3,8 @@
  */
 #include "common/codec/textblock.h"
 
+#include <stdbool.h>
+
 #define ZLIB_CONST
 #include <zlib.h>
 
@@ -60,10 +62,10 @@ out:
     return rc;
 }
 
-int pc_textblock_get(uint8_t *out, size_t raw_len, pc_str packed,
-                     const pc_mem *mem, parasol_error *err)
+int pc_textblock_get_head(uint8_t *out, size_t want, size_t raw_len,
+                          pc_str packed, const pc_mem *mem, parasol_error *err)
 {
-    if (raw_len >= MAX_RAW || packed.len > UINT32_MAX)
+    if (raw_len >= MAX_RAW || packed.len > UINT32_MAX || want > raw_len)
         return pc_fail(err, PARASOL_CORRUPT,
                        "a text block of %zu bytes is too long", raw_len);
     struct lender l = {mem};
@@ -71,17 +73,25 @@ int pc_textblock_get(uint8_t *out, size_t raw_len, pc_str packed,
     if (inflateInit(&z) != Z_OK)
         return pc_fail_nomem(err);
     uint8_t none; /* zlib wants an address, also for no bytes */
-    z.next_out = raw_len ? out : &none;
-    z.avail_out = (uInt)raw_len;
-    int end = inflate(&z, Z_FINISH);
+    z.next_out = want ? out : &none;
+    z.avail_out = (uInt)want;
+    bool whole = want == raw_len;
+    int end = inflate(&z, whole ? Z_FINISH : Z_SYNC_FLUSH);
+    bool ended = end == Z_STREAM_END && z.avail_in == 0;
     int rc = PARASOL_OK;
     if (end == Z_MEM_ERROR)
         rc = pc_fail_nomem(err);
-    else if (end != Z_STREAM_END || z.avail_out != 0 || z.avail_in != 0)
+    else if (z.avail_out != 0 || (whole ? !ended : end != Z_OK))
         rc = pc_fail(err, PARASOL_CORRUPT, "a text block is damaged: %s",
                      z.msg                 ? z.msg
                      : end == Z_STREAM_END ? "its length differs"
                                            : "it is cut short or too long");
     (void)inflateEnd(&z);
     return rc;
+}
+
+int pc_textblock_get(uint8_t *out, size_t raw_len, pc_str packed,
+                     const pc_mem *mem, parasol_error *err)
+{
+    return pc_textblock_get_head(out, raw_len, raw_len, packed, mem, err);
 }

@@ -20,4 +20,13 @@ int pc_textblock_put(pc_buf *out, pc_str raw, int level,
 int pc_textblock_get(uint8_t *out, size_t raw_len, pc_str packed,
                      const pc_mem *mem, parasol_error *err) PC_MUST_USE;
 
+/*
+ * The first `want` of raw_len bytes, without inflating the rest; so the end of
+ * the block is looked at only if all are wanted. Otherwise as
+ * pc_textblock_get.
+ */
+int pc_textblock_get_head(uint8_t *out, size_t want, size_t raw_len,
+                          pc_str packed, const pc_mem *mem,
+                          parasol_error *err) PC_MUST_USE;
+
 #endif

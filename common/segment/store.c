@@ -111,15 +111,15 @@ static int get_packed(const pc_store *s, const pc_store_stream *st, uint64_t i,
     return pc_sealed_need(s->file, st->data.ptr + start, packed->len, err);
 }
 
-/* Inflates block `i` into `out`, which has room for raw_len bytes. */
+/* Inflates the first `want` bytes of block `i` into `out`. */
 static int get_block(const pc_store *s, const pc_store_stream *st, uint64_t i,
-                     uint8_t *out, parasol_error *err)
+                     uint32_t want, uint8_t *out, parasol_error *err)
 {
     pc_str packed;
     int rc = get_packed(s, st, i, &packed, err);
     if (rc)
         return rc;
-    rc = pc_textblock_get(out, raw_len(st, i), packed, s->mem, err);
+    rc = pc_textblock_get_head(out, want, raw_len(st, i), packed, s->mem, err);
     if (rc == PARASOL_CORRUPT)
         rc = corrupt(s, "a stored block does not inflate", err);
     return rc;
@@ -139,11 +139,11 @@ static int read_stream(const pc_store *s, const pc_store_stream *st,
         uint32_t raw = raw_len(st, i);
         uint32_t some = raw - skip < len ? raw - skip : len;
         if (some == raw) {
-            rc = get_block(s, st, i, out, err);
+            rc = get_block(s, st, i, raw, out, err);
         } else {
             if (!scratch)
                 scratch = pc_alloc(s->mem, 1, st->block);
-            rc = scratch ? get_block(s, st, i, scratch, err)
+            rc = scratch ? get_block(s, st, i, skip + some, scratch, err)
                          : pc_fail_nomem(err);
             if (!rc)
                 memcpy(out, scratch + skip, some);
@@ -267,7 +267,7 @@ static int verify_stream(const pc_store *s, const pc_store_stream *st,
     uint8_t *raw = pc_alloc(s->mem, 1, st->block);
     int rc = raw ? PARASOL_OK : pc_fail_nomem(err);
     for (uint64_t i = 0; i < st->blocks && !rc; i++) {
-        rc = get_block(s, st, i, raw, err);
+        rc = get_block(s, st, i, raw_len(st, i), raw, err);
         if (!rc && pc_load64le(first + 8 * i) != at)
             rc = corrupt(s, "stored blocks do not follow each other", err);
         at = pc_load64le(first + 8 * (i + 1));
