@@ -125,7 +125,7 @@ static void count_forms(flush *f)
             s->ctf++;
             s->df += s->last_doc != d + 1;
             s->last_doc = (uint32_t)(d + 1);
-            f->ctf[v->forms.items[form].value]++;
+            f->ctf[v->forms.values[form]]++;
         }
     }
 }
@@ -144,7 +144,7 @@ static void scatter(flush *f, uint32_t lo, uint32_t hi)
                     pos += PI_FIELD_GAP - 1;
                 continue;
             }
-            uint32_t rank = f->stem_rank[v->forms.items[form].value];
+            uint32_t rank = f->stem_rank[v->forms.values[form]];
             if (rank - lo < hi - lo)
                 f->part[f->starts[rank]++] =
                     (occurrence){(uint32_t)d, pos, form};
@@ -181,8 +181,8 @@ static int number_variants(flush *f)
         return PARASOL_NOMEM;
     for (uint32_t i = 0; i < v->forms.n; i++) {
         uint32_t form = f->form_order[i];
-        keys[i] = (variant_key){v->forms.items[form].value, i, form,
-                                f->forms[form].ctf};
+        keys[i] =
+            (variant_key){v->forms.values[form], i, form, f->forms[form].ctf};
     }
     qsort(keys, v->forms.n, sizeof *keys, compare_variants);
     uint32_t number = 0;
@@ -207,7 +207,7 @@ static void form_entry(const flush *f, uint32_t form, pc_entry *e)
 {
     const form_stat *s = &f->forms[form];
     pc_str text = pi_termtab_str(&f->v->forms, form);
-    pc_str stem = pi_termtab_str(&f->v->stems, f->v->forms.items[form].value);
+    pc_str stem = pi_termtab_str(&f->v->stems, f->v->forms.values[form]);
     size_t shared = 0;
     while (shared < text.len && shared < stem.len &&
            text.ptr[shared] == stem.ptr[shared])

@@ -51,40 +51,64 @@ static int analyse(pi_inverter *v, pc_str raw, uint8_t kind, uint32_t *form)
     uint32_t id = pi_termtab_put(&v->forms, term.form);
     if (id >= PI_TOKEN_FIELD_GAP)
         return PARASOL_NOMEM;
-    if (v->forms.items[id].value == PI_TERMTAB_NONE) {
+    if (v->forms.values[id] == PI_TERMTAB_NONE) {
         uint32_t stem = pi_termtab_put(&v->stems, term.stem);
         if (stem == PI_TERMTAB_NONE)
             return PARASOL_NOMEM;
-        v->forms.items[id].value = stem;
+        v->forms.values[id] = stem;
     }
     *form = id;
     return PARASOL_OK;
 }
 
-/* The same through the table of slices seen before. */
-static int lookup(pi_inverter *v, pc_str raw, uint8_t kind, uint32_t *form)
+/* Tokens that are looked up together. */
+#define BATCH 32u
+
+/* A token on its way to the stream. */
+typedef struct pending {
+    pc_token tok;
+    pc_str key; /* in `raw`; empty: too long for it */
+    uint64_t hash;
+    char copy[RAW_KEY_MAX + 1]; /* the key, unless the text itself is */
+} pending;
+
+static pc_str slice(pc_str text, const pc_token *tok)
 {
-    char key[RAW_KEY_MAX + 1];
-    if (raw.len > RAW_KEY_MAX)
-        return analyse(v, raw, kind, form);
-    pc_str s = raw;
-    if (kind != PC_TOKEN_WORD) {
-        /* No word begins with a control character. */
-        key[0] = (char)(kind + 1);
-        memcpy(key + 1, raw.ptr, raw.len);
-        s = (pc_str){key, raw.len + 1};
+    return (pc_str){text.ptr + tok->start, tok->end - tok->start};
+}
+
+static void prepare(const pi_inverter *v, pc_str text, pending *p)
+{
+    pc_str raw = slice(text, &p->tok);
+    p->key = raw;
+    if (raw.len > RAW_KEY_MAX) {
+        p->key.len = 0;
+        return;
     }
-    uint32_t id = pi_termtab_put(&v->raw, s);
+    if (p->tok.kind != PC_TOKEN_WORD) {
+        /* No word begins with a control character. */
+        p->copy[0] = (char)(p->tok.kind + 1);
+        memcpy(p->copy + 1, raw.ptr, raw.len);
+        p->key = (pc_str){p->copy, raw.len + 1};
+    }
+    p->hash = pi_termtab_hash(&v->raw, p->key);
+}
+
+/* The form of a token, through the table of slices seen before. */
+static int lookup(pi_inverter *v, pc_str text, const pending *p, uint32_t *form)
+{
+    pc_str raw = slice(text, &p->tok);
+    if (p->key.len == 0)
+        return analyse(v, raw, p->tok.kind, form);
+    uint32_t id = pi_termtab_put_hashed(&v->raw, p->key, p->hash);
     if (id == PI_TERMTAB_NONE)
         return PARASOL_NOMEM;
-    pi_interned *item = &v->raw.items[id];
-    if (item->value == PI_TERMTAB_NONE) {
-        int rc = analyse(v, raw, kind, form);
-        item->value = *form;
-        return rc;
-    }
-    *form = item->value;
-    return PARASOL_OK;
+    *form = v->raw.values[id];
+    if (*form != PI_TERMTAB_NONE)
+        return PARASOL_OK;
+    int rc = analyse(v, raw, p->tok.kind, form);
+    v->raw.values[id] = *form;
+    return rc;
 }
 
 static int push(pi_inverter *v, uint32_t item)
@@ -97,26 +121,39 @@ static int push(pi_inverter *v, uint32_t item)
     return PARASOL_OK;
 }
 
-/* Appends the tokens of one text; *length counts those that are words. */
-static int add_text(pi_inverter *v, pc_str text, uint32_t *length)
+/* Appends a batch of tokens to the stream; *next is the position that is to
+   come, *length counts the tokens that are words. */
+static int add_batch(pi_inverter *v, pc_str text, const pending *batch,
+                     uint32_t n, uint32_t *next, uint32_t *length)
 {
-    pc_tokenizer t;
-    pc_token tok;
-    uint32_t next = 0;
-    pc_tokenizer_init(&t, text.ptr, text.len);
-    while (pc_tokenizer_next(&t, &tok)) {
+    for (uint32_t i = 0; i < n; i++) {
         uint32_t form;
-        pc_str raw = {text.ptr + tok.start, tok.end - tok.start};
-        int rc = lookup(v, raw, tok.kind, &form);
-        for (; !rc && next < tok.pos; next++)
+        int rc = lookup(v, text, &batch[i], &form);
+        for (; !rc && *next < batch[i].tok.pos; ++*next)
             rc = push(v, PI_TOKEN_HOLE);
         if (!rc)
             rc = push(v, form);
         if (rc)
             return rc;
-        next = tok.pos + 1;
+        *next = batch[i].tok.pos + 1;
         *length += form != PI_TOKEN_HOLE;
     }
+    return PARASOL_OK;
+}
+
+/* Appends the tokens of one text. */
+static int add_text(pi_inverter *v, pc_str text, uint32_t *length)
+{
+    pc_tokenizer t;
+    pending batch[BATCH];
+    uint32_t next = 0, n;
+    pc_tokenizer_init(&t, text.ptr, text.len);
+    do {
+        for (n = 0; n < BATCH && pc_tokenizer_next(&t, &batch[n].tok); n++)
+            prepare(v, text, &batch[n]);
+        if (add_batch(v, text, batch, n, &next, length))
+            return PARASOL_NOMEM;
+    } while (n == BATCH);
     return PARASOL_OK;
 }
 

@@ -1,7 +1,8 @@
 /*
  * Intern table: byte strings to dense numbers, with one number of the
- * caller's kept beside each. Open addressing over 64-bit slots that hold half
- * of the hash, so that a miss seldom touches the strings.
+ * caller's kept beside each. Open addressing; a slot holds the first eight
+ * bytes of its string, so that a short word, as most are, is recognised in
+ * the slot alone.
  */
 #ifndef PARASOL_INDEXER_INVERT_TERMTAB_H
 #define PARASOL_INDEXER_INVERT_TERMTAB_H
@@ -13,17 +14,23 @@
 
 typedef struct pi_interned {
     const char *ptr;
-    uint32_t len;
-    uint32_t value; /* the caller's; PI_TERMTAB_NONE at first */
+    size_t len;
 } pi_interned;
+
+typedef struct pi_slot {
+    uint64_t head; /* the first bytes, zeros behind a shorter string */
+    uint32_t tag;  /* 24 bits of the hash, then min(length, 255) */
+    uint32_t id;   /* number + 1; 0: free */
+} pi_slot;
 
 typedef struct pi_termtab {
     const pc_mem *mem;
     pc_arena strings;
     pi_interned *items; /* by number, in order of appearance */
-    size_t items_cap;
+    uint32_t *values;   /* the caller's; PI_TERMTAB_NONE at first */
+    size_t items_cap, values_cap;
     uint32_t n;
-    uint64_t *slots;   /* upper half: hash; lower half: number + 1, 0: free */
+    pi_slot *slots;
     size_t slot_count; /* a power of two */
 } pi_termtab;
 
@@ -33,6 +40,15 @@ void pi_termtab_release(pi_termtab *t);
 /* The number of `s`, added if new; PI_TERMTAB_NONE when out of memory or
    after 2^32 - 2 strings. */
 uint32_t pi_termtab_put(pi_termtab *t, pc_str s);
+
+/*
+ * The same in two steps, for callers that have several strings: the hash,
+ * which also asks the processor to fetch the slot, and, some strings later,
+ * the rest. A large table does not fit the cache, and most of the time of a
+ * put is the wait for its slot.
+ */
+uint64_t pi_termtab_hash(const pi_termtab *t, pc_str s);
+uint32_t pi_termtab_put_hashed(pi_termtab *t, pc_str s, uint64_t hash);
 
 /* Bytes of memory held. */
 size_t pi_termtab_memory(const pi_termtab *t);

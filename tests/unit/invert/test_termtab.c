@@ -36,10 +36,10 @@ static void invert_termtab__numbers_are_dense_and_stable(void **state)
             assert_int_equal(pi_termtab_put(&t, s), i);
             assert_true(pc_str_eq(pi_termtab_str(&t, i), s));
             if (round == 0) {
-                assert_int_equal(t.items[i].value, PI_TERMTAB_NONE);
-                t.items[i].value = 7 * i;
+                assert_int_equal(t.values[i], PI_TERMTAB_NONE);
+                t.values[i] = 7 * i;
             }
-            assert_int_equal(t.items[i].value, 7 * i);
+            assert_int_equal(t.values[i], 7 * i);
         }
     }
     assert_int_equal(t.n, MANY);
