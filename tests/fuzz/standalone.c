@@ -2,7 +2,9 @@
  * Runs a fuzz target without a fuzzer: every seed of the folders and files
  * named on the command line, then every seed cut short and with bytes
  * changed at random. The seed of the random numbers is printed; give it as
- * PARASOL_TEST_SEED to see the same run again.
+ * PARASOL_TEST_SEED to see the same run again. With PARASOL_FUZZ_LAST naming a
+ * file, each input is written there before it is tried, so that the last one
+ * is the one that crashed.
  *
  * It must never know what the target tests. A run that saw no input fails.
  */
@@ -29,15 +31,27 @@ static uint64_t next_random(void)
     return random_state;
 }
 
+static void keep(const char *path, const uint8_t *data, size_t size)
+{
+    FILE *f = fopen(path, "wb");
+    if (!f || fwrite(data, 1, size, f) != size || fclose(f) != 0) {
+        perror(path);
+        exit(1);
+    }
+}
+
 /* The target sees a block of exactly `size` bytes, so that a sanitizer
    notices a read behind it. */
 static void run_exact(const uint8_t *data, size_t size)
 {
+    const char *last = getenv("PARASOL_FUZZ_LAST");
     uint8_t *copy = malloc(size ? size : 1);
     if (!copy)
         abort();
     if (size)
         memcpy(copy, data, size);
+    if (last)
+        keep(last, data, size);
     LLVMFuzzerTestOneInput(copy, size);
     free(copy);
 }
@@ -121,6 +135,7 @@ int main(int argc, char **argv)
     const char *given = getenv("PARASOL_TEST_SEED");
     random_state = given ? strtoull(given, NULL, 0) : (uint64_t)time(NULL);
     printf("PARASOL_TEST_SEED=%" PRIu64 "\n", random_state);
+    fflush(stdout); /* it must be seen after a crash */
     random_state = random_state * 0x9E3779B97F4A7C15u | 1;
     size_t runs = 0;
     for (int i = 1; i < argc; i++)
