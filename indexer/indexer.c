@@ -306,20 +306,14 @@ int parasol_indexer_add(parasol_indexer *w, const parasol_document *doc,
 
 /* ---- files that are not searchable -------------------------------------- */
 
-static void put_varint(pc_buf *b, uint64_t v)
-{
-    uint8_t raw[PC_VARINT_MAX];
-    pc_buf_put(b, raw, pc_varint_put(raw, v));
-}
-
 int pi_indexer_note_skip(parasol_indexer *w, pc_str path, uint64_t bytes,
                          int skip, pc_str detail, parasol_error *err)
 {
     pc_buf_put_u8(&w->skips, (uint8_t)skip);
-    put_varint(&w->skips, bytes);
-    put_varint(&w->skips, path.len);
+    pc_varint_append(&w->skips, bytes);
+    pc_varint_append(&w->skips, path.len);
     pc_buf_put_str(&w->skips, path);
-    put_varint(&w->skips, detail.len);
+    pc_varint_append(&w->skips, detail.len);
     pc_buf_put_str(&w->skips, detail);
     if (w->skips.status)
         return pc_fail_nomem(err);

@@ -28,6 +28,12 @@ static inline bool pc_mul(size_t a, size_t b, size_t *out)
     return true;
 }
 
+/* a + b, or the largest number when it does not fit. */
+static inline uint32_t pc_add_capped(uint32_t a, uint32_t b)
+{
+    return a > UINT32_MAX - b ? UINT32_MAX : a + b;
+}
+
 static inline uint16_t pc_load16le(const uint8_t *p)
 {
     return (uint16_t)(p[0] | (p[1] << 8));

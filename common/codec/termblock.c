@@ -33,15 +33,9 @@ void pc_termblock_release(pc_termblock_writer *w)
     pc_buf_release(&w->payload);
 }
 
-static void put_varint(pc_buf *b, uint64_t v)
-{
-    uint8_t raw[10];
-    pc_buf_put(b, raw, pc_varint_put(raw, v));
-}
-
 static void put_bytes(pc_buf *b, pc_str s)
 {
-    put_varint(b, s.len);
+    pc_varint_append(b, s.len);
     pc_buf_put_str(b, s);
 }
 
@@ -58,9 +52,9 @@ static void put_key(pc_termblock_writer *w, pc_str key)
     size_t lo = rest < NIBBLE_MAX ? rest : NIBBLE_MAX;
     pc_buf_put_u8(&w->keys, (uint8_t)((hi << 4) | lo));
     if (hi == NIBBLE_MAX)
-        put_varint(&w->keys, shared - NIBBLE_MAX);
+        pc_varint_append(&w->keys, shared - NIBBLE_MAX);
     if (lo == NIBBLE_MAX)
-        put_varint(&w->keys, rest - NIBBLE_MAX);
+        pc_varint_append(&w->keys, rest - NIBBLE_MAX);
     pc_buf_put(&w->keys, key.ptr + shared, rest);
     memcpy(w->last, key.ptr, key.len);
     w->last_len = key.len;
@@ -69,8 +63,8 @@ static void put_key(pc_termblock_writer *w, pc_str key)
 static void put_term(pc_termblock_writer *w, const pc_entry *e)
 {
     pc_buf *p = &w->payload;
-    put_varint(p, e->df);
-    put_varint(p, e->ctf - e->df);
+    pc_varint_append(p, e->df);
+    pc_varint_append(p, e->ctf - e->df);
     if (e->flags & PC_ENTRY_INLINE) {
         put_bytes(p, e->inl);
         return;
@@ -79,8 +73,8 @@ static void put_term(pc_termblock_writer *w, const pc_entry *e)
         w->post_base = e->post_off;
         w->pos_base = e->pos_off;
     }
-    put_varint(p, e->post_len);
-    put_varint(p, e->pos_len);
+    pc_varint_append(p, e->post_len);
+    pc_varint_append(p, e->pos_len);
 }
 
 void pc_termblock_add(pc_termblock_writer *w, pc_str key, const pc_entry *e)
@@ -91,11 +85,11 @@ void pc_termblock_add(pc_termblock_writer *w, pc_str key, const pc_entry *e)
     if (e->flags & PC_ENTRY_TERM)
         put_term(w, e);
     if ((e->flags & PC_ENTRY_FORM) && !(e->flags & PC_ENTRY_SOLE)) {
-        put_varint(&w->payload, e->form.strip);
+        pc_varint_append(&w->payload, e->form.strip);
         put_bytes(&w->payload, e->form.add);
-        put_varint(&w->payload, e->form.variant);
-        put_varint(&w->payload, e->form.df);
-        put_varint(&w->payload, e->form.ctf - e->form.df);
+        pc_varint_append(&w->payload, e->form.variant);
+        pc_varint_append(&w->payload, e->form.df);
+        pc_varint_append(&w->payload, e->form.ctf - e->form.df);
     }
     w->n++;
 }
@@ -108,8 +102,8 @@ void pc_termblock_flush(pc_termblock_writer *w, pc_buf *out)
     pc_store16le(head + 1, (uint16_t)w->keys.len);
     pc_buf_put(out, head, sizeof head);
     pc_buf_put(out, w->keys.ptr, w->keys.len);
-    put_varint(out, w->post_base == UINT64_MAX ? 0 : w->post_base);
-    put_varint(out, w->pos_base == UINT64_MAX ? 0 : w->pos_base);
+    pc_varint_append(out, w->post_base == UINT64_MAX ? 0 : w->post_base);
+    pc_varint_append(out, w->pos_base == UINT64_MAX ? 0 : w->pos_base);
     pc_buf_put(out, w->payload.ptr, w->payload.len);
     if (w->keys.status || w->payload.status)
         out->status = PARASOL_NOMEM;

@@ -32,3 +32,10 @@ const uint8_t *pc_varint_long32(const uint8_t *p, const uint8_t *end,
     *v = (uint32_t)wide;
     return next;
 }
+
+void pc_varint_append(pc_buf *out, uint64_t v)
+{
+    uint8_t *p = pc_buf_reserve(out, PC_VARINT_MAX);
+    if (p)
+        out->len += pc_varint_put(p, v);
+}

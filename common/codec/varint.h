@@ -5,6 +5,7 @@
 #ifndef PARASOL_COMMON_CODEC_VARINT_H
 #define PARASOL_COMMON_CODEC_VARINT_H
 
+#include "common/base/buf.h"
 #include "common/base/ints.h"
 
 #define PC_VARINT_MAX 10 /* bytes of the longest encoding */
@@ -65,5 +66,8 @@ static inline const uint8_t *pc_varint_get64(const uint8_t *p,
     }
     return pc_varint_long64(p, end, v);
 }
+
+/* Appends v; see out->status. */
+void pc_varint_append(pc_buf *out, uint64_t v);
 
 #endif

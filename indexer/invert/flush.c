@@ -9,21 +9,13 @@
 #include <stdlib.h>
 
 #include "common/base/fail.h"
-#include "common/base/ints.h"
+#include "common/base/sort.h"
 #include "common/codec/damp.h"
 #include "common/codec/norm.h"
 #include "common/segment/dict.h"
 #include "indexer/invert/inverter.h"
 #include "indexer/write/dict_writer.h"
 #include "indexer/write/post_writer.h"
-
-/* A string to sort, with its first eight bytes as a number. */
-typedef struct sort_key {
-    uint64_t prefix;
-    const char *ptr;
-    uint32_t len;
-    uint32_t id;
-} sort_key;
 
 typedef struct form_stat {
     uint64_t ctf;
@@ -64,30 +56,35 @@ typedef struct flush {
 
 /* ---- orders ------------------------------------------------------------- */
 
-static int compare_keys(const void *a, const void *b)
+static int compare_strings(uint32_t a, uint32_t b, void *table)
 {
-    const sort_key *x = a, *y = b;
-    if (x->prefix != y->prefix)
-        return x->prefix < y->prefix ? -1 : 1;
-    return pc_str_cmp((pc_str){x->ptr, x->len}, (pc_str){y->ptr, y->len});
+    return pc_str_cmp(pi_termtab_str(table, a), pi_termtab_str(table, b));
+}
+
+/* Sorts by the first eight bytes, then the runs that have them in common. */
+static int sort_strings(pi_termtab *t, pc_sort_item *keys, uint32_t *order,
+                        const pc_mem *mem)
+{
+    for (uint32_t i = 0; i < t->n; i++)
+        keys[i] = (pc_sort_item){pc_key_prefix(pi_termtab_str(t, i)), i};
+    int rc = pc_sort_keys(keys, t->n, mem);
+    for (uint32_t i = 0; i < t->n; i++)
+        order[i] = keys[i].value;
+    for (uint32_t i = 0, n = 1; !rc && i < t->n; i += n, n = 1) {
+        while (i + n < t->n && keys[i + n].key == keys[i].key)
+            n++;
+        if (n > 1)
+            rc = pc_sort_u32(order + i, n, compare_strings, t, mem);
+    }
+    return rc;
 }
 
 /* The numbers of a table by the bytes of their strings. */
-static uint32_t *byte_order(const pi_termtab *t, const pc_mem *mem)
+static uint32_t *byte_order(pi_termtab *t, const pc_mem *mem)
 {
-    sort_key *keys = pc_alloc(mem, t->n, sizeof *keys);
+    pc_sort_item *keys = pc_alloc(mem, t->n, sizeof *keys);
     uint32_t *order = pc_alloc(mem, t->n, sizeof *order);
-    if (keys && order) {
-        for (uint32_t i = 0; i < t->n; i++) {
-            pc_str s = pi_termtab_str(t, i);
-            uint8_t head[8] = {0};
-            memcpy(head, s.ptr, s.len < 8 ? s.len : 8);
-            keys[i] = (sort_key){pc_load64be(head), s.ptr, (uint32_t)s.len, i};
-        }
-        qsort(keys, t->n, sizeof *keys, compare_keys);
-        for (uint32_t i = 0; i < t->n; i++)
-            order[i] = keys[i].id;
-    } else {
+    if (!keys || !order || sort_strings(t, keys, order, mem)) {
         pc_free(mem, order);
         order = NULL;
     }
@@ -450,5 +447,5 @@ size_t pi_inverter_flush_memory(const pi_inverter *v)
 {
     return v->forms.n * (sizeof(form_stat) + sizeof(variant_key) + 4) +
            v->stems.n * (8 + 4 + 4 + 8) +
-           (v->forms.n + v->stems.n) * sizeof(sort_key) + v->n_docs;
+           (v->forms.n + v->stems.n) * 2 * sizeof(pc_sort_item) + v->n_docs;
 }

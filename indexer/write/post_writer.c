@@ -189,12 +189,6 @@ void pi_post_add(pi_post_writer *w, uint32_t doc, uint32_t tf, uint8_t norm,
 
 /* ---- ends of lists ------------------------------------------------------ */
 
-static void put_varint(pc_buf *b, uint32_t v)
-{
-    uint8_t raw[10];
-    pc_buf_put(b, raw, pc_varint_put(raw, v));
-}
-
 static void end_inline(pi_post_writer *w, pc_entry *e)
 {
     uint32_t base = PC_NO_DOC;
@@ -203,13 +197,13 @@ static void end_inline(pi_post_writer *w, pc_entry *e)
     if (w->any_variant)
         e->flags |= PC_ENTRY_VARIANTS;
     for (uint32_t i = 0; i < w->n; i++) {
-        put_varint(&w->inl, w->ids[i] - base - 1);
+        pc_varint_append(&w->inl, w->ids[i] - base - 1);
         if (w->n > 1)
-            put_varint(&w->inl, w->tfs[i]);
+            pc_varint_append(&w->inl, w->tfs[i]);
         for (uint32_t k = 0; k < w->tfs[i]; k++, at++) {
-            put_varint(&w->inl, w->gaps[at]);
+            pc_varint_append(&w->inl, w->gaps[at]);
             if (w->any_variant)
-                put_varint(&w->inl, w->variants[at]);
+                pc_varint_append(&w->inl, w->variants[at]);
         }
         base = w->ids[i];
     }

@@ -5,6 +5,7 @@
  * range do not reach what the heap needs; else its documents are a batch
  * that the other lists thin out, the rarest first.
  */
+#include "common/base/ints.h"
 #include "searcher/collect/flat.h"
 
 typedef struct and_run {
@@ -15,11 +16,6 @@ typedef struct and_run {
     uint32_t scores[PC_BLOCK_ROOM];
 } and_run;
 
-static uint32_t sum(uint32_t a, uint32_t b)
-{
-    return a > UINT32_MAX - b ? UINT32_MAX : a + b;
-}
-
 /* The bound of everything in [from, to]; 0 if a required list has nothing. */
 static uint32_t range_bound(const ps_flat *q, uint32_t from, uint32_t to)
 {
@@ -28,10 +24,10 @@ static uint32_t range_bound(const ps_flat *q, uint32_t from, uint32_t to)
         uint32_t s = ps_cursor_bound(q->must[i], from, to);
         if (s == 0)
             return 0;
-        total = sum(total, s);
+        total = pc_add_capped(total, s);
     }
     for (uint32_t i = 0; i < q->n_should; i++)
-        total = sum(total, ps_cursor_bound(q->should[i], from, to));
+        total = pc_add_capped(total, ps_cursor_bound(q->should[i], from, to));
     return total;
 }
 

@@ -1,6 +1,7 @@
 /*
  * Iterators that combine others: and, or, not, optional.
  */
+#include "common/base/ints.h"
 #include "searcher/iter/iter.h"
 
 typedef struct many_iter {
@@ -9,11 +10,6 @@ typedef struct many_iter {
     bool *hit; /* or: the children that match at `doc` */
     uint32_t n;
 } many_iter;
-
-static uint32_t sum(uint32_t a, uint32_t b)
-{
-    return a > UINT32_MAX - b ? UINT32_MAX : a + b;
-}
 
 static many_iter *make_many(ps_ctx *ctx, const ps_iter_ops *ops,
                             ps_iter **children, uint32_t n)
@@ -76,7 +72,7 @@ static uint32_t and_bound(ps_iter *it, uint32_t from, uint32_t to)
         uint32_t one = m->child[i]->ops->bound(m->child[i], from, to);
         if (one == 0)
             return 0;
-        s = sum(s, one);
+        s = pc_add_capped(s, one);
     }
     return s;
 }
@@ -155,7 +151,7 @@ static uint32_t or_bound(ps_iter *it, uint32_t from, uint32_t to)
     many_iter *m = (many_iter *)it;
     uint32_t s = 0;
     for (uint32_t i = 0; i < m->n; i++)
-        s = sum(s, m->child[i]->ops->bound(m->child[i], from, to));
+        s = pc_add_capped(s, m->child[i]->ops->bound(m->child[i], from, to));
     return s;
 }
 
@@ -253,7 +249,8 @@ static uint32_t opt_bound(ps_iter *it, uint32_t from, uint32_t to)
     if (s == 0)
         return 0;
     uint32_t at = p->other->doc > from ? p->other->doc : from;
-    return at > to ? s : sum(s, p->other->ops->bound(p->other, at, to));
+    return at > to ? s
+                   : pc_add_capped(s, p->other->ops->bound(p->other, at, to));
 }
 
 static ps_iter *make_pair(ps_ctx *ctx, const ps_iter_ops *ops, ps_iter *req,
