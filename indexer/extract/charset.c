@@ -358,7 +358,8 @@ static bool by_width(pc_str *text, pc_buf *store, pc_str in, const census *c,
 {
     static const char mark32le[] = "\xff\xfe\0\0";
     static const char mark32be[] = "\0\0\xfe\xff";
-    size_t zeros = c->zero[0] + c->zero[1];
+    /* Without a mark: pairs of bytes, of which at least a few hold a zero. */
+    bool wide = in.len % 2 == 0 && c->zero[0] + c->zero[1] >= 4;
     pc_buf_clear(store);
     if (in.len % 4 == 0 && pc_str_starts(in, (pc_str){mark32le, 4}))
         from_utf32(store, (pc_str){in.ptr + 4, in.len - 4}, false, bad);
@@ -368,9 +369,9 @@ static bool by_width(pc_str *text, pc_buf *store, pc_str in, const census *c,
         from_utf16(store, (pc_str){in.ptr + 2, in.len - 2}, false, bad);
     else if (pc_str_starts(in, (pc_str){mark32be + 2, 2}))
         from_utf16(store, (pc_str){in.ptr + 2, in.len - 2}, true, bad);
-    else if (zeros >= 2 && c->zero[0] == 0 && c->zero[1] > in.len / 6)
+    else if (wide && c->zero[0] == 0 && c->zero[1] > in.len / 6)
         from_utf16(store, in, false, bad);
-    else if (zeros >= 2 && c->zero[1] == 0 && c->zero[0] > in.len / 6)
+    else if (wide && c->zero[1] == 0 && c->zero[0] > in.len / 6)
         from_utf16(store, in, true, bad);
     else
         return false;

@@ -188,6 +188,10 @@ static void extract_charset__refuses_what_is_no_text(void **state)
     decode(&o, (pc_str){in, sizeof in}, false);
     assert_int_equal(o.skip, PARASOL_SKIP_BINARY);
     pc_buf_release(&o.store);
+    /* A few zeros, by chance all at even places, are no UTF-16. */
+    decode(&o, PC_STR_LIT("\0\1\2\377binary\0"), false);
+    assert_int_equal(o.skip, PARASOL_SKIP_BINARY);
+    pc_buf_release(&o.store);
 }
 
 static void extract_charset__ends_of_wide_text_may_be_missing(void **state)
