@@ -48,16 +48,48 @@ static int count_iter(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,
     return ctx->status;
 }
 
+/*
+ * Optional clauses change no count where another is required: *out becomes
+ * the node without them, its only required clause, or the node itself.
+ */
+static int without_optional(ps_ctx *ctx, const ps_plan_node *node,
+                            const ps_plan_node **out, ps_plan_node *copy)
+{
+    size_t must = 0, should = 0, kept = 0;
+    for (size_t i = 0; i < node->n; i++) {
+        must += node->clauses[i].occur == PS_MUST;
+        should += node->clauses[i].occur == PS_SHOULD;
+    }
+    *out = node;
+    if (must == 0 || (should == 0 && node->n > 1))
+        return PARASOL_OK;
+    *copy = *node;
+    copy->clauses = pc_arena_zalloc(ctx->arena, node->n, sizeof *copy->clauses);
+    if (!copy->clauses)
+        return pc_fail_nomem(ctx->err);
+    for (size_t i = 0; i < node->n; i++) {
+        if (node->clauses[i].occur != PS_SHOULD)
+            copy->clauses[kept++] = node->clauses[i];
+    }
+    copy->n = kept;
+    *out = kept == 1 ? copy->clauses[0].node : copy;
+    return PARASOL_OK;
+}
+
 int ps_count(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg, uint64_t *out)
 {
     ps_flat flat;
+    ps_plan_node copy;
     bool is_flat, empty;
+    int rc = without_optional(ctx, node, &node, &copy);
+    if (rc)
+        return rc;
     if (node->kind == PS_PLAN_LEAF && ps_leaf_is_plain(&node->leaf)) {
         const pc_entry *e = &node->leaf.terms[0]->entries[seg];
         *out = e->flags ? e->df : 0;
         return PARASOL_OK;
     }
-    int rc = ps_build_flat(ctx, node, seg, &flat, &is_flat, &empty);
+    rc = ps_build_flat(ctx, node, seg, &flat, &is_flat, &empty);
     if (rc)
         return rc;
     if (is_flat && empty) {
