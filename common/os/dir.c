@@ -4,7 +4,6 @@
  */
 #include "common/os/dir.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -12,6 +11,7 @@
 
 #include "common/base/fail.h"
 #include "common/base/ints.h"
+#include "common/os/file.h"
 
 #define READ_FLAGS (O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
 #define ONE_CALL ((size_t)1 << 30)
@@ -114,62 +114,25 @@ static pc_kind kind_at(int dir, const char *name)
     return kind_of_mode(st.st_mode);
 }
 
-static int collect(DIR *dir, int fd, pc_arena *arena, pc_dirent **list,
-                   size_t *n, size_t *cap)
-{
-    for (;;) {
-        errno = 0;
-        const struct dirent *e = readdir(dir);
-        if (!e)
-            return errno;
-        const char *name = e->d_name;
-        if (name[0] == '.' &&
-            (name[1] == 0 || (name[1] == '.' && name[2] == 0)))
-            continue;
-        void *grown = *list;
-        if (pc_grow(arena->mem, &grown, cap, *n + 1, sizeof **list))
-            return ENOMEM;
-        *list = grown;
-        pc_str copy = pc_str_of(name);
-        copy.ptr = pc_arena_copy(arena, name, copy.len);
-        if (!copy.ptr)
-            return ENOMEM;
-        (*list)[(*n)++] = (pc_dirent){copy, kind_at(fd, copy.ptr)};
-    }
-}
-
 int pc_dir_entries(pc_dirent **list, size_t *n, int fd, pc_arena *arena,
                    const char *path, parasol_error *err)
 {
-    pc_dirent *got = NULL;
-    size_t count = 0;
-    size_t cap = 0;
-    int rc = PARASOL_OK;
-    /* closedir closes what it was given; a second open of "." rather than a
+    pc_str *names;
+    size_t count;
+    /* Listing takes what it was given; a second open of "." rather than a
        dup, so that the position in the folder is not shared. */
     int own = open_at_retry(fd, ".", READ_FLAGS | O_DIRECTORY);
-    DIR *dir = own < 0 ? NULL : fdopendir(own);
-    int why = dir ? 0 : errno;
-    if (!dir)
-        pc_node_close(own);
-    else
-        why = collect(dir, fd, arena, &got, &count, &cap);
+    int why = pc_dir_names(&names, &count, own, arena);
     if (!why) {
-        *list = pc_arena_zalloc(arena, count ? count : 1, sizeof *got);
+        *list = pc_arena_zalloc(arena, count ? count : 1, sizeof **list);
         why = *list ? 0 : ENOMEM;
     }
-    if (why) {
-        rc = pc_fail_os(err, why, "cannot list the folder %s", path);
-        goto out;
-    }
-    if (count > 0)
-        memcpy(*list, got, count * sizeof *got);
+    if (why)
+        return pc_fail_os(err, why, "cannot list the folder %s", path);
+    for (size_t i = 0; i < count; i++)
+        (*list)[i] = (pc_dirent){names[i], kind_at(fd, names[i].ptr)};
     *n = count;
-out:
-    pc_free(arena->mem, got);
-    if (dir)
-        (void)closedir(dir);
-    return rc;
+    return PARASOL_OK;
 }
 
 int pc_node_read(pc_buf *out, int fd, uint64_t hint, uint64_t limit,

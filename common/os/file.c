@@ -218,6 +218,7 @@ static int by_bytes(const void *a, const void *b)
     return pc_str_cmp(*x, *y);
 }
 
+/* Appends the names, copied to the arena; returns errno. */
 static int list_into(DIR *dir, pc_arena *arena, pc_str **list, size_t *n,
                      size_t *cap)
 {
@@ -242,31 +243,38 @@ static int list_into(DIR *dir, pc_arena *arena, pc_str **list, size_t *n,
     }
 }
 
-int pc_dir_list(pc_str **names, size_t *n, const char *path, pc_arena *arena,
-                parasol_error *err)
+int pc_dir_names(pc_str **names, size_t *n, int fd, pc_arena *arena)
 {
     pc_str *list = NULL;
-    size_t count = 0;
-    size_t cap = 0;
-    int rc = PARASOL_OK;
-    DIR *dir = opendir(path);
-    int why = dir ? list_into(dir, arena, &list, &count, &cap) : errno;
+    size_t count = 0, cap = 0;
+    DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+    int why = dir ? 0 : errno;
+    if (dir)
+        why = list_into(dir, arena, &list, &count, &cap);
+    else
+        pc_file_close(fd);
     if (!why) {
         *names = pc_arena_zalloc(arena, count ? count : 1, sizeof *list);
         why = *names ? 0 : ENOMEM;
     }
-    if (why) {
-        rc = pc_fail_os(err, why, "cannot list the directory %s", path);
-        goto out;
+    if (!why) {
+        if (count > 0)
+            memcpy(*names, list, count * sizeof *list);
+        *n = count;
     }
-    if (count > 0) {
-        qsort(list, count, sizeof *list, by_bytes);
-        memcpy(*names, list, count * sizeof *list);
-    }
-    *n = count;
-out:
     pc_free(arena->mem, list);
     if (dir)
         (void)closedir(dir);
-    return rc;
+    return why;
+}
+
+int pc_dir_list(pc_str **names, size_t *n, const char *path, pc_arena *arena,
+                parasol_error *err)
+{
+    int fd = open_retry(path, O_RDONLY | O_DIRECTORY, 0);
+    int why = pc_dir_names(names, n, fd, arena);
+    if (why)
+        return pc_fail_os(err, why, "cannot list the directory %s", path);
+    qsort(*names, *n, sizeof **names, by_bytes);
+    return PARASOL_OK;
 }

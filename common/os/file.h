@@ -66,6 +66,14 @@ int pc_dir_make(const char *path, bool *made, parasol_error *err) PC_MUST_USE;
 int pc_dir_sync(const char *path, parasol_error *err) PC_MUST_USE;
 
 /*
+ * The names in the directory open as `fd`, without "." and "..", in no order.
+ * `fd` is taken in any case; below 0, errno tells why. The array and the names,
+ * zero-terminated, live in the arena. Returns 0 or an errno.
+ */
+int pc_dir_names(pc_str **names, size_t *n, int fd,
+                 pc_arena *arena) PC_MUST_USE;
+
+/*
  * The names in the directory, without "." and "..", in byte order. The array
  * and the zero-terminated names are borrowed until the arena is cleared.
  * Names that come or go during the call may be seen or not.
