@@ -15,17 +15,26 @@ static int no_hit(const parasol_result *r, size_t i, parasol_error *err)
     return pc_fail(err, PARASOL_ARG, "there is no hit %zu among %zu", i, r->n);
 }
 
+/* The segment of a hit and its number there. */
+static int find_seg(const parasol_result *r, size_t i, const pc_seg **seg,
+                    uint32_t *local, parasol_error *err)
+{
+    *seg = ps_snapshot_seg(r->snap, r->hits[i].doc, local);
+    return *seg ? PARASOL_OK
+                : pc_fail(err, PARASOL_INTERNAL, "a hit without a segment");
+}
+
 static int load_fields(parasol_result *r, size_t i, parasol_error *err)
 {
     uint32_t local;
+    const pc_seg *seg;
+    pc_field *fields;
     ps_hit *h = &r->hits[i];
     if (h->fields)
         return PARASOL_OK;
-    const pc_seg *seg = ps_snapshot_seg(r->snap, h->doc, &local);
-    if (!seg)
-        return pc_fail(err, PARASOL_INTERNAL, "a hit without a segment");
-    pc_field *fields;
-    int rc = pc_store_fields(&seg->store, local, &r->context->arena, &fields,
+    int rc = find_seg(r, i, &seg, &local, err);
+    if (!rc)
+        rc = pc_store_fields(&seg->store, local, &r->context->arena, &fields,
                              &h->n_fields, err);
     if (!rc && h->n_fields < FIELDS_FIXED)
         rc = pc_fail(err, PARASOL_CORRUPT,
@@ -83,9 +92,10 @@ static int load_text(parasol_result *r, size_t i, pc_buf *text,
                      parasol_error *err)
 {
     uint32_t local;
-    const pc_seg *seg = ps_snapshot_seg(r->snap, r->hits[i].doc, &local);
-    if (!seg)
-        return pc_fail(err, PARASOL_INTERNAL, "a hit without a segment");
+    const pc_seg *seg;
+    int rc = find_seg(r, i, &seg, &local, err);
+    if (rc)
+        return rc;
     return pc_store_text(&seg->store, local, 0, PS_SNIPPET_SCAN, text, err);
 }
 
