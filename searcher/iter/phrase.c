@@ -21,30 +21,39 @@ static bool room(ps_phrase *p, uint32_t **v, size_t *cap, size_t n)
     return true;
 }
 
+/* Opens the block of positions that a place is in. */
+static bool open_block(ps_phrase *p, uint32_t cursor)
+{
+    uint32_t tfs[PC_BLOCK_ROOM], b = p->places[cursor].block;
+    pc_pos_reader *r = &p->readers[cursor];
+    if (r->block == b)
+        return true;
+    int rc = pc_list_freqs(r->list, b, tfs, p->ctx->err);
+    if (!rc)
+        rc = pc_pos_reader_block(r, b, tfs, p->ctx->err);
+    p->ctx->status = p->ctx->status ? p->ctx->status : rc;
+    return rc == PARASOL_OK;
+}
+
 /* Reads the positions of a slot's term in the current document that satisfy
    the slot; *n of them, into p->positions. */
 static bool read_positions(ps_phrase *p, const ps_slot *slot, uint32_t *n)
 {
-    ps_cursor *c = p->cursors[slot->cursor];
+    const ps_place *place = &p->places[slot->cursor];
     pc_pos_reader *r = &p->readers[slot->cursor];
-    if (!ps_cursor_tfs(c))
+    uint32_t tf = place->tf;
+    if (!open_block(p, slot->cursor))
         return false;
-    uint32_t tf = c->tfs[c->at];
-    int rc = pc_pos_reader_block(r, c->block, c->tfs, p->ctx->err);
-    if (rc) {
-        p->ctx->status = rc;
-        return false;
-    }
     if (!room(p, &p->positions, &p->positions_cap, tf))
         return false;
-    (void)pc_pos_reader_get(r, c->at, 0, tf, 0, p->positions);
+    (void)pc_pos_reader_get(r, place->at, 0, tf, 0, p->positions);
     *n = tf;
     if (!slot->exact)
         return true;
     uint32_t kept = 0;
     for (uint32_t i = 0; i < tf; i++) {
         p->positions[kept] = p->positions[i];
-        kept += pc_pos_reader_variant(r, c->at, i) == slot->variant;
+        kept += pc_pos_reader_variant(r, place->at, i) == slot->variant;
     }
     *n = kept;
     return true;
@@ -85,7 +94,7 @@ static uint32_t rarest_slot(ps_phrase *p)
 {
     uint32_t best = 0, best_tf = UINT32_MAX;
     for (uint32_t i = 0; i < p->n_slots; i++) {
-        uint32_t tf = ps_cursor_tf(p->cursors[p->slots[i].cursor]);
+        uint32_t tf = p->places[p->slots[i].cursor].tf;
         if (tf < best_tf) {
             best = i;
             best_tf = tf;
@@ -94,10 +103,22 @@ static uint32_t rarest_slot(ps_phrase *p)
     return best;
 }
 
+uint32_t ps_phrase_take_places(ps_phrase *p)
+{
+    uint32_t least = UINT32_MAX;
+    for (uint32_t i = 0; i < p->n_cursors; i++) {
+        ps_cursor *c = p->cursors[i];
+        uint32_t tf = ps_cursor_tf(c);
+        p->places[i] = (ps_place){c->block, c->at, tf};
+        least = tf < least ? tf : least;
+    }
+    return p->ctx->status ? 0 : least;
+}
+
 uint32_t ps_phrase_freq(ps_phrase *p)
 {
     uint32_t lead = rarest_slot(p), n;
-    if (p->ctx->status || !read_positions(p, &p->slots[lead], &n))
+    if (!read_positions(p, &p->slots[lead], &n))
         return 0;
     uint32_t starts = first_starts(p, p->slots[lead].offset, n);
     for (uint32_t i = 0; i < p->n_slots && starts > 0; i++) {
