@@ -8,7 +8,7 @@
 
 #include "common/segment/dict.h"
 #include "common/segment/fields.h"
-#include "common/segment/list.h"
+#include "common/segment/positions.h"
 #include "common/segment/store.h"
 
 typedef struct pc_seg {

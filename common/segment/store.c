@@ -167,7 +167,7 @@ static bool split_record(uint8_t *p, size_t len, pc_arena *arena,
                          pc_field **out, size_t *n, bool *nomem)
 {
     static const pc_str first[PC_STORE_FIELDS_MIN] = {
-        PC_STR_LIT("path"), PC_STR_LIT("title"), PC_STR_LIT("date")};
+        {"path", 4}, {"title", 5}, {"date", 4}};
     const uint8_t *end = p + len;
     uint32_t others = 0;
     const uint8_t *after = pc_varint_get32(p, end, &others);

@@ -27,24 +27,26 @@ static bool read_positions(ps_phrase *p, const ps_slot *slot, uint32_t *n)
 {
     ps_cursor *c = p->cursors[slot->cursor];
     pc_pos_reader *r = &p->readers[slot->cursor];
+    parasol_error *err = p->ctx->err;
     if (!ps_cursor_tfs(c))
         return false;
     uint32_t tf = c->tfs[c->at];
-    int rc = pc_pos_reader_block(r, c->block, c->tfs, p->ctx->err);
+    int rc = pc_pos_reader_seek(r, c->block, c->at, c->ids, c->tfs, err);
+    if (!rc && !room(p, &p->positions, &p->positions_cap, tf))
+        return false;
+    if (!rc)
+        rc = pc_pos_reader_get(r, p->positions, err);
     if (rc) {
         p->ctx->status = rc;
         return false;
     }
-    if (!room(p, &p->positions, &p->positions_cap, tf))
-        return false;
-    (void)pc_pos_reader_get(r, c->at, 0, tf, 0, p->positions);
     *n = tf;
     if (!slot->exact)
         return true;
     uint32_t kept = 0;
     for (uint32_t i = 0; i < tf; i++) {
         p->positions[kept] = p->positions[i];
-        kept += pc_pos_reader_variant(r, c->at, i) == slot->variant;
+        kept += pc_pos_reader_variant(r, c->ids, c->tfs, i) == slot->variant;
     }
     *n = kept;
     return true;
