@@ -70,8 +70,9 @@ static int build_phrase(ps_ctx *ctx, const ps_plan_leaf *leaf, uint32_t seg,
     p->slots = pc_arena_zalloc(ctx->arena, leaf->n, sizeof *p->slots);
     p->cursors = pc_arena_zalloc(ctx->arena, leaf->n, sizeof *p->cursors);
     p->readers = pc_arena_zalloc(ctx->arena, leaf->n, sizeof *p->readers);
+    p->opened = pc_arena_alloc(ctx->arena, leaf->n * sizeof *p->opened);
     p->places = pc_arena_zalloc(ctx->arena, leaf->n, sizeof *p->places);
-    if (!p->slots || !p->cursors || !p->readers || !p->places)
+    if (!p->slots || !p->cursors || !p->readers || !p->opened || !p->places)
         return nomem(ctx);
     for (uint32_t i = 0; i < leaf->n; i++) {
         const ps_plan_term *t = leaf->terms[i];
@@ -83,8 +84,10 @@ static int build_phrase(ps_ctx *ctx, const ps_plan_leaf *leaf, uint32_t seg,
         p->slots[i].variant = t->exact ? t->variants[seg] : 0;
     }
     sort_cursors(p);
-    for (uint32_t i = 0; i < p->n_cursors; i++)
+    for (uint32_t i = 0; i < p->n_cursors; i++) {
+        p->opened[i].block = UINT32_MAX;
         pc_pos_reader_init(&p->readers[i], &p->cursors[i]->list);
+    }
     *out = p;
     return PARASOL_OK;
 }

@@ -21,17 +21,46 @@ static bool room(ps_phrase *p, uint32_t **v, size_t *cap, size_t n)
     return true;
 }
 
-/* Opens the block of positions that a place is in. */
-static bool open_block(ps_phrase *p, uint32_t cursor)
+/* Decodes the block that a place is in, unless it is at hand. */
+static int open_block(ps_phrase *p, uint32_t cursor)
 {
-    uint32_t tfs[PC_BLOCK_ROOM], b = p->places[cursor].block;
-    pc_pos_reader *r = &p->readers[cursor];
-    if (r->block == b)
-        return true;
-    int rc = pc_list_freqs(r->list, b, tfs, p->ctx->err);
+    ps_opened *o = &p->opened[cursor];
+    const ps_cursor *c = p->cursors[cursor];
+    uint32_t b = p->places[cursor].block;
+    if (o->block == b)
+        return PARASOL_OK;
+    o->block = UINT32_MAX;
+    int rc = PARASOL_OK;
+    if (c->block == b)
+        memcpy(o->ids, c->ids, sizeof o->ids);
+    else
+        rc = pc_list_ids(&c->list, b, o->ids, p->ctx->err);
+    if (!rc && c->block == b && c->has_tfs)
+        memcpy(o->tfs, c->tfs, sizeof o->tfs);
+    else if (!rc)
+        rc = pc_list_freqs(&c->list, b, o->tfs, p->ctx->err);
     if (!rc)
-        rc = pc_pos_reader_block(r, b, tfs, p->ctx->err);
-    p->ctx->status = p->ctx->status ? p->ctx->status : rc;
+        o->block = b;
+    return rc;
+}
+
+/* All positions of a cursor's term in the current document. */
+static bool all_positions(ps_phrase *p, uint32_t cursor)
+{
+    const ps_place *place = &p->places[cursor];
+    const ps_opened *o = &p->opened[cursor];
+    pc_pos_reader *r = &p->readers[cursor];
+    parasol_error *err = p->ctx->err;
+    int rc = open_block(p, cursor);
+    if (!rc)
+        rc =
+            pc_pos_reader_seek(r, place->block, place->at, o->ids, o->tfs, err);
+    if (!rc && !room(p, &p->positions, &p->positions_cap, place->tf))
+        return false;
+    if (!rc)
+        rc = pc_pos_reader_get(r, p->positions, err);
+    if (rc)
+        p->ctx->status = rc;
     return rc == PARASOL_OK;
 }
 
@@ -39,21 +68,17 @@ static bool open_block(ps_phrase *p, uint32_t cursor)
    the slot; *n of them, into p->positions. */
 static bool read_positions(ps_phrase *p, const ps_slot *slot, uint32_t *n)
 {
-    const ps_place *place = &p->places[slot->cursor];
+    const ps_opened *o = &p->opened[slot->cursor];
     pc_pos_reader *r = &p->readers[slot->cursor];
-    uint32_t tf = place->tf;
-    if (!open_block(p, slot->cursor))
+    uint32_t tf = p->places[slot->cursor].tf, kept = 0;
+    if (!all_positions(p, slot->cursor))
         return false;
-    if (!room(p, &p->positions, &p->positions_cap, tf))
-        return false;
-    (void)pc_pos_reader_get(r, place->at, 0, tf, 0, p->positions);
     *n = tf;
     if (!slot->exact)
         return true;
-    uint32_t kept = 0;
     for (uint32_t i = 0; i < tf; i++) {
         p->positions[kept] = p->positions[i];
-        kept += pc_pos_reader_variant(r, place->at, i) == slot->variant;
+        kept += pc_pos_reader_variant(r, o->ids, o->tfs, i) == slot->variant;
     }
     *n = kept;
     return true;

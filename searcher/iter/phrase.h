@@ -24,11 +24,18 @@ typedef struct ps_place {
     uint32_t tf;
 } ps_place;
 
+/* The block of a list that positions were read from last. */
+typedef struct ps_opened {
+    uint32_t block; /* UINT32_MAX: none */
+    uint32_t ids[PC_BLOCK_ROOM], tfs[PC_BLOCK_ROOM];
+} ps_opened;
+
 typedef struct ps_phrase {
     ps_ctx *ctx;
     ps_cursor **cursors; /* distinct lists, in ascending order of df */
     uint32_t n_cursors;
     pc_pos_reader *readers; /* one per cursor */
+    ps_opened *opened;      /* one per cursor */
     ps_place *places;       /* one per cursor: of the document looked at */
     ps_slot *slots;
     uint32_t n_slots;
