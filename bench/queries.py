@@ -1,15 +1,26 @@
 """Queries for the comparisons: files of them, and long ones from topics."""
 import itertools
+import json
 import re
 
 SHORTEST, LONGEST = 10, 64
 
 
+def parse(line):
+    """(tags, query) of a line, or None."""
+    line = line.rstrip("\r\n")
+    if line.startswith("{"):
+        found = json.loads(line)
+        return ",".join(found["tags"]), found["query"]
+    tags, tab, query = line.partition("\t")
+    return (tags, query) if tab else None
+
+
 def read(path):
-    """[(tags, query)] of a file with `tag[,tag]<TAB>query` a line."""
+    """[(tags, query)] of a file with `tag[,tag]<TAB>query` a line, or, as the
+    search-benchmark-game has it, {"query": ..., "tags": [...]}."""
     with open(path, encoding="utf-8") as lines:
-        cut = (line.rstrip("\r\n").split("\t", 1) for line in lines)
-        return [(pair[0], pair[1]) for pair in cut if len(pair) == 2]
+        return [pair for pair in map(parse, lines) if pair]
 
 
 def words(text):

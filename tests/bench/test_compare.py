@@ -102,6 +102,11 @@ class Fakes(unittest.TestCase):
         self.assertIn("### From 5 to 10 documents (2.0 times)", ran.stdout)
         self.assertIn("fast: 3 bytes\n  .x ", ran.stdout)
 
+    def test_queries__of_the_game(self):
+        path = self.root / "queries.json"
+        path.write_text('{"query": "+a \\"b c\\"", "tags": ["x", "x:2"]}\n')
+        self.assertEqual(queries.read(path), [("x,x:2", '+a "b c"')])
+
     def test_queries__from_topics(self):
         topics = self.root / "topics.tsv"
         topics.write_text("1\tShort.\n2\t" + "A (word), " * 15 + "\n3\t" +
