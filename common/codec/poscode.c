@@ -11,7 +11,7 @@ typedef struct shape {
     uint32_t choices; /* the rests, made different, are below this */
 } shape;
 
-static shape shape_of(uint32_t n, uint32_t bound)
+static inline shape shape_of(uint32_t n, uint32_t bound)
 {
     unsigned bits = pc_bits32(bound - 1), low;
     if (n <= PC_POS_FEW)
@@ -116,8 +116,10 @@ void pc_poscode_put(const pc_poscode *c, pc_bit_writer *w, const uint32_t *pos,
         uint32_t next = 0;
         for (uint32_t i = 0; i < n; i++) {
             uint32_t at = chosen(&s, pos[i], i);
-            pc_bits_put_run(w, 0, at - next);
-            pc_bits_put(w, 1, 1);
+            uint32_t zeros = at - next;
+            for (; zeros > 32; zeros -= 32)
+                pc_bits_put(w, 0, 32);
+            pc_bits_put(w, (uint64_t)1 << zeros, zeros + 1);
             next = at + 1;
         }
         pc_bits_put_run(w, 0, s.choices - next);
@@ -160,6 +162,20 @@ static bool get_ones(const uint8_t *in, uint64_t bit, uint32_t bits, uint32_t n,
     return true;
 }
 
+/* Puts the low bits, which start at `bit`, behind the rests. */
+static void add_low_bits(const uint8_t *in, uint64_t bit, uint32_t n,
+                         unsigned low_bits, uint32_t *out)
+{
+    unsigned at_once = (PC_BITS_MAX - 1) / low_bits;
+    uint32_t mask = (uint32_t)pc_bits_mask(low_bits);
+    for (uint32_t i = 0; i < n; bit += at_once * low_bits) {
+        uint64_t window = pc_load64le(in + (bit >> 3)) >> (bit & 7);
+        uint32_t end = n - i < at_once ? n : i + at_once;
+        for (; i < end; i++, window >>= low_bits)
+            out[i] = (out[i] - i) << low_bits | ((uint32_t)window & mask);
+    }
+}
+
 bool pc_poscode_get(const pc_poscode *c, const uint8_t *in, uint64_t bit,
                     uint32_t n, uint32_t bound, uint32_t *out)
 {
@@ -180,9 +196,7 @@ bool pc_poscode_get(const pc_poscode *c, const uint8_t *in, uint64_t bit,
             return false;
         bit += s.choices;
     }
-    for (uint32_t i = 0; i < n && s.low_bits; i++, bit += s.low_bits) {
-        uint32_t low = (uint32_t)pc_bits_at(in, bit, s.low_bits);
-        out[i] = (out[i] - i) << s.low_bits | low;
-    }
+    if (s.low_bits)
+        add_low_bits(in, bit, n, s.low_bits, out);
     return true;
 }

@@ -102,7 +102,7 @@ static void check(const unit *u)
                      PARASOL_OK);
     for (uint32_t i = 0, at = 0; i < u->n; at += u->tfs[i], i++) {
         uint32_t tf = u->tfs[i];
-        uint32_t bound = pc_posblock_bound(&p, u->norms[i], tf);
+        uint32_t bound = pc_posblock_bound(&p, sizes, u->norms[i], tf);
         assert_true(tf <= bound);
         assert_true(pc_poscode_get(c, p.codes, bit, tf, bound, got));
         for (uint32_t k = 0; k < tf; k++)
