@@ -132,9 +132,9 @@ static void get_inline(const pc_list *l, uint32_t doc, uint32_t *out)
 {
     uint32_t last = 0, at = 0;
     for (uint32_t i = 0; i < doc; i++)
-        at += l->inl_tfs[i];
-    for (uint32_t k = 0; k < l->inl_tfs[doc]; k++)
-        out[k] = last += l->inl_gaps[at + k];
+        at += l->inl.tfs[i];
+    for (uint32_t k = 0; k < l->inl.tfs[doc]; k++)
+        out[k] = last += l->inl.gaps[at + k];
 }
 
 int pc_pos_reader_get(const pc_pos_reader *r, uint32_t *out, parasol_error *err)
@@ -157,7 +157,7 @@ uint32_t pc_pos_reader_variant(pc_pos_reader *r, const uint32_t *ids,
     for (uint32_t i = 0; i < r->doc; i++)
         at += tfs[i];
     if (r->list->is_inline)
-        return r->list->inl_variants[at];
+        return r->list->inl.variants[at];
     if (r->unit.variants == 0)
         return 0;
     if (!r->has_variants || r->variants.before > at) {
