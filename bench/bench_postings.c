@@ -28,6 +28,7 @@
 #include "common/base/simd.h"
 #include "common/codec/damp.h"
 #include "common/codec/docblock.h"
+#include "common/codec/norm.h"
 #include "common/codec/posblock.h"
 #include "searcher/score/bm25.h"
 #include "searcher/score/kernels.h"
@@ -39,6 +40,9 @@
 #define REPEAT 20
 
 /* A block as it is on disk, and decoded. */
+#define UNIT_TF 4u /* occurrences in each document of the positions */
+#define UNIT_NORM 90u
+
 typedef struct block {
     uint8_t bytes[PC_DOCBLOCK_MAX + PC_PAD];
     pc_docblock_widths widths;
@@ -178,29 +182,35 @@ static void do_count(work *w, block *b)
     sink += w->kernels->count(w->bits, sizeof w->bits / sizeof w->bits[0]);
 }
 
+/* Reads the positions of every `step`th document of the unit. */
+static void read_unit(work *w, uint32_t step)
+{
+    const pc_poscode *code = pc_poscode_tables();
+    const pc_possizes *sizes = pc_possizes_tables();
+    pc_posblock p;
+    uint64_t bit = 0;
+    if (pc_posblock_open(&p, w->positions.ptr, w->positions.len))
+        return;
+    for (uint32_t i = 0; i < PC_BLOCK; i++) {
+        if (i % step == 0 &&
+            pc_poscode_get(code, p.codes, bit, UNIT_TF,
+                           pc_posblock_bound(&p, sizes, UNIT_NORM, UNIT_TF),
+                           w->docs))
+            sink += w->docs[0];
+        bit += sizes->bits[p.usual][UNIT_NORM][UNIT_TF];
+    }
+}
+
 static void do_positions(work *w, block *b)
 {
-    pc_posblock p;
-    size_t used;
     (void)b;
-    if (pc_posblock_open(&p, w->positions.ptr, w->positions.len, 4 * PC_BLOCK,
-                         &used))
-        return;
-    for (uint32_t i = 0; i < 4 * PC_BLOCK; i += PC_BLOCK)
-        pc_posblock_gaps(&p, i, PC_BLOCK, w->docs);
-    sink += w->docs[0];
+    read_unit(w, 1);
 }
 
 static void do_few_positions(work *w, block *b)
 {
-    pc_posblock p;
-    size_t used;
-    if (pc_posblock_open(&p, w->positions.ptr, w->positions.len, 4 * PC_BLOCK,
-                         &used))
-        return;
-    for (uint32_t i = b->ids[0] % 28; i < 4 * PC_BLOCK; i += 32)
-        pc_posblock_gaps(&p, i, 4, w->docs);
-    sink += w->docs[0];
+    (void)b;
+    read_unit(w, 8);
 }
 
 #define DENSE 4u
@@ -293,7 +303,9 @@ static void print_row(work *w, const step *s, int only)
 static bool prepare(work *w)
 {
     size_t docs = (size_t)POSTINGS * 2 * SPARSEST;
-    uint32_t gaps[4 * PC_BLOCK];
+    uint32_t gaps[UNIT_TF * PC_BLOCK], tfs[PC_BLOCK];
+    uint8_t norms[PC_BLOCK];
+    pc_posblock_docs unit = {PC_BLOCK, tfs, norms, gaps, NULL};
     w->list = calloc(BLOCKS, sizeof *w->list);
     w->norms = malloc(docs + PC_PAD);
     if (!w->list || !w->norms)
@@ -301,10 +313,14 @@ static bool prepare(work *w)
     for (size_t i = 0; i < docs + PC_PAD; i++)
         w->norms[i] = (uint8_t)(40 + i * 7 % 60);
     pc_damp_table(w->damp, 1.2F, 0.75F, 1000, 250000);
-    for (uint32_t i = 0; i < 4 * PC_BLOCK; i++)
-        gaps[i] = below(200);
+    for (uint32_t i = 0; i < UNIT_TF * PC_BLOCK; i++)
+        gaps[i] = 1 + below(pc_norm_decode(UNIT_NORM) / UNIT_TF);
+    for (uint32_t i = 0; i < PC_BLOCK; i++) {
+        tfs[i] = UNIT_TF;
+        norms[i] = UNIT_NORM;
+    }
     pc_buf_init(&w->positions, NULL);
-    pc_posblock_put(&w->positions, gaps, NULL, 4 * PC_BLOCK);
+    pc_posblock_put(&w->positions, &unit);
     return pc_buf_reserve(&w->positions, PC_PAD) != NULL;
 }
 
