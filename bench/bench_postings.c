@@ -182,8 +182,8 @@ static void do_count(work *w, block *b)
     sink += w->kernels->count(w->bits, sizeof w->bits / sizeof w->bits[0]);
 }
 
-/* Reads the positions of every `step`th document of the unit. */
-static void read_unit(work *w, uint32_t step)
+/* Reads the positions of one document in `every` of the unit. */
+static void read_unit(work *w, uint32_t every)
 {
     const pc_poscode *code = pc_poscode_tables();
     const pc_possizes *sizes = pc_possizes_tables();
@@ -192,7 +192,7 @@ static void read_unit(work *w, uint32_t step)
     if (pc_posblock_open(&p, w->positions.ptr, w->positions.len))
         return;
     for (uint32_t i = 0; i < PC_BLOCK; i++) {
-        if (i % step == 0 &&
+        if (i % every == 0 &&
             pc_poscode_get(code, p.codes, bit, UNIT_TF,
                            pc_posblock_bound(&p, sizes, UNIT_NORM, UNIT_TF),
                            w->docs))
