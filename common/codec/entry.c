@@ -184,3 +184,133 @@ bool pc_entry_get(pc_bit_reader *r, unsigned doc_bits, pc_entry *e)
     }
     return !r->bad;
 }
+
+/* ---- skipping ----------------------------------------------------------- */
+
+/* Bits loaded at once, of which many small codes are taken. */
+typedef struct window {
+    const uint8_t *in;
+    uint64_t bit, end; /* of the first bit in `bits` */
+    uint64_t bits;
+    unsigned left; /* valid ones in `bits` */
+    bool bad;
+} window;
+
+static inline void load(window *w)
+{
+    if (PC_UNLIKELY(w->bit >= w->end)) {
+        w->bad = true;
+        w->bit = w->end;
+    }
+    w->bits = pc_bits_at(w->in, w->bit, PC_BITS_MAX);
+    w->left = PC_BITS_MAX;
+}
+
+static inline void drop(window *w, unsigned n)
+{
+    w->bits >>= n;
+    w->left -= n;
+    w->bit += n;
+}
+
+/* A code that is longer than a window. */
+static PC_NOINLINE uint64_t long_code(window *w, unsigned k)
+{
+    pc_bit_reader r = {.in = w->in, .bit = w->bit, .end = w->end};
+    uint64_t v = pc_bits_get_golomb(&r, k);
+    w->bit = r.bit;
+    w->bad |= r.bad;
+    load(w);
+    return v;
+}
+
+static inline uint64_t take(window *w, unsigned k)
+{
+    /* The sentinel makes a window without a one too long, too. */
+    unsigned zeros = pc_ctz64(w->bits | (uint64_t)1 << 63);
+    if (PC_UNLIKELY(2 * zeros + 1 + k > w->left)) {
+        load(w);
+        zeros = pc_ctz64(w->bits | (uint64_t)1 << 63);
+        if (2 * zeros + 1 + k > w->left)
+            return w->bad ? 0 : long_code(w, k);
+    }
+    uint64_t high = w->bits >> (zeros + 1) & pc_bits_mask(zeros);
+    uint64_t low = w->bits >> (2 * zeros + 1) & pc_bits_mask(k);
+    drop(w, 2 * zeros + 1 + k);
+    return (high + pc_bits_mask(zeros)) << k | low;
+}
+
+static void skip_inline(window *w, unsigned doc_bits, bool variants)
+{
+    uint32_t df = 1 + (uint32_t)take(w, 0);
+    uint32_t more = (uint32_t)take(w, 0), spare = more;
+    uint32_t tfs[PC_INLINE_DOCS];
+    if (df > PC_INLINE_DOCS || more > PC_INLINE_OCCURRENCES) {
+        w->bad = true;
+        return;
+    }
+    if (df == 1 && doc_bits < w->left) {
+        drop(w, doc_bits);
+    } else if (df == 1) {
+        w->bit += doc_bits;
+        load(w);
+    } else {
+        for (uint32_t i = 0, k = gap_exponent(doc_bits, df); i < df; i++)
+            (void)take(w, k);
+    }
+    for (uint32_t i = 0; i + 1 < df; i++) {
+        uint32_t here = more ? (uint32_t)take(w, 0) : 0;
+        here = here < spare ? here : spare;
+        tfs[i] = 1 + here;
+        spare -= here;
+    }
+    tfs[df - 1] = 1 + spare;
+    for (uint32_t i = 0; i < df; i++) {
+        for (uint32_t n = 0; n < tfs[i]; n++) {
+            (void)take(w, n ? K_NEXT_POSITION : K_FIRST_POSITION);
+            if (variants)
+                (void)take(w, 0);
+        }
+    }
+}
+
+static inline void skip_entry(window *w, unsigned doc_bits, pc_entry_bytes *sum)
+{
+    if (w->left < PC_COUNTOF(kinds) + 1)
+        load(w);
+    unsigned kind = pc_ctz64(~w->bits);
+    if (kind >= PC_COUNTOF(kinds)) {
+        w->bad = true;
+        return;
+    }
+    unsigned flags = kinds[kind];
+    drop(w, kind + 1);
+    if (flags & PC_ENTRY_INLINE) {
+        skip_inline(w, doc_bits, (flags & PC_ENTRY_VARIANTS) != 0);
+    } else if (flags & PC_ENTRY_TERM) {
+        (void)take(w, K_DF);
+        (void)take(w, K_MORE);
+        sum->post += take(w, K_POST_LEN);
+        sum->pos += take(w, K_POS_LEN);
+    }
+    if ((flags & PC_ENTRY_FORM) && !(flags & PC_ENTRY_SOLE)) {
+        (void)take(w, K_STRIP);
+        sum->add += take(w, 0);
+        (void)take(w, 0);
+        (void)take(w, 0);
+        (void)take(w, 0);
+    }
+}
+
+bool pc_entry_skip(pc_bit_reader *r, unsigned doc_bits, uint32_t n,
+                   pc_entry_bytes *sum)
+{
+    window w = {.in = r->in, .bit = r->bit, .end = r->end};
+    *sum = (pc_entry_bytes){0};
+    for (; n > 0 && !w.bad; n--)
+        skip_entry(&w, doc_bits, sum);
+    if (w.bad || w.bit > w.end)
+        return false;
+    r->bit = w.bit;
+    return true;
+}

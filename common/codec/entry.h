@@ -65,4 +65,15 @@ void pc_entry_put(pc_bit_writer *w, const pc_entry *e, unsigned doc_bits);
    ascend below 2^32, its frequencies are above 0 and sum up to ctf. */
 bool pc_entry_get(pc_bit_reader *r, unsigned doc_bits, pc_entry *e) PC_MUST_USE;
 
+/* Where the bytes of entries are that are not in their bits. */
+typedef struct pc_entry_bytes {
+    uint64_t post, pos; /* lengths of lists elsewhere */
+    uint64_t add;       /* of form.add */
+} pc_entry_bytes;
+
+/* Passes over n entries, adding up their bytes elsewhere in *sum. False when
+   bits are no entry. Much faster than reading. */
+bool pc_entry_skip(pc_bit_reader *r, unsigned doc_bits, uint32_t n,
+                   pc_entry_bytes *sum) PC_MUST_USE;
+
 #endif

@@ -274,10 +274,19 @@ int pc_termblock_find(pc_termblock *b, pc_str key, pc_entry *e)
         return PARASOL_CORRUPT;
     if (cmp != 0)
         return PARASOL_NOTFOUND;
-    for (; b->i < at; b->i++) {
-        if (next_payload(b, (uint8_t)key.ptr[0], e) != PARASOL_OK)
-            return PARASOL_CORRUPT;
-    }
+    pc_entry_bytes passed;
+    if (!pc_entry_skip(&b->payload, b->doc_bits, at - 1, &passed) ||
+        passed.post > UINT64_MAX - b->post_at ||
+        passed.pos > UINT64_MAX - b->pos_at)
+        return PARASOL_CORRUPT;
+    b->post_at += passed.post;
+    b->pos_at += passed.pos;
+    if (passed.add > (uint64_t)(b->adds - b->payload.in))
+        return PARASOL_CORRUPT;
+    b->adds -= passed.add;
+    b->i = at;
+    if (next_payload(b, (uint8_t)key.ptr[0], e) != PARASOL_OK)
+        return PARASOL_CORRUPT;
     return PARASOL_OK;
 }
 

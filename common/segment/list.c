@@ -3,6 +3,8 @@
  */
 #include "common/segment/list.h"
 
+#include <string.h>
+
 #include "common/base/fail.h"
 #include "common/base/ints.h"
 #include "common/format/magic.h"
@@ -99,7 +101,11 @@ static int open_long(pc_list *l, const uint8_t *p, size_t len,
 int pc_list_open(pc_list *l, const pc_lists *in, const pc_entry *e,
                  parasol_error *err)
 {
-    *l = (pc_list){.in = in, .df = e->df, .ctf = e->ctf, .field = e->field};
+    memset(l, 0, offsetof(pc_list, inl)); /* not what most lists do not have */
+    l->in = in;
+    l->df = e->df;
+    l->ctf = e->ctf;
+    l->field = e->field;
     l->blocks = e->df / PC_BLOCK + (e->df % PC_BLOCK != 0);
     if (e->df > in->docs || e->field >= PC_FIELD_COUNT)
         return damaged(in, err);

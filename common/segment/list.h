@@ -60,7 +60,7 @@ typedef struct pc_list {
     const uint8_t *data, *data_end;
     const uint8_t *pos, *pos_end;
     pc_docblock_widths small; /* widths of a list of one block */
-    pc_inline inl;            /* of a list in the dictionary */
+    pc_inline inl;            /* of a list in the dictionary; the last member */
 } pc_list;
 
 /* Opens the list of a dictionary entry (flags & PC_ENTRY_TERM). Borrows from
