@@ -200,3 +200,56 @@ bool pc_poscode_get(const pc_poscode *c, const uint8_t *in, uint64_t bit,
         add_low_bits(in, bit, n, s.low_bits, out);
     return true;
 }
+
+/* Behind the nth one of v, which has as many; n > 0. */
+static unsigned behind_nth(uint64_t v, unsigned n)
+{
+    unsigned at = 0;
+    for (unsigned half = 28; half >= 7; half /= 2) {
+        unsigned low = pc_popcount64(v & pc_bits_mask(half));
+        if (low < n) {
+            n -= low;
+            v >>= half;
+            at += half;
+        }
+    }
+    for (; n > 1; n--)
+        v &= v - 1;
+    return at + pc_ctz64(v) + 1;
+}
+
+/* Finds the place behind the nth zero of a string of bits; `bits` if it has
+   fewer. */
+static uint32_t behind_zero(const uint8_t *in, uint64_t bit, uint32_t bits,
+                            uint32_t n)
+{
+    for (uint32_t at = 0; n > 0 && at < bits; at += 56) {
+        unsigned some = bits - at < 56 ? bits - at : 56;
+        uint64_t zeros = ~pc_bits_at(in, bit + at, some) & pc_bits_mask(some);
+        unsigned here = pc_popcount64(zeros);
+        if (here >= n)
+            return at + behind_nth(zeros, n);
+        n -= here;
+    }
+    return n > 0 ? bits : 0;
+}
+
+bool pc_poscode_has(const uint8_t *in, uint64_t bit, uint32_t n, uint32_t bound,
+                    uint32_t pos)
+{
+    shape s = shape_of(n, bound);
+    if (pos >= bound)
+        return false;
+    if (s.low_bits == 0)
+        return pc_bits_at(in, bit + pos, 1) != 0;
+    /* Rests are in the order of the bitmap, a zero between two of them. */
+    uint32_t rest = pos >> s.low_bits;
+    uint64_t low = pos & pc_bits_mask(s.low_bits), lows = bit + s.choices;
+    uint32_t at = behind_zero(in, bit, s.choices, rest);
+    for (; at < s.choices && pc_bits_at(in, bit + at, 1); at++) {
+        uint64_t i = at - rest;
+        if (i < n && pc_bits_at(in, lows + i * s.low_bits, s.low_bits) == low)
+            return true;
+    }
+    return false;
+}

@@ -75,6 +75,30 @@ static inline uint64_t size_of(const pc_pos_reader *r, uint32_t id, uint32_t tf)
     return code_bits(r, norm_of(r, id), tf);
 }
 
+/* Sum over documents [from, to); four at a time where they are usual. */
+static uint64_t sum_sizes(const pc_pos_reader *r, uint32_t from, uint32_t to,
+                          const uint32_t *ids, const uint32_t *tfs)
+{
+    const uint16_t *usual = r->usual;
+    const uint8_t *norms = r->norms;
+    uint64_t sum = 0;
+    for (uint32_t k = from; k < to;) {
+        for (; usual && k + 4 <= to; k += 4) {
+            const uint32_t *id = ids + k, *tf = tfs + k;
+            if ((tf[0] | tf[1] | tf[2] | tf[3]) >= PC_POS_SIZES)
+                break;
+            uint32_t a = usual[norms[id[0]] * PC_POS_SIZES + tf[0]];
+            uint32_t b = usual[norms[id[1]] * PC_POS_SIZES + tf[1]];
+            uint32_t c = usual[norms[id[2]] * PC_POS_SIZES + tf[2]];
+            uint32_t d = usual[norms[id[3]] * PC_POS_SIZES + tf[3]];
+            sum += a + b + c + d;
+        }
+        for (uint32_t end = k + 4; k < to && k < end; k++)
+            sum += size_of(r, ids[k], tfs[k]);
+    }
+    return sum;
+}
+
 static int open_block(pc_pos_reader *r, uint32_t b, const uint32_t *ids,
                       parasol_error *err)
 {
@@ -108,13 +132,8 @@ int pc_pos_reader_seek(pc_pos_reader *r, uint32_t b, uint32_t i,
         return PARASOL_OK;
     if (i < r->known)
         r->end = r->known = 0;
-    uint64_t bit = r->end, end = bit;
-    for (uint32_t k = r->known; k <= i; k++) {
-        bit = end;
-        end += size_of(r, ids[k], tfs[k]);
-    }
-    r->bit = bit;
-    r->end = end;
+    r->bit = r->end + sum_sizes(r, r->known, i, ids, tfs);
+    r->end = r->bit + size_of(r, ids[i], tfs[i]);
     r->known = i + 1;
     r->bound = pc_posblock_bound(&r->unit, r->sizes, norm_of(r, ids[i]), r->tf);
     /* Sizes of impossible codes are wrong, but they are those of others. */
@@ -162,9 +181,7 @@ uint32_t pc_pos_reader_variant(pc_pos_reader *r, const uint32_t *ids,
         return 0;
     if (!r->has_variants || r->variants.before > at) {
         uint32_t n = pc_list_block_len(r->list, r->block);
-        uint64_t codes = 0;
-        for (uint32_t i = 0; i < n; i++)
-            codes += size_of(r, ids[i], tfs[i]);
+        uint64_t codes = sum_sizes(r, 0, n, ids, tfs);
         pc_variants_init(&r->variants, &r->unit, codes);
         r->has_variants = true;
     }

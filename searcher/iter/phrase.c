@@ -5,6 +5,9 @@
 
 #include "common/base/fail.h"
 
+/* Asking for one position takes about as long as reading so many. */
+#define TEST_COST 4u
+
 /* Room for n numbers; what was there is lost when it grows. */
 static bool room(ps_phrase *p, uint32_t **v, size_t *cap, size_t n)
 {
@@ -44,21 +47,30 @@ static int open_block(ps_phrase *p, uint32_t cursor)
     return rc;
 }
 
+/* Brings a cursor's reader to the current document. */
+static bool seek_positions(ps_phrase *p, uint32_t cursor)
+{
+    const ps_place *place = &p->places[cursor];
+    const ps_opened *o = &p->opened[cursor];
+    int rc = open_block(p, cursor);
+    if (!rc)
+        rc = pc_pos_reader_seek(&p->readers[cursor], place->block, place->at,
+                                o->ids, o->tfs, p->ctx->err);
+    if (rc)
+        p->ctx->status = rc;
+    return rc == PARASOL_OK;
+}
+
 /* All positions of a cursor's term in the current document. */
 static bool all_positions(ps_phrase *p, uint32_t cursor)
 {
     const ps_place *place = &p->places[cursor];
-    const ps_opened *o = &p->opened[cursor];
     pc_pos_reader *r = &p->readers[cursor];
-    parasol_error *err = p->ctx->err;
-    int rc = open_block(p, cursor);
-    if (!rc)
-        rc =
-            pc_pos_reader_seek(r, place->block, place->at, o->ids, o->tfs, err);
-    if (!rc && !room(p, &p->positions, &p->positions_cap, place->tf))
+    if (!seek_positions(p, cursor))
         return false;
-    if (!rc)
-        rc = pc_pos_reader_get(r, p->positions, err);
+    if (!room(p, &p->positions, &p->positions_cap, place->tf))
+        return false;
+    int rc = pc_pos_reader_get(r, p->positions, p->ctx->err);
     if (rc)
         p->ctx->status = rc;
     return rc == PARASOL_OK;
@@ -114,18 +126,47 @@ static uint32_t keep_starts(ps_phrase *p, uint32_t n_starts, uint32_t offset,
     return kept;
 }
 
-/* The slot with the fewest occurrences here. */
-static uint32_t rarest_slot(ps_phrase *p)
+/* Keeps the starts at which the slot's term stands, by asking for each when
+   there are few. UINT32_MAX on damage. */
+static uint32_t filter_starts(ps_phrase *p, const ps_slot *slot,
+                              uint32_t n_starts)
 {
-    uint32_t best = 0, best_tf = UINT32_MAX;
-    for (uint32_t i = 0; i < p->n_slots; i++) {
-        uint32_t tf = p->places[p->slots[i].cursor].tf;
-        if (tf < best_tf) {
-            best = i;
-            best_tf = tf;
-        }
+    const pc_pos_reader *r = &p->readers[slot->cursor];
+    uint32_t tf = p->places[slot->cursor].tf, kept = 0, n;
+    if (slot->exact || n_starts > tf / TEST_COST) {
+        if (!read_positions(p, slot, &n))
+            return UINT32_MAX;
+        return keep_starts(p, n_starts, slot->offset, n);
     }
-    return best;
+    if (!seek_positions(p, slot->cursor))
+        return UINT32_MAX;
+    if (!pc_pos_reader_can_test(r)) {
+        if (!read_positions(p, slot, &n))
+            return UINT32_MAX;
+        return keep_starts(p, n_starts, slot->offset, n);
+    }
+    for (uint32_t i = 0; i < n_starts; i++) {
+        uint64_t want = (uint64_t)p->starts[i] + slot->offset;
+        if (want <= UINT32_MAX && pc_pos_reader_has(r, (uint32_t)want))
+            p->starts[kept++] = p->starts[i];
+    }
+    return kept;
+}
+
+/* The slot with the fewest occurrences here, of those behind slot `last` in
+   that order, of which there is one. UINT32_MAX comes before the first. */
+static uint32_t rarest_slot(const ps_phrase *p, uint32_t last)
+{
+    uint64_t least = UINT64_MAX, after = 0;
+    if (last != UINT32_MAX)
+        after =
+            ((uint64_t)p->places[p->slots[last].cursor].tf << 32 | last) + 1;
+    for (uint32_t i = 0; i < p->n_slots; i++) {
+        uint64_t rank = (uint64_t)p->places[p->slots[i].cursor].tf << 32 | i;
+        if (rank >= after && rank < least)
+            least = rank;
+    }
+    return (uint32_t)least;
 }
 
 uint32_t ps_phrase_take_places(ps_phrase *p)
@@ -142,16 +183,15 @@ uint32_t ps_phrase_take_places(ps_phrase *p)
 
 uint32_t ps_phrase_freq(ps_phrase *p)
 {
-    uint32_t lead = rarest_slot(p), n;
-    if (!read_positions(p, &p->slots[lead], &n))
+    uint32_t slot = rarest_slot(p, UINT32_MAX), n;
+    if (!read_positions(p, &p->slots[slot], &n))
         return 0;
-    uint32_t starts = first_starts(p, p->slots[lead].offset, n);
-    for (uint32_t i = 0; i < p->n_slots && starts > 0; i++) {
-        if (i == lead)
-            continue;
-        if (!read_positions(p, &p->slots[i], &n))
+    uint32_t starts = first_starts(p, p->slots[slot].offset, n);
+    for (uint32_t done = 1; starts > 0 && done < p->n_slots; done++) {
+        slot = p->n_slots == 2 ? 1 - slot : rarest_slot(p, slot);
+        starts = filter_starts(p, &p->slots[slot], starts);
+        if (starts == UINT32_MAX)
             return 0;
-        starts = keep_starts(p, starts, p->slots[i].offset, n);
     }
     return p->ctx->status ? 0 : starts;
 }
