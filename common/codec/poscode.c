@@ -177,27 +177,30 @@ static void add_low_bits(const uint8_t *in, uint64_t bit, uint32_t n,
 }
 
 bool pc_poscode_get(const pc_poscode *c, const uint8_t *in, uint64_t bit,
-                    uint32_t n, uint32_t bound, uint32_t *out)
+                    uint64_t end, uint32_t n, uint32_t bound, uint32_t *out)
 {
     if (n == 1) {
-        out[0] = (uint32_t)pc_bits_at(in, bit, pc_bits32(bound - 1));
-        return out[0] < bound;
+        unsigned bits = pc_bits32(bound - 1);
+        out[0] = (uint32_t)pc_bits_at(in, bit, bits);
+        return bound > 0 && bit + bits <= end && out[0] < bound;
     }
+    if (n == 0 || n > bound)
+        return false;
     shape s = shape_of(n, bound);
+    uint64_t low_at =
+        bit + (n <= PC_POS_FEW ? c->number_bits[n][s.choices] : s.choices);
+    if (low_at + (uint64_t)n * s.low_bits > end)
+        return false;
     if (n <= PC_POS_FEW) {
-        unsigned bits = c->number_bits[n][s.choices];
-        uint64_t number = pc_bits_at(in, bit, bits);
+        uint64_t number = pc_bits_at(in, bit, (unsigned)(low_at - bit));
         if (number >= c->choose[n][s.choices])
             return false;
         get_number(c, number, n, out);
-        bit += bits;
-    } else {
-        if (!get_ones(in, bit, s.choices, n, out))
-            return false;
-        bit += s.choices;
+    } else if (!get_ones(in, bit, s.choices, n, out)) {
+        return false;
     }
     if (s.low_bits)
-        add_low_bits(in, bit, n, s.low_bits, out);
+        add_low_bits(in, low_at, n, s.low_bits, out);
     return true;
 }
 

@@ -48,7 +48,8 @@ static int open_unit(pc_pos_reader *r, uint32_t b, const uint32_t *ids,
     if (!rc && r->norms)
         rc = pc_sealed_need(l->in->file, r->norms + ids[0],
                             (size_t)(ids[n - 1] - ids[0]) + 1, err);
-    if (!rc && pc_posblock_open(&r->unit, l->pos + from, (size_t)(to - from)))
+    if (!rc &&
+        pc_posblock_open(&r->unit, l->pos + from, (size_t)(to - from), n))
         rc = damaged(l, err);
     return rc;
 }
@@ -99,6 +100,14 @@ static uint64_t sum_sizes(const pc_pos_reader *r, uint32_t from, uint32_t to,
     return sum;
 }
 
+/* Starts the sums at the last sample that is not behind document i. */
+static void restart(pc_pos_reader *r, uint32_t i)
+{
+    uint32_t sample = r->unit.samples ? i / PC_POS_SAMPLE : 0;
+    r->known = sample * PC_POS_SAMPLE;
+    r->end = sample == 0 ? 0 : pc_load16le(r->unit.samples + 2 * (sample - 1));
+}
+
 static int open_block(pc_pos_reader *r, uint32_t b, const uint32_t *ids,
                       parasol_error *err)
 {
@@ -130,8 +139,8 @@ int pc_pos_reader_seek(pc_pos_reader *r, uint32_t b, uint32_t i,
     r->tf = tfs[i];
     if (r->list->is_inline || (r->known > 0 && before == i))
         return PARASOL_OK;
-    if (i < r->known)
-        r->end = r->known = 0;
+    if (i < r->known || (r->unit.samples && i - r->known >= PC_POS_SAMPLE))
+        restart(r, i);
     r->bit = r->end + sum_sizes(r, r->known, i, ids, tfs);
     r->end = r->bit + size_of(r, ids[i], tfs[i]);
     r->known = i + 1;
@@ -162,7 +171,8 @@ int pc_pos_reader_get(const pc_pos_reader *r, uint32_t *out, parasol_error *err)
         get_inline(r->list, r->doc, out);
         return PARASOL_OK;
     }
-    if (!pc_poscode_get(r->code, r->unit.codes, r->bit, r->tf, r->bound, out))
+    if (!pc_poscode_get(r->code, r->unit.codes, r->bit, r->end, r->tf, r->bound,
+                        out))
         return damaged(r->list, err);
     for (uint32_t k = 1; k < r->tf && r->unit.shared; k++)
         out[k] -= k;
