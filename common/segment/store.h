@@ -60,6 +60,20 @@ int pc_store_text_len(const pc_store *s, uint32_t doc, uint32_t *len,
 int pc_store_text(const pc_store *s, uint32_t doc, uint32_t from, uint32_t len,
                   pc_buf *out, parasol_error *err) PC_MUST_USE;
 
+/* Where the parts of a document lie in their streams; inside them. */
+typedef struct pc_store_place {
+    uint64_t fields_off, text_off;
+    uint32_t fields_len, text_len;
+} pc_store_place;
+
+/* For those who read all: the place of document `doc`, and the inflated bytes
+   of block i (below stream->blocks) of one of the two streams, for which `out`
+   has room of stream->block. Errors: CORRUPT, NOMEM, ARG. */
+int pc_store_find(const pc_store *s, uint32_t doc, pc_store_place *out,
+                  parasol_error *err) PC_MUST_USE;
+int pc_store_block(const pc_store *s, const pc_store_stream *stream, uint64_t i,
+                   uint8_t *out, parasol_error *err) PC_MUST_USE;
+
 /* Verifies everything: that each block inflates to its length, that blocks
    and documents lie without gaps, that each record of fields can be read.
    Errors: CORRUPT, NOMEM. Cost: inflates all. */
