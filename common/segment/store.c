@@ -9,6 +9,13 @@
 #include "common/codec/textblock.h"
 #include "common/codec/varint.h"
 
+typedef struct doc_entry {
+    uint64_t fields_off;
+    uint64_t text_off;
+    uint32_t fields_len;
+    uint32_t text_len;
+} doc_entry;
+
 static int corrupt(const pc_store *s, const char *what, parasol_error *err)
 {
     return pc_fail(err, PARASOL_CORRUPT,
@@ -60,8 +67,8 @@ static bool is_inside(const pc_store_stream *st, uint64_t off, uint64_t len)
     return off <= st->total && len <= st->total - off;
 }
 
-int pc_store_find(const pc_store *s, uint32_t doc, pc_store_place *e,
-                  parasol_error *err)
+static int get_entry(const pc_store *s, uint32_t doc, doc_entry *e,
+                     parasol_error *err)
 {
     if (doc >= s->docs)
         return pc_fail(err, PARASOL_ARG, "%s has no document %u",
@@ -70,8 +77,8 @@ int pc_store_find(const pc_store *s, uint32_t doc, pc_store_place *e,
     int rc = pc_sealed_need(s->file, p, PC_DOC_ENTRY, err);
     if (rc)
         return rc;
-    *e = (pc_store_place){pc_load64le(p), pc_load64le(p + 8),
-                          pc_load32le(p + 16), pc_load32le(p + 20)};
+    *e = (doc_entry){pc_load64le(p), pc_load64le(p + 8), pc_load32le(p + 16),
+                     pc_load32le(p + 20)};
     if (!is_inside(&s->fields, e->fields_off, e->fields_len) ||
         !is_inside(&s->text, e->text_off, e->text_len))
         return corrupt(s, "a document lies outside of its stream", err);
@@ -116,12 +123,6 @@ static int get_block(const pc_store *s, const pc_store_stream *st, uint64_t i,
     if (rc == PARASOL_CORRUPT)
         rc = corrupt(s, "a stored block does not inflate", err);
     return rc;
-}
-
-int pc_store_block(const pc_store *s, const pc_store_stream *stream, uint64_t i,
-                   uint8_t *out, parasol_error *err)
-{
-    return get_block(s, stream, i, raw_len(stream, i), out, err);
 }
 
 /* Copies [off, off + len), which must be inside, to `out`. A block that is
@@ -206,21 +207,16 @@ static bool split_record(uint8_t *p, size_t len, pc_arena *arena,
 int pc_store_fields(const pc_store *s, uint32_t doc, pc_arena *arena,
                     pc_field **out, size_t *n, parasol_error *err)
 {
-    pc_store_place e;
-    bool nomem = false;
-    int rc = pc_store_find(s, doc, &e, err);
+    doc_entry e;
+    int rc = get_entry(s, doc, &e, err);
     if (rc)
         return rc;
     uint8_t *record = pc_arena_alloc(arena, (size_t)e.fields_len + 1);
     if (!record)
         return pc_fail_nomem(err);
     rc = read_stream(s, &s->fields, e.fields_off, e.fields_len, record, err);
-    if (rc)
-        return rc;
-    if (split_record(record, e.fields_len, arena, out, n, &nomem))
-        return PARASOL_OK;
-    return nomem ? pc_fail_nomem(err)
-                 : corrupt(s, "the fields of a document are not valid", err);
+    return rc ? rc
+              : pc_store_split(s, record, e.fields_len, arena, out, n, err);
 }
 
 /* ---- text -------------------------------------------------------------- */
@@ -228,8 +224,8 @@ int pc_store_fields(const pc_store *s, uint32_t doc, pc_arena *arena,
 int pc_store_text_len(const pc_store *s, uint32_t doc, uint32_t *len,
                       parasol_error *err)
 {
-    pc_store_place e;
-    int rc = pc_store_find(s, doc, &e, err);
+    doc_entry e;
+    int rc = get_entry(s, doc, &e, err);
     if (!rc)
         *len = e.text_len;
     return rc;
@@ -238,8 +234,8 @@ int pc_store_text_len(const pc_store *s, uint32_t doc, uint32_t *len,
 int pc_store_text(const pc_store *s, uint32_t doc, uint32_t from, uint32_t len,
                   pc_buf *out, parasol_error *err)
 {
-    pc_store_place e;
-    int rc = pc_store_find(s, doc, &e, err);
+    doc_entry e;
+    int rc = get_entry(s, doc, &e, err);
     if (rc)
         return rc;
     if (from >= e.text_len)
@@ -253,6 +249,36 @@ int pc_store_text(const pc_store *s, uint32_t doc, uint32_t from, uint32_t len,
     if (!rc)
         out->len += len;
     return rc;
+}
+
+/* ---- for those who read all -------------------------------------------- */
+
+int pc_store_find(const pc_store *s, uint32_t doc, pc_store_place *out,
+                  parasol_error *err)
+{
+    doc_entry e;
+    int rc = get_entry(s, doc, &e, err);
+    if (!rc)
+        *out = (pc_store_place){e.fields_off, e.text_off, e.fields_len,
+                                e.text_len};
+    return rc;
+}
+
+int pc_store_block(const pc_store *s, const pc_store_stream *stream, uint64_t i,
+                   uint8_t *out, parasol_error *err)
+{
+    return get_block(s, stream, i, raw_len(stream, i), out, err);
+}
+
+int pc_store_split(const pc_store *s, uint8_t *record, size_t len,
+                   pc_arena *arena, pc_field **out, size_t *n,
+                   parasol_error *err)
+{
+    bool nomem = false;
+    if (split_record(record, len, arena, out, n, &nomem))
+        return PARASOL_OK;
+    return nomem ? pc_fail_nomem(err)
+                 : corrupt(s, "the fields of a document are not valid", err);
 }
 
 /* ---- verifying --------------------------------------------------------- */
@@ -288,11 +314,11 @@ static int verify_docs(const pc_store *s, parasol_error *err)
     int rc = PARASOL_OK;
     pc_arena_init(&arena, s->mem, 0);
     for (uint32_t doc = 0; doc < s->docs && !rc; doc++) {
-        pc_store_place e = {0};
+        doc_entry e = {0};
         pc_field *fields;
         size_t n;
         pc_arena_clear(&arena);
-        rc = pc_store_find(s, doc, &e, err);
+        rc = get_entry(s, doc, &e, err);
         if (!rc && (e.fields_off != fields_at || e.text_off != text_at))
             rc = corrupt(s, "documents do not follow each other", err);
         if (!rc)

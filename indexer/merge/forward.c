@@ -94,7 +94,7 @@ int pi_forward_init(pi_forward *f, const pi_docs *docs,
         return rc;
     uint64_t n = add_up(f);
     if (limits.bytes && n > limits.bytes / sizeof *f->edges)
-        return pc_fail(err, PARASOL_FULL,
+        return pc_fail(err, PARASOL_NOMEM,
                        "to compare the documents takes %llu MiB of memory",
                        (unsigned long long)(n * sizeof *f->edges >> 20) + 1);
     f->edges = pc_alloc(f->mem, n, sizeof *f->edges);

@@ -18,14 +18,14 @@ typedef struct pi_forward {
 
 typedef struct pi_forward_limits {
     uint32_t least, most; /* df of the terms that are kept */
-    uint64_t bytes;       /* memory for edges; beyond it FULL, with the number
-                             of bytes that would do; 0: any */
+    uint64_t bytes;       /* memory for edges; beyond it NOMEM, with a sentence
+                             that says how much would do; 0: any */
 } pi_forward_limits;
 
 /*
  * Reads the text field of all segments. Documents are numbered as `docs` has
  * them. Released by pi_forward_release, also after an error.
- * Errors: CORRUPT, NOMEM, FULL.
+ * Errors: CORRUPT, NOMEM.
  */
 int pi_forward_init(pi_forward *f, const pi_docs *docs,
                     pi_forward_limits limits, parasol_error *err) PC_MUST_USE;

@@ -4,7 +4,7 @@
 #include "indexer/merge/merge_store.h"
 
 #include "common/base/fail.h"
-#include "common/codec/varint.h"
+#include "common/base/sort.h"
 
 #define NO_BLOCK UINT64_MAX
 
@@ -20,10 +20,9 @@ typedef struct cache {
 typedef struct merger {
     const pi_docs *docs;
     const pc_mem *mem;
-    cache *caches; /* fields and text of each source */
+    cache *caches;  /* fields and text of each source */
+    pc_arena arena; /* of one record */
     pc_buf record, text;
-    pc_field *fields;
-    size_t fields_cap;
 } merger;
 
 static int damaged(const pc_store *s, parasol_error *err)
@@ -98,37 +97,20 @@ static int open_caches(merger *m, size_t memory)
 
 /* ---- documents ---------------------------------------------------------- */
 
-static const uint8_t *get_string(const uint8_t *p, const uint8_t *end,
-                                 pc_str *out)
+/* Reads the record of a document; its fields live until the next one. */
+static int read_record(merger *m, size_t source, const pc_store_place *place,
+                       pc_field **fields, size_t *n, parasol_error *err)
 {
-    uint32_t len;
-    p = pc_varint_get32(p, end, &len);
-    if (!p || len > (size_t)(end - p))
-        return NULL;
-    *out = (pc_str){(const char *)p, len};
-    return p + len;
-}
-
-/* Splits the record into m->fields; *n of them. */
-static int split_record(merger *m, const pc_store *s, size_t *n,
-                        parasol_error *err)
-{
-    const uint8_t *p = m->record.ptr, *end = p + m->record.len;
-    uint32_t count;
-    p = pc_varint_get32(p, end, &count);
-    /* Two bytes for the lengths of a field at least. */
-    if (!p || count < PC_STORE_FIELDS_MIN || count > (size_t)(end - p) / 2)
-        return damaged(s, err);
-    if (pc_grow(m->mem, (void **)&m->fields, &m->fields_cap, count,
-                sizeof *m->fields))
-        return pc_fail_nomem(err);
-    for (uint32_t i = 0; p && i < count; i++) {
-        p = get_string(p, end, &m->fields[i].name);
-        if (p)
-            p = get_string(p, end, &m->fields[i].value);
-    }
-    *n = count;
-    return p == end ? PARASOL_OK : damaged(s, err);
+    const pc_store *s = &m->docs->segs[source]->store;
+    pc_buf_clear(&m->record);
+    pc_arena_clear(&m->arena);
+    int rc = read_cached(s, &m->caches[2 * source], place->fields_off,
+                         place->fields_len, &m->record, err);
+    if (!rc && !pc_buf_reserve(&m->record, 1)) /* the spare byte */
+        rc = pc_fail_nomem(err);
+    return rc ? rc
+              : pc_store_split(s, m->record.ptr, m->record.len, &m->arena,
+                               fields, n, err);
 }
 
 static int add_document(merger *m, size_t source, uint32_t doc,
@@ -136,21 +118,18 @@ static int add_document(merger *m, size_t source, uint32_t doc,
 {
     const pc_store *s = &m->docs->segs[source]->store;
     pc_store_place place;
+    pc_field *fields;
     size_t n = 0;
-    pc_buf_clear(&m->record);
     pc_buf_clear(&m->text);
     int rc = pc_store_find(s, doc, &place, err);
     if (!rc)
-        rc = read_cached(s, &m->caches[2 * source], place.fields_off,
-                         place.fields_len, &m->record, err);
-    if (!rc)
-        rc = split_record(m, s, &n, err);
+        rc = read_record(m, source, &place, &fields, &n, err);
     if (!rc)
         rc = read_cached(s, &m->caches[2 * source + 1], place.text_off,
                          place.text_len, &m->text, err);
     if (rc)
         return rc;
-    pi_stored_doc stored = {m->fields, n, pc_buf_str(&m->text)};
+    pi_stored_doc stored = {fields, n, pc_buf_str(&m->text)};
     rc = pi_store_add(w, &stored);
     if (rc == PARASOL_ARG)
         return damaged(s, err);
@@ -159,25 +138,91 @@ static int add_document(merger *m, size_t source, uint32_t doc,
     return rc;
 }
 
+static int init(merger *m, const pi_docs *docs, size_t memory,
+                parasol_error *err)
+{
+    *m = (merger){.docs = docs, .mem = docs->mem};
+    pc_arena_init(&m->arena, m->mem, 0);
+    pc_buf_init(&m->record, m->mem);
+    pc_buf_init(&m->text, m->mem);
+    return open_caches(m, memory) ? pc_fail_nomem(err) : PARASOL_OK;
+}
+
+static void release(merger *m)
+{
+    for (size_t i = 0; m->caches && i < 2 * m->docs->n; i++) {
+        pc_free(m->mem, m->caches[i].bytes);
+        pc_free(m->mem, m->caches[i].holds);
+    }
+    pc_free(m->mem, m->caches);
+    pc_arena_release(&m->arena);
+    pc_buf_release(&m->record);
+    pc_buf_release(&m->text);
+}
+
 int pi_merge_store(const pi_docs *docs, size_t memory, pi_store_writer *w,
                    parasol_error *err)
 {
-    merger m = {.docs = docs, .mem = docs->mem};
-    pc_buf_init(&m.record, m.mem);
-    pc_buf_init(&m.text, m.mem);
-    int rc = open_caches(&m, memory) ? pc_fail_nomem(err) : PARASOL_OK;
+    merger m;
+    int rc = init(&m, docs, memory, err);
     for (uint32_t i = 0; !rc && i < docs->docs; i++) {
         uint32_t doc;
         size_t source = pi_docs_origin(docs, i, &doc);
         rc = add_document(&m, source, doc, w, err);
     }
-    for (size_t i = 0; m.caches && i < 2 * docs->n; i++) {
-        pc_free(m.mem, m.caches[i].bytes);
-        pc_free(m.mem, m.caches[i].holds);
+    release(&m);
+    return rc;
+}
+
+/* ---- by path ------------------------------------------------------------ */
+
+static int compare_paths(uint32_t a, uint32_t b, void *ctx)
+{
+    const pc_str *paths = ctx;
+    return pc_str_cmp(paths[a], paths[b]);
+}
+
+/* Reads all paths into the arena. */
+static int read_paths(merger *m, pc_str *paths, pc_arena *arena,
+                      parasol_error *err)
+{
+    int rc = PARASOL_OK;
+    for (uint32_t i = 0; !rc && i < m->docs->docs; i++) {
+        uint32_t doc;
+        pc_store_place place;
+        pc_field *fields;
+        size_t n;
+        size_t source = pi_docs_origin(m->docs, i, &doc);
+        rc = pc_store_find(&m->docs->segs[source]->store, doc, &place, err);
+        if (!rc)
+            rc = read_record(m, source, &place, &fields, &n, err);
+        if (rc)
+            break;
+        /* The first field, by the store's promise. */
+        paths[i].len = fields[0].value.len;
+        paths[i].ptr = pc_arena_copy(arena, fields[0].value.ptr, paths[i].len);
+        rc = paths[i].ptr ? PARASOL_OK : pc_fail_nomem(err);
     }
-    pc_free(m.mem, m.caches);
-    pc_free(m.mem, m.fields);
-    pc_buf_release(&m.record);
-    pc_buf_release(&m.text);
+    return rc;
+}
+
+int pi_path_order(const pi_docs *docs, uint32_t *order, parasol_error *err)
+{
+    merger m;
+    pc_arena arena;
+    pc_str *paths = pc_zalloc(docs->mem, docs->docs, sizeof *paths);
+    pc_arena_init(&arena, docs->mem, 0);
+    int rc = init(&m, docs, 0, err);
+    if (!rc && !paths)
+        rc = pc_fail_nomem(err);
+    if (!rc)
+        rc = read_paths(&m, paths, &arena, err);
+    for (uint32_t i = 0; i < docs->docs; i++)
+        order[i] = i;
+    if (!rc && pc_sort_u32(order, docs->docs, compare_paths, paths, docs->mem))
+        rc = pc_fail_nomem(err);
+    pc_arena_release(&arena);
+    pc_free(docs->mem, paths);
+    release(&m);
     return rc;
 }

@@ -20,4 +20,11 @@
 int pi_merge_store(const pi_docs *docs, size_t memory, pi_store_writer *w,
                    parasol_error *err) PC_MUST_USE;
 
+/*
+ * Fills order[] with the numbers of all documents, sorted by the bytes of
+ * their paths. Memory: all paths, and 24 bytes for each document.
+ */
+int pi_path_order(const pi_docs *docs, uint32_t *order,
+                  parasol_error *err) PC_MUST_USE;
+
 #endif
