@@ -12,7 +12,7 @@
 #include "indexer/merge/merge.h"
 #include "indexer/merge/merge_store.h"
 
-#define MEMORY_MIN ((uint64_t)1 << 20)
+#define MEMORY_MIN ((uint64_t)1 << 16)
 /* Terms that say which documents are alike: not those of a few documents,
    and not those of many. Both limits cost hardly a byte of the index and save
    half of the time; docs/architecture.md has the figures. */

@@ -27,6 +27,7 @@
 #include "searcher/searcher_internal.h"
 #include "tests/support/babble.h"
 #include "tests/support/scratch.h"
+#include "tests/support/split.h"
 
 /* Relative difference that the engine's floats may make. */
 #define ROUNDING 1e-6
@@ -43,8 +44,8 @@ typedef struct answer {
 typedef struct world {
     uint64_t seed;
     babble talk;
-    parasol_searcher *one, *many, *moved; /* `moved` is `many`, optimized */
-    uint64_t segments;                    /* of `many` */
+    parasol_searcher *one, *many, *moved;
+    uint64_t segments; /* of `many` */
     uint64_t queries, matches, searches;
 } world;
 
@@ -249,12 +250,15 @@ static parasol_searcher *open_index(const char *path)
     return s;
 }
 
-/* One segment, documents in an order that is not theirs. */
-static void shuffle_index(const world *w, const char *path)
+/* Documents in an order that is not theirs: it is random already; half of
+   the times all become one segment, too. */
+static void move_documents(const world *w, const char *path)
 {
     parasol_error err = {0};
+    if (w->seed % 2)
+        return;
     parasol_optimize_options o = PARASOL_OPTIMIZE_OPTIONS_INIT;
-    o.order = w->seed % 4 ? PARASOL_ORDER_BISECT : PARASOL_ORDER_PATH;
+    o.order = w->seed % 8 ? PARASOL_ORDER_BISECT : PARASOL_ORDER_PATH;
     o.jobs = 1 + (unsigned)(w->seed % 3);
     if (parasol_optimize(path, &o, NULL, &err))
         fail_msg("%s", err.message);
@@ -268,9 +272,12 @@ static void open_world(world *w, scratch *dir, uint64_t seed, size_t docs,
     scratch_make(dir);
     babble_make(&w->talk, seed, docs, longest);
     babble_index(&w->talk, scratch_path(dir, "one"), 0);
-    babble_index(&w->talk, scratch_path(dir, "many"), 1);
-    babble_index(&w->talk, scratch_path(dir, "moved"), 1);
-    shuffle_index(w, scratch_path(dir, "moved"));
+    babble_index(&w->talk, scratch_path(dir, "many"), 0);
+    split_index(scratch_path(dir, "many"), 1 + (size_t)(seed >> 8) % 24, 0);
+    babble_index(&w->talk, scratch_path(dir, "moved"), 0);
+    split_index(scratch_path(dir, "moved"), 1 + (size_t)(seed >> 16) % 5,
+                seed | 1);
+    move_documents(w, scratch_path(dir, "moved"));
     w->moved = open_index(scratch_path(dir, "moved"));
     w->one = open_index(scratch_path(dir, "one"));
     w->many = open_index(scratch_path(dir, "many"));
