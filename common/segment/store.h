@@ -12,7 +12,7 @@
 
 #include "common/base/arena.h"
 #include "common/base/buf.h"
-#include "common/format/sealed.h"
+#include "common/segment/doc_table.h"
 
 /* A stored field. The first three of a document are path, title and date. */
 typedef struct pc_field {
@@ -34,7 +34,7 @@ typedef struct pc_store {
     pc_sealed *file;
     const pc_mem *mem;
     uint32_t docs;
-    pc_section table;
+    pc_doc_table table;
     pc_store_stream fields;
     pc_store_stream text;
 } pc_store;
@@ -60,12 +60,6 @@ int pc_store_text_len(const pc_store *s, uint32_t doc, uint32_t *len,
 int pc_store_text(const pc_store *s, uint32_t doc, uint32_t from, uint32_t len,
                   pc_buf *out, parasol_error *err) PC_MUST_USE;
 
-/* Where the parts of a document lie in their streams; inside them. */
-typedef struct pc_store_place {
-    uint64_t fields_off, text_off;
-    uint32_t fields_len, text_len;
-} pc_store_place;
-
 /*
  * For those who read all documents, in three steps: the place of document
  * `doc`; the inflated bytes of block i (below stream->blocks) of one of the
@@ -74,7 +68,7 @@ typedef struct pc_store_place {
  * The array of fields is borrowed from the arena, the strings from the record.
  * Errors: CORRUPT, NOMEM, ARG (no such document).
  */
-int pc_store_find(const pc_store *s, uint32_t doc, pc_store_place *out,
+int pc_store_find(const pc_store *s, uint32_t doc, pc_doc_place *out,
                   parasol_error *err) PC_MUST_USE;
 int pc_store_block(const pc_store *s, const pc_store_stream *stream, uint64_t i,
                    uint8_t *out, parasol_error *err) PC_MUST_USE;

@@ -53,7 +53,7 @@ static int sum_lengths(merge *m, parasol_error *err)
 
 static int move_norms(merge *m, parasol_error *err)
 {
-    m->norms = pc_alloc(m->mem, m->docs.docs, PC_FIELD_COUNT);
+    m->norms = pc_zalloc(m->mem, m->docs.docs, PC_FIELD_COUNT);
     if (!m->norms)
         return pc_fail_nomem(err);
     for (size_t s = 0; s < m->docs.n; s++) {
@@ -64,6 +64,8 @@ static int move_norms(merge *m, parasol_error *err)
             int rc = pc_seg_norms(seg, field, &from, err);
             if (rc)
                 return rc;
+            if (!from)
+                continue; /* no tokens, no norms */
             for (uint32_t d = 0; d < seg->docs; d++) {
                 uint32_t number = pi_docs_number(&m->docs, s, d);
                 if (number != PI_DOC_DROPPED)
@@ -166,7 +168,10 @@ static void put_meta(const merge *m, pi_out *out)
 static void put_norms(const merge *m, pi_out *out)
 {
     pi_out_begin(out, PC_SECTION_NORMS);
-    pi_out_put(out, m->norms, (size_t)m->docs.docs * PC_FIELD_COUNT);
+    for (size_t field = 0; field < PC_FIELD_COUNT; field++) {
+        if (field == PC_FIELD_TEXT || m->lengths[field] > 0)
+            pi_out_put(out, m->norms + field * m->docs.docs, m->docs.docs);
+    }
 }
 
 /* The external numbers, unless they are the numbers themselves. */

@@ -46,27 +46,33 @@ static int read_block(reader *r, uint32_t b, parasol_error *err)
     return rc;
 }
 
-/* The occurrences of document i of the block as gaps and new variants. The
-   block's positions are open. */
+/* Goes to document i of the block, whose frequency is a possible one then. */
+static int seek(reader *r, uint32_t i, parasol_error *err)
+{
+    return pc_pos_reader_seek(&r->pos, r->block, i, r->ids, r->tfs, err);
+}
+
+/* The occurrences of document i, which the reader is at, as gaps and new
+   variants. */
 static int read_positions(reader *r, uint32_t i, const pi_variant_map *map,
                           uint32_t *gaps, uint16_t *variants,
                           parasol_error *err)
 {
     uint32_t tf = r->tfs[i], last = 0;
-    (void)pc_pos_reader_get(&r->pos, i, 0, tf, 0, gaps);
+    int rc = pc_pos_reader_get(&r->pos, gaps, err);
+    if (rc)
+        return rc;
     for (uint32_t k = 0; k < tf; k++) {
         uint32_t pos = gaps[k];
-        if (pos < last)
-            return damaged(r->l, r->source, err);
         gaps[k] = pos - last;
         last = pos;
     }
-    if (!map || (map->n == 1 && map->is_identity)) {
+    if (map->n == 1 && map->is_identity) {
         memset(variants, 0, tf * sizeof *variants);
         return PARASOL_OK;
     }
     for (uint32_t k = 0; k < tf; k++) {
-        uint32_t v = pc_pos_reader_variant(&r->pos, i, k);
+        uint32_t v = pc_pos_reader_variant(&r->pos, r->ids, r->tfs, k);
         if (v >= map->n || map->to[v] == PI_NO_FORM)
             return damaged(r->l, r->source, err);
         variants[k] = (uint16_t)map->to[v];
@@ -93,15 +99,17 @@ static void note(pi_lists *l, size_t source, uint32_t tf)
 
 static int stream_block(pi_lists *l, reader *r, parasol_error *err)
 {
-    int rc = pc_pos_reader_block(&r->pos, r->block, r->tfs, err);
+    int rc = PARASOL_OK;
     for (uint32_t i = 0; !rc && i < r->n; i++) {
         uint32_t doc = pi_docs_number(l->docs, r->source, r->ids[i]);
         if (doc == PI_DOC_DROPPED)
             continue;
-        if (occurrence_room(l, r->tfs[i]))
-            return pc_fail_nomem(err);
-        rc = read_positions(r, i, &l->maps[r->source], l->gaps, l->variants,
-                            err);
+        rc = seek(r, i, err);
+        if (!rc && occurrence_room(l, r->tfs[i]))
+            rc = pc_fail_nomem(err);
+        if (!rc)
+            rc = read_positions(r, i, &l->maps[r->source], l->gaps, l->variants,
+                                err);
         if (rc)
             return rc;
         note(l, r->source, r->tfs[i]);
@@ -126,6 +134,14 @@ static int stream_list(pi_lists *l, size_t source, const pc_entry *e,
 
 /* ---- documents moved ---------------------------------------------------- */
 
+/* Most occurrences that a document can have, as far as the file is long:
+   before memory is taken for so many. */
+static uint64_t most_occurrences(const pc_list *list)
+{
+    return list->is_inline ? PC_INLINE_OCCURRENCES
+                           : 8 * (uint64_t)(list->pos_end - list->pos) + 8;
+}
+
 /* Appends the postings of one list to l->postings, all that there are. */
 static int list_postings(pi_lists *l, size_t source, const pc_entry *e,
                          size_t *n, parasol_error *err)
@@ -140,7 +156,9 @@ static int list_postings(pi_lists *l, size_t source, const pc_entry *e,
         for (uint32_t i = 0; !rc && i < r.n; i++) {
             uint32_t doc = pi_docs_number(l->docs, source, r.ids[i]);
             l->postings[(*n)++] = (pi_posting){doc, r.tfs[i], UINT64_MAX};
-            if (doc != PI_DOC_DROPPED)
+            if (r.tfs[i] > most_occurrences(&r.list))
+                rc = damaged(l, source, err);
+            else if (doc != PI_DOC_DROPPED)
                 note(l, source, r.tfs[i]);
         }
     }
@@ -178,12 +196,11 @@ static int gather_list(pi_lists *l, size_t source, const pc_entry *e,
             const pi_posting *p = &l->postings[*at];
             if (p->at == UINT64_MAX)
                 continue;
-            if (!open) {
+            if (!open)
                 rc = read_block(&r, b, err);
-                if (!rc)
-                    rc = pc_pos_reader_block(&r.pos, b, r.tfs, err);
-                open = true;
-            }
+            open = true;
+            if (!rc)
+                rc = seek(&r, i, err);
             if (!rc)
                 rc = read_positions(&r, i, &l->maps[source], l->gaps + p->at,
                                     l->variants + p->at, err);
@@ -293,12 +310,17 @@ static int count_document(pi_lists *l, reader *r, uint32_t i,
     /* gaps[v] remembers that variant v was seen in this document. */
     if (occurrence_room(l, n_counts))
         return pc_fail_nomem(err);
-    for (uint32_t k = 0; k < tf; k++)
-        l->gaps[pc_pos_reader_variant(&r->pos, i, k) % n_counts] = 0;
+    int rc = seek(r, i, err);
+    if (rc)
+        return rc;
     for (uint32_t k = 0; k < tf; k++) {
-        uint32_t v = pc_pos_reader_variant(&r->pos, i, k);
+        uint32_t v = pc_pos_reader_variant(&r->pos, r->ids, r->tfs, k);
         if (v >= n_counts)
             return damaged(l, r->source, err);
+        l->gaps[v] = 0;
+    }
+    for (uint32_t k = 0; k < tf; k++) {
+        uint32_t v = pc_pos_reader_variant(&r->pos, r->ids, r->tfs, k);
         counts[v].df += l->gaps[v] == 0;
         counts[v].ctf++;
         l->gaps[v] = 1;
@@ -314,8 +336,6 @@ int pi_lists_count(pi_lists *l, size_t s, const pc_entry *e,
     int rc = open_reader(&r, l, s, e, err);
     for (uint32_t b = 0; !rc && b < r.list.blocks; b++) {
         rc = read_block(&r, b, err);
-        if (!rc && n_counts > 1)
-            rc = pc_pos_reader_block(&r.pos, b, r.tfs, err);
         for (uint32_t i = 0; !rc && i < r.n; i++) {
             if (!pi_source_has(&l->docs->sources[s], r.ids[i]))
                 continue;

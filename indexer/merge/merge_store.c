@@ -98,7 +98,7 @@ static int open_caches(merger *m, size_t memory)
 /* ---- documents ---------------------------------------------------------- */
 
 /* Reads the record of a document; its fields live until the next one. */
-static int read_record(merger *m, size_t source, const pc_store_place *place,
+static int read_record(merger *m, size_t source, const pc_doc_place *place,
                        pc_field **fields, size_t *n, parasol_error *err)
 {
     const pc_store *s = &m->docs->segs[source]->store;
@@ -117,7 +117,7 @@ static int add_document(merger *m, size_t source, uint32_t doc,
                         pi_store_writer *w, parasol_error *err)
 {
     const pc_store *s = &m->docs->segs[source]->store;
-    pc_store_place place;
+    pc_doc_place place;
     pc_field *fields;
     size_t n = 0;
     pc_buf_clear(&m->text);
@@ -189,7 +189,7 @@ static int read_paths(merger *m, pc_str *paths, pc_arena *arena,
     int rc = PARASOL_OK;
     for (uint32_t i = 0; !rc && i < m->docs->docs; i++) {
         uint32_t doc;
-        pc_store_place place;
+        pc_doc_place place;
         pc_field *fields;
         size_t n;
         size_t source = pi_docs_origin(m->docs, i, &doc);
