@@ -71,8 +71,9 @@ static int read_positions(reader *r, uint32_t i, const pi_variant_map *map,
         memset(variants, 0, tf * sizeof *variants);
         return PARASOL_OK;
     }
+    pc_pos_reader_variants(&r->pos, r->ids, r->tfs, variants);
     for (uint32_t k = 0; k < tf; k++) {
-        uint32_t v = pc_pos_reader_variant(&r->pos, r->ids, r->tfs, k);
+        uint32_t v = variants[k];
         if (v >= map->n || map->to[v] == PI_NO_FORM)
             return damaged(r->l, r->source, err);
         variants[k] = (uint16_t)map->to[v];
@@ -307,20 +308,20 @@ static int count_document(pi_lists *l, reader *r, uint32_t i,
         counts[0].ctf += tf;
         return PARASOL_OK;
     }
-    /* gaps[v] remembers that variant v was seen in this document. */
-    if (occurrence_room(l, n_counts))
-        return pc_fail_nomem(err);
     int rc = seek(r, i, err);
+    if (!rc && occurrence_room(l, tf > n_counts ? tf : n_counts))
+        rc = pc_fail_nomem(err);
     if (rc)
         return rc;
+    pc_pos_reader_variants(&r->pos, r->ids, r->tfs, l->variants);
+    /* gaps[v] remembers that variant v was seen in this document. */
     for (uint32_t k = 0; k < tf; k++) {
-        uint32_t v = pc_pos_reader_variant(&r->pos, r->ids, r->tfs, k);
-        if (v >= n_counts)
+        if (l->variants[k] >= n_counts)
             return damaged(l, r->source, err);
-        l->gaps[v] = 0;
+        l->gaps[l->variants[k]] = 0;
     }
     for (uint32_t k = 0; k < tf; k++) {
-        uint32_t v = pc_pos_reader_variant(&r->pos, r->ids, r->tfs, k);
+        uint32_t v = l->variants[k];
         counts[v].df += l->gaps[v] == 0;
         counts[v].ctf++;
         l->gaps[v] = 1;
