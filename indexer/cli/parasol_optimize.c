@@ -202,18 +202,19 @@ static int failed(int rc, const parasol_error *err)
 
 static void say_done(const char *index, const parasol_optimize_info *info)
 {
+    char before[32], now[32];
+    fputs("index ", stderr);
     (void)pc_say_text(stderr, index, strlen(index));
     if (!info->changed) {
         fputs(": nothing to do\n", stderr);
         return;
     }
-    fprintf(stderr, ": %llu documents, %.1f MB instead of %.1f MB",
-            (unsigned long long)info->documents, (double)info->bytes / 1e6,
-            (double)info->bytes_before / 1e6);
+    fprintf(stderr, "  %s instead of %s", pc_say_size(now, info->bytes),
+            pc_say_size(before, info->bytes_before));
     if (info->segments > 1)
-        fprintf(stderr, ", one part instead of %llu",
+        fprintf(stderr, "  one part instead of %llu",
                 (unsigned long long)info->segments);
-    fputc('\n', stderr);
+    fprintf(stderr, "  commit %llu\n", (unsigned long long)info->commit);
 }
 
 static int run(settings *s, const char *index)
