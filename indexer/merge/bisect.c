@@ -401,7 +401,8 @@ static void release(bisection *b, worker *w)
 int pi_bisect(pi_forward *graph, uint32_t *order, pi_bisect_options o,
               parasol_error *err)
 {
-    bisection b = {.g = graph, .o = o, .order = order};
+    bisection b = {.g = graph, .o = o};
+    b.order = order;
     b.o.jobs = o.jobs ? o.jobs : 1;
     worker *w = make_workers(&b);
     int rc = b.stop || make_tables(&b) ? pc_fail_nomem(err) : PARASOL_OK;
