@@ -124,7 +124,7 @@ int pc_pos_reader_seek(pc_pos_reader *r, uint32_t b, uint32_t i,
     r->at = r->bit;
     r->norm = norm_of(r, ids[i]);
     /* Sizes of impossible codes are wrong, but they are those of others. */
-    if (r->at >= r->unit.bits ||
+    if (r->at > r->unit.bits ||
         (r->tf > PC_POS_FEW && r->tf > r->unit.bits - r->at))
         return damaged(r->list, err);
     return PARASOL_OK;

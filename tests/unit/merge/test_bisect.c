@@ -138,13 +138,14 @@ static void bisect_progress__grows_and_stops(void **state)
         assert_true(c.n > 0);
         pi_forward_release(&g);
         g = make_graph(5, 5000, 3);
-        c = (calls){0, 0, 2};
+        /* With more threads, this one may have nothing more to report. */
+        c = (calls){0, 0, jobs == 1 ? 2 : 1};
         parasol_error err = {0};
         assert_int_equal(pi_bisect(&g, order,
                                    (pi_bisect_options){jobs, on_progress, &c},
                                    &err),
                          PARASOL_ARG);
-        assert_int_equal(c.n, 2);
+        assert_int_equal(c.n, c.stop_at);
         pi_forward_release(&g);
     }
 }
