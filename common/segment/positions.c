@@ -157,6 +157,17 @@ int pc_pos_reader_get(const pc_pos_reader *r, uint32_t *out, parasol_error *err)
     return PARASOL_OK;
 }
 
+bool pc_pos_reader_keep(const pc_pos_reader *r, uint32_t *pos, uint32_t m,
+                        uint32_t *kept)
+{
+    if (r->list->is_inline || r->unit.shared || r->tf <= PC_POS_FEW ||
+        m > r->tf / 4)
+        return false;
+    uint32_t bound = pc_posblock_bound(&r->unit, r->norm, r->tf);
+    return pc_poscode_keep(r->unit.codes, r->at, r->unit.bits, r->tf, bound,
+                           pos, m, kept);
+}
+
 /* Occurrences of the block before the current document. */
 static uint64_t occurrences_before(const pc_pos_reader *r, const uint32_t *tfs)
 {
