@@ -179,16 +179,19 @@ int pc_pos_reader_get(const pc_pos_reader *r, uint32_t *out, parasol_error *err)
     return PARASOL_OK;
 }
 
-uint32_t pc_pos_reader_variant(pc_pos_reader *r, const uint32_t *ids,
-                               const uint32_t *tfs, uint32_t k)
+/* Occurrences of the block before the current document. */
+static uint64_t occurrences_before(const pc_pos_reader *r, const uint32_t *tfs)
 {
-    uint64_t at = k;
+    uint64_t at = 0;
     for (uint32_t i = 0; i < r->doc; i++)
         at += tfs[i];
-    if (r->list->is_inline)
-        return r->list->inl.variants[at];
-    if (r->unit.variants == 0)
-        return 0;
+    return at;
+}
+
+/* Goes to the first occurrence from `at` on that has a variant above 0. */
+static void seek_variants(pc_pos_reader *r, const uint32_t *ids,
+                          const uint32_t *tfs, uint64_t at)
+{
     if (!r->has_variants || r->variants.before > at) {
         uint32_t n = pc_list_block_len(r->list, r->block);
         uint64_t codes = sum_sizes(r, 0, n, ids, tfs);
@@ -197,5 +200,32 @@ uint32_t pc_pos_reader_variant(pc_pos_reader *r, const uint32_t *ids,
     }
     while (r->variants.next < at)
         pc_variants_next(&r->variants);
+}
+
+uint32_t pc_pos_reader_variant(pc_pos_reader *r, const uint32_t *ids,
+                               const uint32_t *tfs, uint32_t k)
+{
+    uint64_t at = occurrences_before(r, tfs) + k;
+    if (r->list->is_inline)
+        return r->list->inl.variants[at];
+    if (r->unit.variants == 0)
+        return 0;
+    seek_variants(r, ids, tfs, at);
     return r->variants.next == at ? r->variants.value : 0;
+}
+
+void pc_pos_reader_variants(pc_pos_reader *r, const uint32_t *ids,
+                            const uint32_t *tfs, uint16_t *out)
+{
+    uint64_t at = occurrences_before(r, tfs);
+    if (r->list->is_inline) {
+        memcpy(out, r->list->inl.variants + at, r->tf * sizeof *out);
+        return;
+    }
+    memset(out, 0, r->tf * sizeof *out);
+    if (r->unit.variants == 0)
+        return;
+    seek_variants(r, ids, tfs, at);
+    for (; r->variants.next < at + r->tf; pc_variants_next(&r->variants))
+        out[r->variants.next - at] = r->variants.value;
 }

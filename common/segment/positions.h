@@ -65,4 +65,9 @@ static inline bool pc_pos_reader_has(const pc_pos_reader *r, uint32_t pos)
 uint32_t pc_pos_reader_variant(pc_pos_reader *r, const uint32_t *ids,
                                const uint32_t *tfs, uint32_t k);
 
+/* The variants of all occurrences of the current document, into room for its
+   frequency; `ids` and `tfs` as before. */
+void pc_pos_reader_variants(pc_pos_reader *r, const uint32_t *ids,
+                            const uint32_t *tfs, uint16_t *out);
+
 #endif
