@@ -5,9 +5,6 @@
 
 #include "common/base/fail.h"
 
-/* Asking for one position takes about as long as reading so many. */
-#define TEST_COST 4u
-
 /* Room for n numbers; what was there is lost when it grows. */
 static bool room(ps_phrase *p, uint32_t **v, size_t *cap, size_t n)
 {
@@ -47,7 +44,7 @@ static int open_block(ps_phrase *p, uint32_t cursor)
     return rc;
 }
 
-/* Brings a cursor's reader to the current document. */
+/* Brings a reader to the current document. */
 static bool seek_positions(ps_phrase *p, uint32_t cursor)
 {
     const ps_place *place = &p->places[cursor];
@@ -61,21 +58,6 @@ static bool seek_positions(ps_phrase *p, uint32_t cursor)
     return rc == PARASOL_OK;
 }
 
-/* All positions of a cursor's term in the current document. */
-static bool all_positions(ps_phrase *p, uint32_t cursor)
-{
-    const ps_place *place = &p->places[cursor];
-    pc_pos_reader *r = &p->readers[cursor];
-    if (!seek_positions(p, cursor))
-        return false;
-    if (!room(p, &p->positions, &p->positions_cap, place->tf))
-        return false;
-    int rc = pc_pos_reader_get(r, p->positions, p->ctx->err);
-    if (rc)
-        p->ctx->status = rc;
-    return rc == PARASOL_OK;
-}
-
 /* Reads the positions of a slot's term in the current document that satisfy
    the slot; *n of them, into p->positions. */
 static bool read_positions(ps_phrase *p, const ps_slot *slot, uint32_t *n)
@@ -83,8 +65,13 @@ static bool read_positions(ps_phrase *p, const ps_slot *slot, uint32_t *n)
     const ps_opened *o = &p->opened[slot->cursor];
     pc_pos_reader *r = &p->readers[slot->cursor];
     uint32_t tf = p->places[slot->cursor].tf, kept = 0;
-    if (!all_positions(p, slot->cursor))
+    if (!room(p, &p->positions, &p->positions_cap, tf))
         return false;
+    int rc = pc_pos_reader_get(r, p->positions, p->ctx->err);
+    if (rc) {
+        p->ctx->status = rc;
+        return false;
+    }
     *n = tf;
     if (!slot->exact)
         return true;
@@ -109,9 +96,9 @@ static uint32_t first_starts(ps_phrase *p, uint32_t offset, uint32_t n)
     return kept;
 }
 
-/* Keeps the starts at which the slot's term stands where it should. */
-static uint32_t keep_starts(ps_phrase *p, uint32_t n_starts, uint32_t offset,
-                            uint32_t n)
+/* The same for n positions that were read. */
+static uint32_t keep_matching(ps_phrase *p, uint32_t n_starts, uint32_t offset,
+                              uint32_t n)
 {
     uint32_t kept = 0, j = 0;
     for (uint32_t i = 0; i < n_starts; i++) {
@@ -126,47 +113,45 @@ static uint32_t keep_starts(ps_phrase *p, uint32_t n_starts, uint32_t offset,
     return kept;
 }
 
-/* Keeps the starts at which the slot's term stands, by asking for each when
-   there are few. UINT32_MAX on damage. */
-static uint32_t filter_starts(ps_phrase *p, const ps_slot *slot,
-                              uint32_t n_starts)
+/* Moves the starts by an offset. */
+static void shift(ps_phrase *p, uint32_t n, uint32_t by)
 {
-    const pc_pos_reader *r = &p->readers[slot->cursor];
-    uint32_t tf = p->places[slot->cursor].tf, kept = 0, n;
-    if (slot->exact || n_starts > tf / TEST_COST) {
-        if (!read_positions(p, slot, &n))
-            return UINT32_MAX;
-        return keep_starts(p, n_starts, slot->offset, n);
-    }
-    if (!seek_positions(p, slot->cursor))
-        return UINT32_MAX;
-    if (!pc_pos_reader_can_test(r)) {
-        if (!read_positions(p, slot, &n))
-            return UINT32_MAX;
-        return keep_starts(p, n_starts, slot->offset, n);
-    }
-    for (uint32_t i = 0; i < n_starts; i++) {
-        uint64_t want = (uint64_t)p->starts[i] + slot->offset;
-        if (want <= UINT32_MAX && pc_pos_reader_has(r, (uint32_t)want))
-            p->starts[kept++] = p->starts[i];
-    }
-    return kept;
+    for (uint32_t i = 0; i < n; i++)
+        p->starts[i] += by;
 }
 
-/* The slot with the fewest occurrences here, of those behind slot `last` in
-   that order, of which there is one. UINT32_MAX comes before the first. */
-static uint32_t rarest_slot(const ps_phrase *p, uint32_t last)
+/* Keeps the starts at which the slot's term stands where it should. A few are
+   looked up, instead of reading all positions of a frequent term. */
+static uint32_t keep_starts(ps_phrase *p, const ps_slot *slot, uint32_t starts)
 {
-    uint64_t least = UINT64_MAX, after = 0;
-    if (last != UINT32_MAX)
-        after =
-            ((uint64_t)p->places[p->slots[last].cursor].tf << 32 | last) + 1;
-    for (uint32_t i = 0; i < p->n_slots; i++) {
-        uint64_t rank = (uint64_t)p->places[p->slots[i].cursor].tf << 32 | i;
-        if (rank >= after && rank < least)
-            least = rank;
+    uint32_t n, kept;
+    if (!seek_positions(p, slot->cursor))
+        return 0;
+    if (!slot->exact) {
+        shift(p, starts, slot->offset);
+        bool looked_up = pc_pos_reader_keep(&p->readers[slot->cursor],
+                                            p->starts, starts, &kept);
+        shift(p, looked_up ? kept : starts, 0u - slot->offset);
+        if (looked_up)
+            return kept;
     }
-    return (uint32_t)least;
+    return read_positions(p, slot, &n)
+               ? keep_matching(p, starts, slot->offset, n)
+               : 0;
+}
+
+/* The slot with the fewest occurrences here. */
+static uint32_t rarest_slot(ps_phrase *p)
+{
+    uint32_t best = 0, best_tf = UINT32_MAX;
+    for (uint32_t i = 0; i < p->n_slots; i++) {
+        uint32_t cursor = p->slots[i].cursor;
+        if (cursor < p->early && p->places[cursor].tf < best_tf) {
+            best = i;
+            best_tf = p->places[cursor].tf;
+        }
+    }
+    return best;
 }
 
 uint32_t ps_phrase_take_places(ps_phrase *p)
@@ -181,18 +166,41 @@ uint32_t ps_phrase_take_places(ps_phrase *p)
     return p->ctx->status ? 0 : least;
 }
 
-uint32_t ps_phrase_freq(ps_phrase *p)
+/* Finds the posting of a cursor that nobody has looked at. */
+static bool look_up(ps_phrase *p, uint32_t cursor, uint32_t doc)
 {
-    uint32_t slot = rarest_slot(p, UINT32_MAX), n;
-    if (!read_positions(p, &p->slots[slot], &n))
+    ps_cursor *c = p->cursors[cursor];
+    if (ps_cursor_seek(c, doc) != doc)
+        return false;
+    p->places[cursor] = (ps_place){c->block, c->at, ps_cursor_tf(c)};
+    return p->ctx->status == PARASOL_OK;
+}
+
+/* Keeps the starts that agree with all slots whose cursors were looked at
+   before, or with all others. */
+static uint32_t keep_slots(ps_phrase *p, uint32_t starts, uint32_t but,
+                           bool early)
+{
+    for (uint32_t i = 0; i < p->n_slots && starts > 0; i++) {
+        if (i != but && (p->slots[i].cursor < p->early) == early)
+            starts = keep_starts(p, &p->slots[i], starts);
+    }
+    return starts;
+}
+
+uint32_t ps_phrase_freq(ps_phrase *p, uint32_t doc)
+{
+    uint32_t lead = rarest_slot(p), n;
+    if (!seek_positions(p, p->slots[lead].cursor) ||
+        !read_positions(p, &p->slots[lead], &n))
         return 0;
-    uint32_t starts = first_starts(p, p->slots[slot].offset, n);
-    for (uint32_t done = 1; starts > 0 && done < p->n_slots; done++) {
-        slot = p->n_slots == 2 ? 1 - slot : rarest_slot(p, slot);
-        starts = filter_starts(p, &p->slots[slot], starts);
-        if (starts == UINT32_MAX)
+    uint32_t starts = first_starts(p, p->slots[lead].offset, n);
+    starts = keep_slots(p, starts, lead, true);
+    for (uint32_t i = p->early; i < p->n_cursors && starts > 0; i++) {
+        if (!look_up(p, i, doc))
             return 0;
     }
+    starts = keep_slots(p, starts, lead, false);
     return p->ctx->status ? 0 : starts;
 }
 
