@@ -115,6 +115,8 @@ static int open_block(pc_pos_reader *r, uint32_t b, const uint32_t *ids,
     r->known = 0;
     r->end = 0;
     r->has_variants = false;
+    r->counted = 0;
+    r->before = 0;
     int rc = r->list->is_inline ? PARASOL_OK : open_unit(r, b, ids, err);
     if (rc)
         return rc;
@@ -192,9 +194,11 @@ bool pc_pos_reader_keep(const pc_pos_reader *r, uint32_t *pos, uint32_t m,
 uint32_t pc_pos_reader_variant(pc_pos_reader *r, const uint32_t *ids,
                                const uint32_t *tfs, uint32_t k)
 {
-    uint64_t at = k;
-    for (uint32_t i = 0; i < r->doc; i++)
-        at += tfs[i];
+    if (r->doc < r->counted)
+        r->before = r->counted = 0;
+    for (; r->counted < r->doc; r->counted++)
+        r->before += tfs[r->counted];
+    uint64_t at = r->before + k;
     if (r->list->is_inline)
         return r->list->inl.variants[at];
     if (r->unit.variants == 0)
