@@ -29,6 +29,7 @@
 #define PC_SECTION_TEXT_INDEX 10u
 #define PC_SECTION_FIELDS_INDEX 11u
 #define PC_SECTION_SKIPS 12u
+#define PC_SECTION_ORDER 13u
 
 /* Geometry of a sealed file. */
 #define PC_PAGE_BITS 12u

@@ -115,8 +115,6 @@ static int open_block(pc_pos_reader *r, uint32_t b, const uint32_t *ids,
     r->known = 0;
     r->end = 0;
     r->has_variants = false;
-    r->counted = 0;
-    r->before = 0;
     int rc = r->list->is_inline ? PARASOL_OK : open_unit(r, b, ids, err);
     if (rc)
         return rc;
@@ -181,28 +179,19 @@ int pc_pos_reader_get(const pc_pos_reader *r, uint32_t *out, parasol_error *err)
     return PARASOL_OK;
 }
 
-bool pc_pos_reader_keep(const pc_pos_reader *r, uint32_t *pos, uint32_t m,
-                        uint32_t *kept)
+/* Occurrences of the block before the current document. */
+static uint64_t occurrences_before(const pc_pos_reader *r, const uint32_t *tfs)
 {
-    if (r->list->is_inline || r->unit.shared || r->tf <= PC_POS_FEW ||
-        m > r->tf / 4)
-        return false;
-    return pc_poscode_keep(r->unit.codes, r->bit, r->end, r->tf, r->bound, pos,
-                           m, kept);
+    uint64_t at = 0;
+    for (uint32_t i = 0; i < r->doc; i++)
+        at += tfs[i];
+    return at;
 }
 
-uint32_t pc_pos_reader_variant(pc_pos_reader *r, const uint32_t *ids,
-                               const uint32_t *tfs, uint32_t k)
+/* Goes to the first occurrence from `at` on that has a variant above 0. */
+static void seek_variants(pc_pos_reader *r, const uint32_t *ids,
+                          const uint32_t *tfs, uint64_t at)
 {
-    if (r->doc < r->counted)
-        r->before = r->counted = 0;
-    for (; r->counted < r->doc; r->counted++)
-        r->before += tfs[r->counted];
-    uint64_t at = r->before + k;
-    if (r->list->is_inline)
-        return r->list->inl.variants[at];
-    if (r->unit.variants == 0)
-        return 0;
     if (!r->has_variants || r->variants.before > at) {
         uint32_t n = pc_list_block_len(r->list, r->block);
         uint64_t codes = sum_sizes(r, 0, n, ids, tfs);
@@ -211,5 +200,32 @@ uint32_t pc_pos_reader_variant(pc_pos_reader *r, const uint32_t *ids,
     }
     while (r->variants.next < at)
         pc_variants_next(&r->variants);
+}
+
+uint32_t pc_pos_reader_variant(pc_pos_reader *r, const uint32_t *ids,
+                               const uint32_t *tfs, uint32_t k)
+{
+    uint64_t at = occurrences_before(r, tfs) + k;
+    if (r->list->is_inline)
+        return r->list->inl.variants[at];
+    if (r->unit.variants == 0)
+        return 0;
+    seek_variants(r, ids, tfs, at);
     return r->variants.next == at ? r->variants.value : 0;
+}
+
+void pc_pos_reader_variants(pc_pos_reader *r, const uint32_t *ids,
+                            const uint32_t *tfs, uint16_t *out)
+{
+    uint64_t at = occurrences_before(r, tfs);
+    if (r->list->is_inline) {
+        memcpy(out, r->list->inl.variants + at, r->tf * sizeof *out);
+        return;
+    }
+    memset(out, 0, r->tf * sizeof *out);
+    if (r->unit.variants == 0)
+        return;
+    seek_variants(r, ids, tfs, at);
+    for (; r->variants.next < at + r->tf; pc_variants_next(&r->variants))
+        out[r->variants.next - at] = r->variants.value;
 }

@@ -24,8 +24,6 @@ typedef struct pc_pos_reader {
     /* The current document, in the block: */
     uint32_t doc, tf, bound;
     uint64_t bit;      /* where its code starts */
-    uint32_t counted;  /* documents whose occurrences were added up, */
-    uint64_t before;   /* for their variants */
     bool has_variants; /* `variants` is of the open block */
     pc_posblock unit;
     pc_variants variants;
@@ -49,17 +47,27 @@ int pc_pos_reader_seek(pc_pos_reader *r, uint32_t b, uint32_t i,
 int pc_pos_reader_get(const pc_pos_reader *r, uint32_t *out,
                       parasol_error *err) PC_MUST_USE;
 
-/*
- * Of m ascending positions keeps, in place, those of the current document;
- * *kept of them. False when reading them all is cheaper, or when the code does
- * not fit: then pc_pos_reader_get tells.
- */
-bool pc_pos_reader_keep(const pc_pos_reader *r, uint32_t *pos, uint32_t m,
-                        uint32_t *kept);
+/* May pc_pos_reader_has be asked about the current document? */
+static inline bool pc_pos_reader_can_test(const pc_pos_reader *r)
+{
+    return !r->list->is_inline && !r->unit.shared && r->tf > PC_POS_FEW;
+}
+
+/* Is it one of the positions of the current document? Takes about as long as
+   reading four. */
+static inline bool pc_pos_reader_has(const pc_pos_reader *r, uint32_t pos)
+{
+    return pc_poscode_has(r->unit.codes, r->bit, r->tf, r->bound, pos);
+}
 
 /* The variant of occurrence k of the current document; `ids` and `tfs` as
    before. Cheap when asked in order: a block is read from its start. */
 uint32_t pc_pos_reader_variant(pc_pos_reader *r, const uint32_t *ids,
                                const uint32_t *tfs, uint32_t k);
+
+/* The variants of all occurrences of the current document, into room for its
+   frequency; `ids` and `tfs` as before. */
+void pc_pos_reader_variants(pc_pos_reader *r, const uint32_t *ids,
+                            const uint32_t *tfs, uint16_t *out);
 
 #endif

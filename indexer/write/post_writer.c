@@ -11,7 +11,6 @@
 #include "common/codec/posblock.h"
 #include "common/segment/list.h"
 
-/* Limits of the format: docs/format.md, "Limits". */
 #define POS_OFF_MAX UINT32_MAX
 
 static const uint32_t hint_k[PC_HINTS] = {10, 100, 1000};
@@ -125,6 +124,14 @@ static void put_unit(pi_post_writer *w)
     pc_posblock_put(&w->pos, &docs);
 }
 
+/* A limit of the format; docs/format.md, "Limits". */
+static void exceed(pi_post_writer *w, const char *why)
+{
+    if (w->status == PARASOL_OK)
+        w->why = why;
+    w->status = PARASOL_FULL;
+}
+
 static void end_block(pi_post_writer *w)
 {
     uint32_t b = blocks_done(w);
@@ -139,7 +146,8 @@ static void end_block(pi_post_writer *w)
         w->whole_peak = peak;
     uint64_t pos_off = w->pos.len - w->super_pos_at;
     if (pos_off > POS_OFF_MAX)
-        w->status = PARASOL_FULL;
+        exceed(w, "the positions of a word take 4 GiB or more in 4096 of the "
+                  "documents that hold it");
     put_u16(&w->data_off, (uint16_t)(w->data.len - w->super_data_at));
     pc_buf_put_u32(&w->pos_off, (uint32_t)pos_off);
     put_u16(&w->peaks, peak);
@@ -173,7 +181,8 @@ void pi_post_add(pi_post_writer *w, uint32_t doc, uint32_t tf, uint8_t norm,
         need = tf;
     }
     if (need > UINT32_MAX) {
-        w->status = PARASOL_FULL;
+        exceed(w, "a word occurs more than 4294967295 times in 128 of the "
+                  "documents that hold it");
         return;
     }
     if (pc_grow(mem, (void **)&w->gaps, &w->gaps_cap, need, sizeof *gaps) ||
@@ -318,8 +327,7 @@ void pi_post_writer_finish(pi_post_writer *w, pi_out *o)
     (void)pi_spool_drain(&w->positions, o);
     parasol_error err;
     if (w->status == PARASOL_FULL)
-        (void)pc_fail(&err, PARASOL_FULL,
-                      "a posting list exceeds a limit of the index format");
+        (void)pc_fail(&err, PARASOL_FULL, "%s", w->why);
     else if (w->status)
         (void)pc_fail_nomem(&err);
     if (w->status)

@@ -33,6 +33,7 @@ typedef struct pi_post_writer {
     uint64_t super_data_at, super_pos_at;
     uint16_t super_peak, whole_peak;
     int status;
+    const char *why; /* the limit, when the status is FULL */
 } pi_post_writer;
 
 /* `dir`, `mem` and `damp` are borrowed until release. */
