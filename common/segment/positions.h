@@ -24,6 +24,8 @@ typedef struct pc_pos_reader {
     /* The current document, in the block: */
     uint32_t doc, tf, bound;
     uint64_t bit;      /* where its code starts */
+    uint32_t counted;  /* so many documents have */
+    uint64_t before;   /* so many occurrences, for their variants */
     bool has_variants; /* `variants` is of the open block */
     pc_posblock unit;
     pc_variants variants;
