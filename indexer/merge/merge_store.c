@@ -214,11 +214,11 @@ static int move_part(merger *m, uint32_t lo, uint32_t hi, uint64_t bytes,
     for (uint32_t i = lo; !rc && i < hi; i++) {
         uint32_t doc;
         const spot *p = &m->spots[i - lo];
-        const char *bytes = (const char *)m->gathered.ptr + p->at;
+        const char *from = (const char *)m->gathered.ptr + p->at;
         pc_buf_clear(&m->record);
-        pc_buf_put(&m->record, bytes, p->fields_len);
+        pc_buf_put(&m->record, from, p->fields_len);
         rc = add_record(m, pi_docs_origin(m->docs, i, &doc),
-                        (pc_str){bytes + p->fields_len, p->text_len}, w, err);
+                        (pc_str){from + p->fields_len, p->text_len}, w, err);
     }
     return rc;
 }
