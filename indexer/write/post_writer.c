@@ -9,7 +9,6 @@
 #include "common/base/fail.h"
 #include "common/base/ints.h"
 #include "common/codec/posblock.h"
-#include "common/codec/varint.h"
 #include "common/segment/list.h"
 
 #define POS_OFF_MAX UINT32_MAX
@@ -28,8 +27,7 @@ static const uint32_t hint_k[PC_HINTS] = {10, 100, 1000};
     X(super_peaks)                                                             \
     X(shares)                                                                  \
     X(data)                                                                    \
-    X(pos)                                                                     \
-    X(inl)
+    X(pos)
 
 void pi_post_writer_init(pi_post_writer *w, const char *dir, const pc_mem *mem,
                          const float damp[256])
@@ -210,23 +208,13 @@ void pi_post_add(pi_post_writer *w, uint32_t doc, uint32_t tf, uint8_t norm,
 
 static void end_inline(pi_post_writer *w, pc_entry *e)
 {
-    uint32_t base = PC_NO_DOC;
-    size_t at = 0;
     e->flags |= PC_ENTRY_INLINE;
     if (w->any_variant)
         e->flags |= PC_ENTRY_VARIANTS;
-    for (uint32_t i = 0; i < w->n; i++) {
-        pc_varint_append(&w->inl, w->ids[i] - base - 1);
-        if (w->n > 1)
-            pc_varint_append(&w->inl, w->tfs[i]);
-        for (uint32_t k = 0; k < w->tfs[i]; k++, at++) {
-            pc_varint_append(&w->inl, w->gaps[at]);
-            if (w->any_variant)
-                pc_varint_append(&w->inl, w->variants[at]);
-        }
-        base = w->ids[i];
-    }
-    e->inl = pc_buf_str(&w->inl);
+    memcpy(e->inl.ids, w->ids, w->n * sizeof *w->ids);
+    memcpy(e->inl.tfs, w->tfs, w->n * sizeof *w->tfs);
+    memcpy(e->inl.gaps, w->gaps, w->occurrences * sizeof *w->gaps);
+    memcpy(e->inl.variants, w->variants, w->occurrences * sizeof *w->variants);
 }
 
 static void end_small(pi_post_writer *w)
@@ -308,6 +296,13 @@ void pi_post_end(pi_post_writer *w, pc_entry *e)
     e->flags |= PC_ENTRY_TERM;
     e->df = w->df;
     e->ctf = w->ctf;
+    if (w->status) {
+        /* Postings are missing, and the file will fail: any entry will do. */
+        e->flags |= PC_ENTRY_INLINE;
+        e->df = 1;
+        e->ctf = e->inl.tfs[0] = 1;
+        return;
+    }
     if (w->df <= PC_INLINE_DOCS && w->ctf <= PC_INLINE_OCCURRENCES) {
         end_inline(w, e);
         return;

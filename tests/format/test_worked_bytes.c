@@ -202,8 +202,9 @@ static void format_worked__position_unit(void **state)
     uint64_t bit = 0;
     assert_int_equal(pc_posblock_open(&unit, block.bytes, block.len, docs), 0);
     for (uint32_t i = 0; i < docs; i++)
-        bit += pc_poscode_bits(pc_poscode_tables(), tfs[i],
-                               pc_posblock_bound(&unit, norms[i], tfs[i]));
+        bit += pc_poscode_bits(
+            pc_poscode_tables(), tfs[i],
+            pc_posblock_bound(&unit, pc_possizes_tables(), norms[i], tfs[i]));
     pc_variants_init(&v, &unit, bit);
     for (size_t i = 0; i < n; i++) {
         assert_int_equal(v.next == i ? v.value : 0, variants[i]);
