@@ -78,12 +78,31 @@ static inline uint32_t pc_list_block_len(const pc_list *l, uint32_t b)
     return b + 1 < l->blocks ? PC_BLOCK : l->df - b * PC_BLOCK;
 }
 
+/* Are the documents of block b a bitmap? */
+static inline bool pc_list_is_bitmap(const pc_list *l, uint32_t b)
+{
+    return l->widths && l->widths[2 * (size_t)b] == PC_DOC_BITMAP;
+}
+
 /* Last document of block b. The array was verified by pc_list_open. */
 uint32_t pc_list_last(const pc_list *l, uint32_t b);
 
 /* First block at or after `from` whose last document is not before `doc`;
    l->blocks if there is none. Gallops. */
 uint32_t pc_list_seek(const pc_list *l, uint32_t from, uint32_t doc);
+
+/* Where the parts of a block are. */
+typedef struct pc_block {
+    const uint8_t *ids, *tfs;
+    pc_docblock_widths widths;
+    uint32_t n;     /* documents */
+    uint32_t base;  /* the last document before; PC_NO_DOC before the first */
+    uint32_t range; /* of a bitmap: its bits; bit i is document base + 1 + i */
+} pc_block;
+
+/* Finds and verifies block b of a list that is not inline. CORRUPT. */
+int pc_list_block(const pc_list *l, uint32_t b, pc_block *out,
+                  parasol_error *err) PC_MUST_USE;
 
 /*
  * Decodes the document ids of block b into `ids` (room for PC_BLOCK_ROOM).

@@ -139,7 +139,7 @@ static void end_block(pi_post_writer *w)
     uint8_t *p = pc_buf_reserve(&w->data, PC_DOCBLOCK_MAX);
     if (p)
         w->data.len +=
-            pc_docblock_put(p, w->ids, w->tfs, w->n, w->base, &widths);
+            pc_docblock_put(p, w->ids, w->tfs, w->n, w->base, true, &widths);
     pc_buf_put_u8(&w->widths, widths.doc_bits);
     pc_buf_put_u8(&w->widths, widths.tf_bits);
     pc_posblock_put(&w->pos, w->gaps, w->any_variant ? w->variants : NULL,
@@ -217,7 +217,7 @@ static void end_small(pi_post_writer *w)
     uint8_t *p = pc_buf_reserve(&w->data, PC_DOCBLOCK_MAX);
     if (p)
         w->data.len +=
-            pc_docblock_put(p, w->ids, w->tfs, w->n, PC_NO_DOC, &widths);
+            pc_docblock_put(p, w->ids, w->tfs, w->n, PC_NO_DOC, false, &widths);
     head[0] = widths.doc_bits;
     head[1] = widths.tf_bits;
     pc_store16le(head + 2, block_peak(w));

@@ -217,14 +217,19 @@ static int add_flat(ps_ctx *ctx, const ps_plan_clause *c, uint32_t seg,
                     ps_flat *flat, bool *missing)
 {
     const ps_plan_leaf *leaf = &c->node->leaf;
-    if (c->occur == PS_NOT)
+    ps_cursor **slot;
+    if (c->occur == PS_NOT && !is_plain(c->node))
         return ps_build_iter(ctx, c->node, seg, &flat->excl[flat->n_excl++]);
     if (!leaf_is_here(leaf, seg)) {
         *missing |= c->occur == PS_MUST;
         return PARASOL_OK;
     }
-    ps_cursor **slot = c->occur == PS_MUST ? &flat->must[flat->n_must++]
-                                           : &flat->should[flat->n_should++];
+    if (c->occur == PS_NOT)
+        slot = &flat->drop[flat->n_drop++];
+    else if (c->occur == PS_MUST)
+        slot = &flat->must[flat->n_must++];
+    else
+        slot = &flat->should[flat->n_should++];
     return open_cursor(ctx, leaf->terms[0], seg, leaf->weight, slot);
 }
 
@@ -247,8 +252,9 @@ int ps_build_flat(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,
     }
     flat->must = pc_arena_zalloc(ctx->arena, n, sizeof *flat->must);
     flat->should = pc_arena_zalloc(ctx->arena, n, sizeof *flat->should);
+    flat->drop = pc_arena_zalloc(ctx->arena, n, sizeof *flat->drop);
     flat->excl = pc_arena_zalloc(ctx->arena, n, sizeof *flat->excl);
-    if (!flat->must || !flat->should || !flat->excl)
+    if (!flat->must || !flat->should || !flat->drop || !flat->excl)
         return nomem(ctx);
     bool missing = false;
     for (size_t i = 0; i < n && !missing; i++) {

@@ -16,7 +16,10 @@ typedef struct ps_flat {
     uint32_t n_must;
     ps_cursor **should;
     uint32_t n_should;
-    ps_iter **excl; /* documents that match one of these are out */
+    /* Documents that one of these has, or matches, are out. */
+    ps_cursor **drop;
+    uint32_t n_drop;
+    ps_iter **excl;
     uint32_t n_excl;
 } ps_flat;
 
@@ -30,6 +33,9 @@ void ps_flat_or(ps_flat *q, ps_topk *top);
 /* All of `must` must match, `should` add to the score. Led by the rarest
    list, block by block. */
 void ps_flat_and(ps_flat *q, ps_topk *top);
+
+/* Is the document excluded? Asked in ascending order. */
+bool ps_flat_excludes(ps_flat *q, uint32_t doc);
 
 /* Offers a document unless it is excluded. */
 void ps_flat_offer(ps_flat *q, ps_topk *top, uint32_t doc, uint32_t score);
@@ -52,5 +58,9 @@ void ps_batch_prune(ps_batch *b, const ps_kernels *kernels, uint32_t rest,
  * below `least` even with the best of the block they would be in.
  */
 void ps_batch_probe(ps_batch *b, ps_cursor *c, bool required, uint32_t least);
+
+/* Of n ascending documents keeps, in place, those that the list holds, or, if
+   `without`, those that it does not. Returns how many. */
+uint32_t ps_docs_filter(uint32_t *docs, uint32_t n, ps_cursor *c, bool without);
 
 #endif

@@ -91,25 +91,37 @@ static void format_worked__bits_at_every_level(void **state)
     }
 }
 
-static void format_worked__doc_block(void **state)
+static void doc_block(const char *name, bool bitmap)
 {
-    (void)state;
-    use("doc-block");
+    use(name);
     uint32_t ids[WORKED_LIST], tfs[WORKED_LIST];
     uint8_t out[PC_DOCBLOCK_MAX];
     pc_docblock_widths w;
     uint32_t n = (uint32_t)worked_list(worked_get(&block, "docs", 0), ids);
     assert_int_equal(worked_list(worked_get(&block, "tfs", 0), tfs), n);
     uint32_t base = (uint32_t)worked_number(&block, "base", 0);
-    assert_int_equal(pc_docblock_put(out, ids, tfs, n, base, &w), block.len);
+    assert_int_equal(pc_docblock_put(out, ids, tfs, n, base, bitmap, &w),
+                     block.len);
     assert_memory_equal(out, block.bytes, block.len);
     assert_int_equal(w.doc_bits, worked_number(&block, "doc_bits", 0));
     assert_int_equal(w.tf_bits, worked_number(&block, "tf_bits", 0));
-    uint32_t again[PC_BLOCK_ROOM];
-    pc_bitpack_ops_get()->get_ids(again, block.bytes, n, w.doc_bits, base);
+    uint32_t again[PC_BLOCK_ROOM], range = ids[n - 1] - base;
+    if (bitmap)
+        pc_bitpack_ops_get()->get_set(again, block.bytes, range, base);
+    else
+        pc_bitpack_ops_get()->get_ids(again, block.bytes, n, w.doc_bits, base);
     same_list("docs", 0, again, n);
-    pc_docblock_freqs(again, block.bytes, n, w);
+    const uint8_t *bytes = block.bytes;
+    bytes += pc_docblock_id_bytes(n, w.doc_bits, range);
+    pc_docblock_freqs(again, bytes, n, w.tf_bits);
     same_list("tfs", 0, again, n);
+}
+
+static void format_worked__doc_block(void **state)
+{
+    (void)state;
+    doc_block("doc-block", false);
+    doc_block("doc-bitmap", true);
 }
 
 static void format_worked__position_unit(void **state)
