@@ -289,6 +289,12 @@ static int plan_node(planner *p, const ps_node *node, double boost,
         return plan_leaf(p, node, boost, scoring, out, ignored);
     case PS_NODE_BOOL: return plan_bool(p, node, boost, scoring, out, ignored);
     case PS_NODE_ALL: set_kind(out, PS_PLAN_ALL); return PARASOL_OK;
+    case PS_NODE_PREFIX:
+    case PS_NODE_WILDCARD:
+    case PS_NODE_FUZZY:
+    case PS_NODE_REGEX:
+    case PS_NODE_NEAR:
+    case PS_NODE_FILTER:
     case PS_NODE_NONE: break;
     }
     set_kind(out, PS_PLAN_NONE);

@@ -345,6 +345,10 @@ static bool list_matches(const ps_node *node, const value *v, size_t d)
             if (!hit)
                 return false;
             break;
+        case PS_FILTER:
+            if (!hit)
+                return false;
+            break;
         case PS_NOT:
             if (hit)
                 return false;
@@ -396,6 +400,12 @@ static value eval(search *s, const ps_node *node, double boost)
             v.scores[d] = 0;
         return v;
     }
+    case PS_NODE_PREFIX:
+    case PS_NODE_WILDCARD:
+    case PS_NODE_FUZZY:
+    case PS_NODE_REGEX:
+    case PS_NODE_NEAR:
+    case PS_NODE_FILTER:
     case PS_NODE_NONE: break;
     }
     return no_match(s);
