@@ -104,7 +104,7 @@ static bool scores_at(ps_cursor *c, uint32_t blk, const meeting *m,
 static bool meet(meeting *m, ps_cursor *c, uint32_t blk, const uint32_t *docs,
                  uint32_t n)
 {
-    if (blk != c->block && pc_list_is_bitmap(&c->list, blk)) {
+    if (blk != c->block && ps_cursor_is_bitmap(c, blk)) {
         pc_block k;
         int rc = pc_list_block(&c->list, blk, &k, c->ctx->err);
         if (rc)
@@ -113,8 +113,9 @@ static bool meet(meeting *m, ps_cursor *c, uint32_t blk, const uint32_t *docs,
                                           k.range, k.base);
         return true;
     }
+    m->n = 0;
     if (blk != c->block && !ps_cursor_load(c, blk))
-        return false;
+        return !c->ctx->status; /* nothing is left of a list of forms */
     meet_ids(m, c, docs, n);
     return true;
 }

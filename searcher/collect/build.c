@@ -17,7 +17,8 @@ static int open_cursor(ps_ctx *ctx, const ps_plan_term *t, uint32_t seg,
     if (!c)
         return nomem(ctx);
     *out = c;
-    return ps_cursor_init(c, ctx, &t->entries[seg], weight);
+    return ps_cursor_init_forms(c, ctx, &t->entries[seg], weight,
+                                t->sets ? t->sets[seg] : NULL);
 }
 
 /* ---- phrases ------------------------------------------------------------ */

@@ -11,6 +11,7 @@
 #include "common/segment/seg.h"
 #include "searcher/score/bm25.h"
 #include "searcher/score/kernels.h"
+#include "searcher/view/form_set.h"
 
 /* Behind the last document. */
 #define PS_END UINT32_MAX
@@ -40,6 +41,10 @@ typedef struct ps_cursor {
     uint32_t near;  /* blocks before it end before what is asked for next */
     uint32_t n, at; /* documents in the block; index of `doc` */
     bool has_tfs, has_scores;
+    /* Not NULL: only occurrences of these forms count. Blocks are then decoded
+       with their positions, and documents without them left out. */
+    const ps_form_set *forms;
+    pc_pos_reader *reader; /* with `forms` */
     /* The bound of a range of blocks computed last. */
     uint32_t bound_first, bound_last, bound_cached;
     uint32_t ids[PC_BLOCK_ROOM]; /* PS_PAD_ID behind the last */
@@ -51,11 +56,26 @@ typedef struct ps_cursor {
 int ps_cursor_init(ps_cursor *c, ps_ctx *ctx, const pc_entry *e,
                    float weight) PC_MUST_USE;
 
+/* The same for some forms only; `forms` is borrowed, NULL means all. */
+int ps_cursor_init_forms(ps_cursor *c, ps_ctx *ctx, const pc_entry *e,
+                         float weight, const ps_form_set *forms) PC_MUST_USE;
+
+/* Whether block b may be read as a bitmap, without being decoded. */
+static inline bool ps_cursor_is_bitmap(const ps_cursor *c, uint32_t b)
+{
+    return !c->forms && pc_list_is_bitmap(&c->list, b);
+}
+
+/* Of the decoded block, leaves the documents that hold one of c->forms, with
+   how often; perhaps none. False on damage. (searcher/iter/forms.c) */
+bool ps_cursor_keep_forms(ps_cursor *c);
+
 /* The first document not before `target`, and makes it the current one.
    `target` is not before c->doc. */
 uint32_t ps_cursor_seek(ps_cursor *c, uint32_t target);
 
-/* Decodes block b and stands at its first document; false at the end. */
+/* Decodes block b and stands at its first document; false at the end. With
+   `forms` it goes on to the first block that holds one of them. */
 bool ps_cursor_load(ps_cursor *c, uint32_t b);
 
 /* Keeps the first failure in the context and stands at the end. Returns

@@ -6,6 +6,7 @@
 #include "common/base/fail.h"
 #include "common/codec/damp.h"
 #include "common/text/token.h"
+#include "searcher/plan/expand.h"
 #include "searcher/score/bm25.h"
 
 typedef struct planner {
@@ -17,6 +18,7 @@ typedef struct planner {
     ps_plan_term **terms; /* seen so far, so that each is looked up once */
     size_t n_terms, terms_cap;
     double sum; /* of the weights of scoring leaves */
+    ps_expander expander;
 } planner;
 
 /* ---- terms -------------------------------------------------------------- */
@@ -226,6 +228,23 @@ static void add_clause(ps_plan_node *out, uint8_t occur, ps_plan_node *child)
     out->clauses[out->n++] = (ps_plan_clause){occur, child};
 }
 
+/* The words of a pattern are clauses of the list it stands in, so that a list
+   of words and patterns stays flat. `room`: clauses still to come. */
+static int add_words(planner *p, ps_plan_node *out, const ps_plan_node *child,
+                     size_t room)
+{
+    size_t n = out->n + child->n;
+    ps_plan_clause *all = pc_arena_zalloc(p->arena, n + room, sizeof *all);
+    if (!all)
+        return pc_fail_nomem(p->err);
+    if (out->n)
+        memcpy(all, out->clauses, out->n * sizeof *all);
+    memcpy(all + out->n, child->clauses, child->n * sizeof *all);
+    out->clauses = all;
+    out->n = n;
+    return PARASOL_OK;
+}
+
 /* Drops what cannot matter: clauses that match nothing. */
 static void simplify(ps_plan_node *out)
 {
@@ -272,7 +291,12 @@ static int plan_bool(planner *p, const ps_node *node, double boost,
         if (nothing)
             continue;
         *ignored = false;
-        add_clause(out, occur, child);
+        if (child->expanded && occur == PS_SHOULD && node->least == 0)
+            rc = add_words(p, out, child, node->n - i - 1);
+        else
+            add_clause(out, occur, child);
+        if (rc)
+            return rc;
     }
     simplify(out);
     return PARASOL_OK;
@@ -293,6 +317,7 @@ static int plan_node(planner *p, const ps_node *node, double boost,
     case PS_NODE_WILDCARD:
     case PS_NODE_FUZZY:
     case PS_NODE_REGEX:
+        return ps_plan_pattern(&p->expander, node, boost, scoring, out);
     case PS_NODE_NEAR:
     case PS_NODE_FILTER:
     case PS_NODE_NONE: break;
@@ -317,7 +342,15 @@ int ps_plan_build(ps_plan *plan, const ps_node *root, const ps_snapshot *snap,
                  .arena = arena,
                  .err = err,
                  .params = params};
+    p.expander = (ps_expander){.snap = snap,
+                               .arena = arena,
+                               .plan = plan,
+                               .k1 = (double)params.k1,
+                               .sum = &p.sum,
+                               .err = err};
     bool ignored = false;
+    plan->notes = NULL;
+    plan->n_notes = 0;
     plan->damp = snap->damp;
     if (params.k1 != PC_DAMP_K1 || params.b != PC_DAMP_B) {
         float *damp = pc_arena_zalloc(arena, 256, sizeof *damp);

@@ -7,6 +7,7 @@
 
 #include "common/text/analyzer.h"
 #include "searcher/query/ast.h"
+#include "searcher/view/form_set.h"
 #include "searcher/view/snapshot.h"
 
 /* A term of the dictionary, looked up in every segment. */
@@ -17,6 +18,11 @@ typedef struct ps_plan_term {
     uint64_t df;        /* over all segments; of the form if exact */
     pc_entry *entries;  /* by segment; flags 0: not there */
     uint32_t *variants; /* by segment, if exact */
+    /* Of a term that a pattern was expanded to: */
+    const ps_form_set **sets; /* by segment: the forms meant; NULL, there or as
+                                 a whole: all of them */
+    const pc_str *words;      /* the words meant, where some set is not NULL */
+    uint32_t n_words;
 } ps_plan_term;
 
 /* What one word or phrase of the query asks for. */
@@ -33,6 +39,14 @@ static inline bool ps_leaf_is_plain(const ps_plan_leaf *l)
     return l->n == 1 && !l->terms[0]->exact;
 }
 
+/* The forms that a plain leaf means in a segment; NULL: all. */
+static inline const ps_form_set *ps_leaf_forms(const ps_plan_leaf *l,
+                                               uint32_t seg)
+{
+    const ps_plan_term *t = l->terms[0];
+    return t->sets ? t->sets[seg] : NULL;
+}
+
 enum ps_plan_kind { PS_PLAN_NONE, PS_PLAN_ALL, PS_PLAN_LEAF, PS_PLAN_BOOL };
 
 typedef struct ps_plan_node ps_plan_node;
@@ -43,15 +57,25 @@ typedef struct ps_plan_clause {
 } ps_plan_clause;
 
 struct ps_plan_node {
-    uint8_t kind; /* enum ps_plan_kind */
+    uint8_t kind;  /* enum ps_plan_kind */
+    bool expanded; /* BOOL: the words of a pattern, all PS_SHOULD */
     ps_plan_leaf leaf;
     double weight; /* of a leaf, before scaling */
     size_t n;
     ps_plan_clause *clauses;
 };
 
+/* What the index made of a part of the query and its author should know. */
+typedef struct ps_plan_note {
+    uint32_t start; /* byte range in the query text */
+    uint32_t end;
+    const char *message; /* a sentence; in the arena */
+} ps_plan_note;
+
 typedef struct ps_plan {
     ps_plan_node *root;
+    ps_plan_note *notes; /* in the order of the query */
+    size_t n_notes;
     double scale;      /* a score is the integer sum divided by this */
     const float *damp; /* K by norm, 256, for PC_FIELD_TEXT; borrowed */
 } ps_plan;
