@@ -157,6 +157,33 @@ static int take_word(void *ctx, pc_str word, const pc_entry *e, int distance)
 
 /* ---- choosing ----------------------------------------------------------- */
 
+static int by_stem(uint32_t a, uint32_t b, void *ctx)
+{
+    const collector *c = ctx;
+    return pc_str_cmp(c->groups[a].stem, c->groups[b].stem);
+}
+
+/* Among those as good as the last one kept, the first by their bytes are kept,
+   so that it does not matter how the index is cut into segments. */
+static int break_tie(collector *c, pc_sort_item *items, uint32_t limit)
+{
+    uint32_t from = limit, to = limit;
+    while (from > 0 && items[from - 1].key == items[limit - 1].key)
+        from--;
+    while (to < c->n && items[to].key == items[limit - 1].key)
+        to++;
+    uint32_t *tied = pc_arena_zalloc(c->arena, to - from, sizeof *tied);
+    if (!tied)
+        return PARASOL_NOMEM;
+    for (uint32_t i = from; i < to; i++)
+        tied[i - from] = items[i].value;
+    if (pc_sort_u32(tied, to - from, by_stem, c, c->arena->mem))
+        return PARASOL_NOMEM;
+    for (uint32_t i = from; i < to; i++)
+        items[i].value = tied[i - from];
+    return PARASOL_OK;
+}
+
 /* Sorts the groups, the best first, and keeps the best `limit`. */
 static int choose(collector *c, uint32_t limit, const group ***out, uint32_t *n)
 {
@@ -173,6 +200,8 @@ static int choose(collector *c, uint32_t limit, const group ***out, uint32_t *n)
         items[i].value = i;
     }
     if (pc_sort_keys(items, c->n, c->arena->mem))
+        return PARASOL_NOMEM;
+    if (limit > 0 && limit < c->n && break_tie(c, items, limit))
         return PARASOL_NOMEM;
     for (uint32_t i = 0; i < *n; i++)
         (*out)[i] = &c->groups[items[i].value];
@@ -202,50 +231,60 @@ static const ps_form_set *make_set(collector *c, const group *g, uint32_t seg)
     return s;
 }
 
-/* Finds the stem's entry in a segment where some of its forms are. */
+/* What is known of a group over all segments. */
+typedef struct sums {
+    uint64_t df, ctf; /* of the stem */
+    uint64_t words_df, words_ctf;
+} sums;
+
+/* Finds the stem's entry in a segment; e->flags 0: it is not there. */
 static int find_entry(collector *c, const group *g, uint32_t seg,
                       const pc_entry *known, pc_entry *e)
 {
     pc_key key;
     bool there = false;
+    const pc_seg *s = c->snap->segs[seg];
+    e->flags = 0;
     if (known) {
         *e = *known;
-        return PARASOL_OK;
+    } else if (pc_key_make(&key, c->field, g->stem)) {
+        int rc = pc_dict_find(&s->dict, pc_key_str(&key), &there, e, c->err);
+        if (rc)
+            return rc;
+        if (!there || !(e->flags & PC_ENTRY_TERM))
+            e->flags = 0;
     }
-    if (!pc_key_make(&key, c->field, g->stem))
+    if (!e->flags || e->df <= s->docs)
         return PARASOL_OK;
-    int rc = pc_dict_find(&c->snap->segs[seg]->dict, pc_key_str(&key), &there,
-                          e, c->err);
-    if (rc || !there || !(e->flags & PC_ENTRY_TERM))
-        e->flags = 0;
-    return rc;
+    return pc_fail(c->err, PARASOL_CORRUPT,
+                   "%s: the dictionary is damaged: a word is in %u of %u "
+                   "documents",
+                   pc_sealed_path(s->file), e->df, s->docs);
 }
 
 static int resolve_segment(collector *c, const group *g, uint32_t seg,
-                           ps_expanded *x)
+                           ps_expanded *x, sums *all)
 {
     const pc_entry *known = NULL;
-    uint64_t ctf = 0, df = 0;
+    uint64_t ctf = 0;
     pc_entry *e = &x->entries[seg];
     for (const found *f = g->words; f; f = f->next) {
         if (f->seg != seg)
             continue;
         ctf += f->ctf;
-        df += f->df;
+        all->words_df += f->df;
         known = f->stem ? f->stem : known;
     }
-    if (df == 0)
-        return PARASOL_OK;
     int rc = find_entry(c, g, seg, known, e);
     if (rc || !e->flags)
         return rc;
-    const pc_seg *s = c->snap->segs[seg];
-    if (e->df > s->docs)
-        return pc_fail(c->err, PARASOL_CORRUPT,
-                       "%s: the dictionary is damaged: a word is in %u of %u "
-                       "documents",
-                       pc_sealed_path(s->file), e->df, s->docs);
-    x->df += df < e->df && ctf != e->ctf ? df : e->df;
+    all->df += e->df;
+    all->ctf += e->ctf;
+    all->words_ctf += ctf;
+    if (ctf == 0) {
+        e->flags = 0; /* other forms only */
+        return PARASOL_OK;
+    }
     if (ctf == e->ctf)
         return PARASOL_OK;
     x->some = true;
@@ -278,9 +317,12 @@ static int resolve(collector *c, const group *g, ps_expanded *x)
     x->sets = pc_arena_zalloc(c->arena, segs, sizeof *x->sets);
     if (!x->entries || !x->sets)
         return pc_fail_nomem(c->err);
+    sums all = {0, 0, 0, 0};
     int rc = list_words(c, g, x);
     for (uint32_t i = 0; i < segs && !rc; i++)
-        rc = resolve_segment(c, g, i, x);
+        rc = resolve_segment(c, g, i, x, &all);
+    bool some = all.words_ctf != all.ctf && all.words_df < all.df;
+    x->df = some ? all.words_df : all.df;
     c->out->kept += g->n;
     return rc;
 }

@@ -71,7 +71,7 @@ uint32_t ps_key_fold_next(uint32_t cp)
     static const uint32_t zones[][2] = {{0xC0, 0x670},      {0x6C0, 0x954},
                                         {0x1AB0, 0x22ED},   {0x2C61, 0x302D},
                                         {0xA66F, 0xAB5A},   {0xFB1E, 0xFE2F},
-                                        {0x101FD, 0x102E0}, {0x10EFD, 0x10EFD},
+                                        {0x101FD, 0x102E0}, {0x10EFD, 0x10EFF},
                                         {0x1133B, 0x1133B}, {0x1CF00, 0x1E08F}};
     for (size_t i = 0; i < PC_COUNTOF(zones); i++) {
         if (cp <= zones[i][1])

@@ -43,9 +43,9 @@ static void trim(const fuzzy *f, uint64_t *r)
 
 static void fuzzy_start(const ps_machine *m, uint64_t *set)
 {
-    const uint64_t first[WORDS] = {1, 3, 7, 0, 0};
-    memcpy(set, first, sizeof first);
-    trim((const fuzzy *)m, set);
+    PC_UNUSED(m);
+    memset(set, 0, WORDS * sizeof *set);
+    set[0] = 1;
 }
 
 static void fuzzy_step(const ps_machine *m, const uint64_t *from,
@@ -53,15 +53,14 @@ static void fuzzy_step(const ps_machine *m, const uint64_t *from,
 {
     const fuzzy *f = (const fuzzy *)m;
     uint64_t here = *ps_alphabet_mask(&f->alphabet, class);
-    uint64_t r0 = from[0], r1 = from[1], r2 = from[2];
+    /* Deletions first: where they lead was dropped as subsumed, but not where
+       it goes on to. */
+    uint64_t r0 = from[0], r1 = from[1] | (r0 << 1), r2 = from[2] | (r1 << 1);
     to[0] = (r0 & here) << 1;
-    /* Matched; inserted or replaced; or the rest of a transposition; then
-       deletions. */
+    /* Matched; inserted or replaced; or the rest of a transposition. */
     to[1] = ((r1 & here) << 1) | r0 | (r0 << 1) | ((from[SWAP] & here) << 2);
-    to[1] |= to[0] << 1;
     to[2] =
         ((r2 & here) << 1) | r1 | (r1 << 1) | ((from[SWAP + 1] & here) << 2);
-    to[2] |= (to[1] << 1) | (to[0] << 2);
     to[SWAP] = r0 & (here >> 1);
     to[SWAP + 1] = r1 & (here >> 1);
     trim(f, to);
