@@ -345,14 +345,38 @@ static void say_phrase(babble *b, writer *w)
     say(w, "\"");
 }
 
+/* A word with the end or some of the middle left open, or misspelt. */
+static void say_pattern(babble *b, writer *w)
+{
+    const char *word = any_word(b);
+    size_t len = strlen(word), at = (size_t)below(b, len);
+    /* Not in the middle of a character. */
+    while (at > 0 && ((uint8_t)word[at] & 0xC0) == 0x80)
+        at--;
+    size_t behind = at + 1;
+    while (((uint8_t)word[behind - (behind > len)] & 0xC0) == 0x80 &&
+           behind < len)
+        behind++;
+    switch (below(b, 6)) {
+    case 0: say(w, "%.*s*", (int)(at ? at : len), word); break;
+    case 1: say(w, "%.*s?%s", (int)at, word, word + behind); break;
+    case 2: say(w, "*%s", word + at); break;
+    case 3: say(w, "%.*s%s~1", (int)at, word, word + behind); break;
+    case 4: say(w, "%.*sx%s~2", (int)at, word, word + at); break;
+    default: say(w, "/%.*s.?(%s|x)s*/", (int)at, word, word + behind); break;
+    }
+}
+
 static void say_list(babble *b, writer *w, unsigned depth);
 
 static void say_operand(babble *b, writer *w, unsigned depth)
 {
     static const char *const boosts[] = {"^0",     "^2",    "^0.5",
                                          "^0.001", "^1000", "^1.75"};
-    uint64_t kind = below(b, 40);
-    if (kind < 5)
+    uint64_t kind = below(b, 46);
+    if (kind >= 40)
+        say_pattern(b, w);
+    else if (kind < 5)
         say(w, "=%s", any_word(b));
     else if (kind < 11)
         say_phrase(b, w);
@@ -401,7 +425,8 @@ size_t babble_query(babble *b, char *out, size_t room)
 {
     writer w = {out, 0, room};
     out[0] = 0;
-    switch (below(b, 10)) {
+    switch (below(b, 11)) {
+    case 10: say_pattern(b, &w); break;
     case 0: say_operand(b, &w, 0); break;
     case 1: say_flat(b, &w, 1 + below(b, 6), 0, 0); break;
     case 2: say_flat(b, &w, 1 + below(b, 64), 0, 1); break;

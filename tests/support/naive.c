@@ -8,31 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/text/analyzer.h"
 #include "common/text/token.h"
-
-typedef struct token {
-    uint32_t pos;
-    uint32_t form, stem; /* numbers of strings */
-    uint32_t start, len; /* of the raw word in the document's source */
-} token;
-
-typedef struct document {
-    token *tokens;
-    size_t n, cap;
-    char *source; /* title, a line feed, text */
-} document;
-
-struct naive {
-    pc_analyzer *analyzer;
-    document *docs;
-    size_t n_docs, cap_docs;
-    uint64_t total; /* tokens of all documents */
-    char **strings; /* by number; a chained hash table over them */
-    uint32_t *next; /* in the chain, + 1 */
-    size_t n_strings, cap_strings;
-    uint32_t heads[65536]; /* + 1 */
-};
+#include "tests/support/naive_internal.h"
 
 static void *must(void *p)
 {
@@ -43,7 +20,7 @@ static void *must(void *p)
     return p;
 }
 
-static void *zeroed(size_t n, size_t size)
+void *naive_zeroed(size_t n, size_t size)
 {
     return must(calloc(n ? n : 1, size));
 }
@@ -67,7 +44,7 @@ static uint32_t intern(naive *n, pc_str s)
             must(realloc(n->strings, n->cap_strings * sizeof *n->strings));
         n->next = must(realloc(n->next, n->cap_strings * sizeof *n->next));
     }
-    char *copy = zeroed(s.len + 1, 1);
+    char *copy = naive_zeroed(s.len + 1, 1);
     memcpy(copy, s.ptr, s.len);
     n->strings[n->n_strings] = copy;
     n->next[n->n_strings] = *head;
@@ -79,7 +56,7 @@ static uint32_t intern(naive *n, pc_str s)
 
 naive *naive_new(void)
 {
-    naive *n = zeroed(1, sizeof *n);
+    naive *n = naive_zeroed(1, sizeof *n);
     if (pc_analyzer_open(&n->analyzer, "english", NULL, NULL))
         must(NULL);
     return n;
@@ -148,7 +125,7 @@ void naive_add(naive *n, const char *title, const char *text)
     document *d = &n->docs[n->n_docs++];
     *d = (document){NULL, 0, 0, NULL};
     size_t title_len = strlen(title), text_len = strlen(text);
-    d->source = zeroed(title_len + text_len + 2, 1);
+    d->source = naive_zeroed(title_len + text_len + 2, 1);
     memcpy(d->source, title, title_len);
     d->source[title_len] = '\n';
     memcpy(d->source + title_len + 1, text, text_len);
@@ -210,20 +187,6 @@ double naive_idf(double docs, double df)
 
 /* ---- evaluation --------------------------------------------------------- */
 
-/* What a node is worth: by document, negative where it does not match. */
-typedef struct value {
-    double *scores;
-    bool ignored; /* analysis left nothing of it */
-} value;
-
-typedef struct search {
-    naive *n;
-    double k1, b, average;
-    double *classes; /* by document */
-    double weights;  /* sum over the leaves that can score */
-    unsigned leaves;
-} search;
-
 /* One word of a leaf. */
 typedef struct wanted {
     uint32_t word;   /* a stem or, if exact, a form */
@@ -275,7 +238,7 @@ static size_t leaf_words(search *s, const ps_node *node, wanted **out)
     pc_token tok;
     size_t n = 0;
     uint32_t first = 0;
-    wanted *w = zeroed(node->text.len + 1, sizeof *w);
+    wanted *w = naive_zeroed(node->text.len + 1, sizeof *w);
     pc_tokenizer_init(&tz, node->text.ptr, node->text.len);
     while (pc_tokenizer_next(&tz, &tok)) {
         pc_term term = analyse(s->n, node->text.ptr, &tok);
@@ -292,7 +255,7 @@ static size_t leaf_words(search *s, const ps_node *node, wanted **out)
 
 static value no_match(const search *s)
 {
-    value v = {zeroed(s->n->n_docs, sizeof *v.scores), false};
+    value v = {naive_zeroed(s->n->n_docs, sizeof *v.scores), false};
     for (size_t d = 0; d < s->n->n_docs; d++)
         v.scores[d] = -1.0;
     return v;
@@ -364,7 +327,7 @@ static bool list_matches(const ps_node *node, const value *v, size_t d)
 
 static value eval_list(search *s, const ps_node *node, double boost)
 {
-    value *v = zeroed(node->n, sizeof *v);
+    value *v = naive_zeroed(node->n, sizeof *v);
     value out = no_match(s);
     out.ignored = true;
     for (size_t i = 0; i < node->n; i++) {
@@ -403,7 +366,7 @@ static value eval(search *s, const ps_node *node, double boost)
     case PS_NODE_PREFIX:
     case PS_NODE_WILDCARD:
     case PS_NODE_FUZZY:
-    case PS_NODE_REGEX:
+    case PS_NODE_REGEX: return naive_eval_pattern(s, node, boost);
     case PS_NODE_NEAR:
     case PS_NODE_FILTER:
     case PS_NODE_NONE: break;
@@ -425,11 +388,12 @@ void naive_search(naive *n, const ps_node *root, float k1, float b,
     search s = {n, (double)k1, (double)b, 1.0, NULL, 0, 0};
     if (n->total > 0)
         s.average = (double)n->total / (double)n->n_docs;
-    s.classes = zeroed(n->n_docs, sizeof *s.classes);
+    s.classes = naive_zeroed(n->n_docs, sizeof *s.classes);
     for (size_t d = 0; d < n->n_docs; d++)
         s.classes[d] = naive_class((uint32_t)n->docs[d].n);
     value v = eval(&s, root, 1.0);
-    *out = (naive_result){zeroed(n->n_docs, sizeof(naive_hit)), 0, v.scores, 0};
+    *out = (naive_result){naive_zeroed(n->n_docs, sizeof(naive_hit)), 0,
+                          v.scores, 0};
     for (size_t d = 0; d < n->n_docs; d++) {
         if (v.ignored)
             v.scores[d] = -1.0;

@@ -133,16 +133,13 @@ static uint32_t take_cp(matcher *m)
     return pc_utf8_next(&m->p, m->end);
 }
 
-/* Characters of expressions that fold to several are not for the oracle. */
+/* For classes, in which characters that fold to several mean nothing. */
 static uint32_t low(uint32_t cp)
 {
     static cps one;
     char bytes[PC_UTF8_MAX];
-    if (cp >= 128) {
-        fold((pc_str){bytes, pc_utf8_encode(cp, bytes)}, &one);
-        return one.n == 1 ? one.v[0] : cp;
-    }
-    return cp >= 'A' && cp <= 'Z' ? cp + 32 : cp;
+    fold((pc_str){bytes, pc_utf8_encode(cp, bytes)}, &one);
+    return one.n == 1 ? one.v[0] : UINT32_MAX;
 }
 
 static bool known_class(char c, uint32_t cp, bool *in)
@@ -196,9 +193,6 @@ static places one(matcher *m, places from)
             in = true;
         } else if (*m->p == '\\' && known_class(m->p[1], cp, &in)) {
             m->p += 2;
-        } else {
-            m->p += *m->p == '\\';
-            in = low(take_cp(m)) == cp;
         }
         end = m->p;
         if (i < m->word->n && in && from.at[i])
@@ -208,10 +202,31 @@ static places one(matcher *m, places from)
     return to;
 }
 
+/* A character that stands for itself, or for what it folds to. */
+static places literal(matcher *m, places from)
+{
+    static cps meant;
+    m->p += *m->p == '\\';
+    const char *start = m->p;
+    (void)take_cp(m);
+    fold((pc_str){start, (size_t)(m->p - start)}, &meant);
+    for (uint32_t k = 0; k < meant.n; k++) {
+        places to = nowhere(m->word);
+        for (uint32_t i = 0; i < m->word->n; i++)
+            to.at[i + 1] = from.at[i] && m->word->v[i] == meant.v[k];
+        from = to;
+    }
+    return from;
+}
+
 static places atom(matcher *m, places from)
 {
-    if (*m->p != '(')
+    bool ignored;
+    if (*m->p == '[' || *m->p == '.' ||
+        (*m->p == '\\' && known_class(m->p[1], 0, &ignored)))
         return one(m, from);
+    if (*m->p != '(')
+        return literal(m, from);
     m->p += m->p[1] == '?' ? 3 : 1;
     places to = alternatives(m, from);
     m->p++; /* ) */
