@@ -55,8 +55,7 @@ static int new_context(parasol_searcher *s, ps_context **out,
     return rc;
 }
 
-static int take_context(parasol_searcher *s, ps_context **out,
-                        parasol_error *err)
+int ps_take_context(parasol_searcher *s, ps_context **out, parasol_error *err)
 {
     pthread_mutex_lock(&s->lock);
     ps_context *c = s->pool;
@@ -69,13 +68,18 @@ static int take_context(parasol_searcher *s, ps_context **out,
     return PARASOL_OK;
 }
 
-static void give_context(parasol_searcher *s, ps_context *c)
+void ps_give_context(parasol_searcher *s, ps_context *c)
 {
     pc_arena_clear(&c->arena);
     pthread_mutex_lock(&s->lock);
     c->next = s->pool;
     s->pool = c;
     pthread_mutex_unlock(&s->lock);
+}
+
+const ps_snapshot *ps_searcher_snapshot(const parasol_searcher *s)
+{
+    return &s->snap;
 }
 
 /* ---- opening ------------------------------------------------------------ */
@@ -101,9 +105,9 @@ int parasol_searcher_open(parasol_searcher **out, const char *path,
     int rc = ps_snapshot_open(&s->snap, path, &s->alloc, err);
     /* The first context tells whether this build can analyse queries. */
     if (!rc)
-        rc = take_context(s, &c, err);
+        rc = ps_take_context(s, &c, err);
     if (!rc)
-        give_context(s, c);
+        ps_give_context(s, c);
     if (rc)
         parasol_searcher_close(s);
     else
@@ -200,12 +204,12 @@ int parasol_search(parasol_result **out, parasol_searcher *s,
     ps_context *c;
     int rc = read_options(&o, options, err);
     if (!rc)
-        rc = take_context(s, &c, err);
+        rc = ps_take_context(s, &c, err);
     if (rc)
         return rc;
     parasol_result *r = pc_arena_zalloc(&c->arena, 1, sizeof *r);
     if (!r) {
-        give_context(s, c);
+        ps_give_context(s, c);
         return pc_fail_nomem(err);
     }
     r->searcher = s;
@@ -213,7 +217,7 @@ int parasol_search(parasol_result **out, parasol_searcher *s,
     r->snap = &s->snap;
     rc = run(r, q, &o, err);
     if (rc)
-        give_context(s, c);
+        ps_give_context(s, c);
     else
         *out = r;
     return rc;
@@ -222,7 +226,7 @@ int parasol_search(parasol_result **out, parasol_searcher *s,
 void parasol_result_free(parasol_result *r)
 {
     if (r)
-        give_context(r->searcher, r->context);
+        ps_give_context(r->searcher, r->context);
 }
 
 size_t parasol_result_count(const parasol_result *r)
@@ -238,4 +242,15 @@ uint64_t parasol_result_total(const parasol_result *r)
 int parasol_result_total_exact(const parasol_result *r)
 {
     return r->total_exact;
+}
+
+size_t parasol_result_note_count(const parasol_result *r)
+{
+    return r->plan.n_notes;
+}
+
+parasol_warning parasol_result_note(const parasol_result *r, size_t i)
+{
+    const ps_plan_note *n = &r->plan.notes[i];
+    return (parasol_warning){n->start, n->end, n->message};
 }

@@ -173,6 +173,32 @@ PARASOL_API size_t parasol_result_count(const parasol_result *r);
 PARASOL_API uint64_t parasol_result_total(const parasol_result *r);
 PARASOL_API int parasol_result_total_exact(const parasol_result *r);
 
+/*
+ * What the index made of parts of the query and its author should know: that a
+ * pattern matches more words than were searched, or is none. In the order of
+ * the query; start and end are bytes of its text, the message is borrowed from
+ * the result.
+ */
+PARASOL_API size_t parasol_result_note_count(const parasol_result *r);
+PARASOL_API parasol_warning parasol_result_note(const parasol_result *r,
+                                                size_t i);
+
+/*
+ * The query with its misspelt words replaced by what was probably meant: words
+ * of the index, near the one written and in many times as many documents. Looks
+ * at words that the index does not have and, if the result has fewer than ten
+ * matches, at those in five documents or fewer; not at words with digits,
+ * behind =, excluded, or shorter than four letters. `q` is the query of `r`.
+ * *text is borrowed from the result, and can be parsed. NOTFOUND when there is
+ * nothing to propose. Errors: NOMEM, CORRUPT.
+ * Cost: about two milliseconds for each such word, of which eight are looked
+ * at.
+ */
+PARASOL_API int parasol_result_suggestion(parasol_result *r,
+                                          const parasol_query *q,
+                                          parasol_str *text,
+                                          parasol_error *err) PARASOL_MUST_USE;
+
 typedef struct parasol_hit {
     size_t struct_size;
     uint64_t doc; /* number of the document in this snapshot */
@@ -235,6 +261,63 @@ typedef struct parasol_snippet {
 PARASOL_API int parasol_result_snippet(parasol_result *r, size_t i,
                                        size_t max_bytes, parasol_snippet *out,
                                        parasol_error *err) PARASOL_MUST_USE;
+
+/* ---- words -------------------------------------------------------------- */
+
+/* Words of an index, with their frequencies. */
+typedef struct parasol_words parasol_words;
+
+enum parasol_words_kind {
+    PARASOL_WORDS_PREFIX,   /* that begin with the pattern */
+    PARASOL_WORDS_WILDCARD, /* * any characters, ? one */
+    PARASOL_WORDS_FUZZY,    /* within `distance` edits of it */
+    PARASOL_WORDS_REGEX     /* that match the expression (docs/query.md) */
+};
+
+typedef struct parasol_words_options {
+    size_t struct_size;
+    int kind;          /* enum parasol_words_kind */
+    unsigned distance; /* FUZZY: 0 to 2 */
+    size_t limit;      /* words to return */
+} parasol_words_options;
+
+#define PARASOL_WORDS_OPTIONS_INIT                                             \
+    {                                                                          \
+        sizeof(parasol_words_options), PARASOL_WORDS_PREFIX, 1, 10             \
+    }
+
+typedef struct parasol_word {
+    parasol_str text;     /* in lower case, as documents have it */
+    uint64_t documents;   /* that hold it */
+    uint64_t occurrences; /* in all of them */
+    unsigned distance;    /* FUZZY: edits */
+} parasol_word;
+
+/*
+ * Lists the words of the index that match `pattern` (UTF-8; case and accents
+ * do not matter): the nearest first, then the most frequent. Words are those
+ * written in titles and texts, not their stems. `options` may be NULL. *out is
+ * owned by the caller (parasol_words_free) and borrows from `s`.
+ * Errors: QUERY (what is wrong with the pattern, with err->offset), ARG, NOMEM,
+ * CORRUPT.
+ * Cost: well below a millisecond for a prefix of some letters.
+ */
+PARASOL_API int parasol_words_find(parasol_words **out, parasol_searcher *s,
+                                   const char *pattern, size_t len,
+                                   const parasol_words_options *options,
+                                   parasol_error *err) PARASOL_MUST_USE;
+
+/* Accepts NULL. */
+PARASOL_API void parasol_words_free(parasol_words *w);
+
+/* Words held; how many match in all; and not 0 if all of the index was looked
+   at, else more may match. */
+PARASOL_API size_t parasol_words_count(const parasol_words *w);
+PARASOL_API uint64_t parasol_words_matched(const parasol_words *w);
+PARASOL_API int parasol_words_complete(const parasol_words *w);
+
+/* Word `i`, below the count; borrowed until parasol_words_free. */
+PARASOL_API parasol_word parasol_words_get(const parasol_words *w, size_t i);
 
 #ifdef __cplusplus
 }

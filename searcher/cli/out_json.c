@@ -96,17 +96,23 @@ int ps_json_hit(FILE *out, parasol_result *r, size_t i, uint64_t rank,
     return rc;
 }
 
-static void put_warnings(FILE *out, const parasol_query *q)
+static void put_message(FILE *out, size_t i, parasol_warning w)
+{
+    (void)fprintf(out,
+                  "%s{\"start\":%zu,\"end\":%zu,\"message\":", i ? "," : "",
+                  w.start, w.end);
+    pc_say_json(out, w.message, strlen(w.message));
+    (void)fputc('}', out);
+}
+
+static void put_messages(FILE *out, const ps_json_summary_in *in)
 {
     (void)fputs(",\"warnings\":[", out);
-    for (size_t i = 0; i < parasol_query_warning_count(q); i++) {
-        parasol_warning w = parasol_query_warning(q, i);
-        (void)fprintf(out,
-                      "%s{\"start\":%zu,\"end\":%zu,\"message\":", i ? "," : "",
-                      w.start, w.end);
-        pc_say_json(out, w.message, strlen(w.message));
-        (void)fputc('}', out);
-    }
+    for (size_t i = 0; i < parasol_query_warning_count(in->query); i++)
+        put_message(out, i, parasol_query_warning(in->query, i));
+    (void)fputs("],\"notes\":[", out);
+    for (size_t i = 0; i < parasol_result_note_count(in->result); i++)
+        put_message(out, i, parasol_result_note(in->result, i));
     (void)fputc(']', out);
 }
 
@@ -126,6 +132,11 @@ void ps_json_summary(FILE *out, const ps_json_summary_in *in)
                   ",\"not_searchable\":%" PRIu64 ",\"elapsed_us\":%" PRIu64,
                   in->info->commit, in->info->documents,
                   in->info->not_searchable, in->elapsed_us);
-    put_warnings(out, in->query);
+    put_messages(out, in);
+    (void)fputs(",\"suggestion\":", out);
+    if (in->suggestion.len)
+        pc_say_json(out, in->suggestion.ptr, in->suggestion.len);
+    else
+        (void)fputs("null", out);
     (void)fputs("}\n", out);
 }

@@ -7,7 +7,9 @@
  *          bytes of the text, before, after: whether text was left out}
  * summary  v, type "summary", query (canonical), total, exact, from,
  *          returned, index, commit, documents, not_searchable, elapsed_us,
- *          warnings [{start, end, message}] in bytes of the query as given
+ *          warnings [{start, end, message}] in bytes of the query as given,
+ *          notes [the same] of what the index made of it, suggestion (a query
+ *          that was probably meant, or null)
  */
 #ifndef PARASOL_SEARCHER_CLI_OUT_JSON_H
 #define PARASOL_SEARCHER_CLI_OUT_JSON_H
@@ -29,6 +31,7 @@ typedef struct ps_json_summary_in {
     const char *index;
     uint64_t from;
     uint64_t elapsed_us;
+    parasol_str suggestion; /* empty: none */
 } ps_json_summary_in;
 
 /* The last line. */

@@ -255,6 +255,15 @@ static uint64_t now_us(void)
     return (uint64_t)t.tv_sec * 1000000u + (uint64_t)t.tv_nsec / 1000u;
 }
 
+static void put_notes(const request *rq, const parasol_result *r)
+{
+    for (size_t i = 0; i < parasol_result_note_count(r); i++) {
+        parasol_warning w = parasol_result_note(r, i);
+        ps_text_caret(stderr, "note", w.message, rq->query, rq->len, w.start,
+                      w.end);
+    }
+}
+
 /* Opens, parses and searches. */
 static int run(const request *rq, session *s)
 {
@@ -272,6 +281,8 @@ static int run(const request *rq, session *s)
     rc =
         parasol_search(&s->result, s->searcher, s->query, &rq->search, &s->err);
     s->elapsed_us = now_us() - begin;
+    if (!rc && rq->output != OUT_JSON)
+        put_notes(rq, s->result);
     return rc;
 }
 
@@ -302,7 +313,18 @@ static int put_hits(const request *rq, session *s)
     return PARASOL_OK;
 }
 
-static void put_end(const request *rq, const session *s)
+/* What was probably meant; empty if nothing else was. */
+static int find_suggestion(const request *rq, session *s, parasol_str *text)
+{
+    *text = (parasol_str){"", 0};
+    if ((rq->output != OUT_TEXT && rq->output != OUT_JSON) ||
+        rq->search.offset > 0)
+        return PARASOL_OK;
+    int rc = parasol_result_suggestion(s->result, s->query, text, &s->err);
+    return rc == PARASOL_NOTFOUND ? PARASOL_OK : rc;
+}
+
+static void put_end(const request *rq, const session *s, parasol_str meant)
 {
     parasol_searcher_info info = {.struct_size = sizeof info};
     parasol_searcher_describe(s->searcher, &info);
@@ -310,12 +332,18 @@ static void put_end(const request *rq, const session *s)
         (void)fprintf(stdout, "%" PRIu64 "\n", parasol_result_total(s->result));
     } else if (rq->output == OUT_JSON) {
         ps_json_summary_in in = {s->query, s->result,         &info,
-                                 rq->path, rq->search.offset, s->elapsed_us};
+                                 rq->path, rq->search.offset, s->elapsed_us,
+                                 meant};
         ps_json_summary(stdout, &in);
     } else if (rq->output == OUT_TEXT) {
         (void)fflush(stdout);
         ps_text_summary(stderr, s->result, (double)s->elapsed_us / 1000.0,
                         info.not_searchable);
+        if (meant.len) {
+            (void)fputs("did you mean: ", stderr);
+            (void)pc_say_text(stderr, meant.ptr, meant.len);
+            (void)fputc('\n', stderr);
+        }
     }
 }
 
@@ -323,6 +351,7 @@ int ps_search_verb(int argc, char **argv)
 {
     request rq = {.search = PARASOL_SEARCH_OPTIONS_INIT, .color = 'a'};
     session s = {0};
+    parasol_str meant = {"", 0};
     int status = read_request(&rq, argc, argv);
     if (rq.help)
         ps_search_help();
@@ -334,12 +363,14 @@ int ps_search_verb(int argc, char **argv)
     int rc = run(&rq, &s);
     if (!rc)
         rc = put_hits(&rq, &s);
+    if (!rc)
+        rc = find_suggestion(&rq, &s, &meant);
     (void)fflush(stdout);
     if (rc) {
         status = report(&rq, &s, rc);
         goto out;
     }
-    put_end(&rq, &s);
+    put_end(&rq, &s, meant);
     status = parasol_result_total(s.result) ? PC_EXIT_OK : PC_EXIT_NONE;
 out:
     parasol_result_free(s.result);
