@@ -40,6 +40,7 @@ typedef struct pc_form_info {
 
 typedef struct pc_entry {
     uint8_t flags;
+    uint8_t field; /* the first byte of the key, when it was read */
     /* PC_ENTRY_TERM: */
     uint32_t df;                 /* documents that hold the term */
     uint64_t ctf;                /* occurrences in all of them */
@@ -116,9 +117,10 @@ typedef struct pc_termblock_key {
 int pc_termblock_next_key(pc_termblock *b, uint32_t limit, uint8_t least,
                           pc_termblock_key *key) PC_MUST_USE;
 
-/* What is known of the key that pc_termblock_next_key gave last; once for a
-   key. PARASOL_OK or _CORRUPT. Cost: all entries not read before it. */
-int pc_termblock_entry(pc_termblock *b, pc_entry *e) PC_MUST_USE;
+/* What is known of the key that pc_termblock_next_key gave last, which begins
+   with `field`; once for a key. PARASOL_OK or _CORRUPT. Cost: all entries not
+   read before it. */
+int pc_termblock_entry(pc_termblock *b, uint8_t field, pc_entry *e) PC_MUST_USE;
 
 /* Looks for `key` in a block just opened; b->key is not set. PARASOL_OK,
    _NOTFOUND or _CORRUPT. */

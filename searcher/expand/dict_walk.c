@@ -230,7 +230,7 @@ static int damaged(const walk *w)
 static int report(walk *w)
 {
     pc_entry e;
-    if (pc_termblock_entry(&w->block, &e))
+    if (pc_termblock_entry(&w->block, w->key[0], &e))
         return damaged(w);
     if (!(e.flags & PC_ENTRY_FORM))
         return PARASOL_OK;
