@@ -46,6 +46,8 @@ static int open_parts(pc_seg *s, parasol_error *err)
         rc = pc_sealed_section(s->file, PC_SECTION_NORMS, &s->norms, err);
     if (!rc && s->norms.len != (uint64_t)s->docs * PC_FIELD_COUNT)
         rc = damaged(s, "the norms have the wrong size", err);
+    if (!rc)
+        rc = pc_columns_open(&s->columns, s->file, s->docs, err);
     return rc;
 }
 

@@ -4,6 +4,8 @@
 #include "searcher/collect/build.h"
 
 #include "common/base/fail.h"
+#include "searcher/iter/filter.h"
+#include "searcher/iter/near.h"
 
 static int nomem(ps_ctx *ctx)
 {
@@ -34,8 +36,7 @@ static int phrase_cursor(ps_phrase *p, const ps_plan_leaf *leaf, uint32_t i,
         }
     }
     p->slots[i].cursor = p->n_cursors;
-    return open_cursor(p->ctx, t, seg, leaf->weight,
-                       &p->cursors[p->n_cursors++]);
+    return open_cursor(p->ctx, t, seg, p->weight, &p->cursors[p->n_cursors++]);
 }
 
 /* Orders the cursors by df, the rarest first, and the slots' references. */
@@ -58,14 +59,16 @@ static void sort_cursors(ps_phrase *p)
     }
 }
 
-static int build_phrase(ps_ctx *ctx, const ps_plan_leaf *leaf, uint32_t seg,
-                        ps_iter **out)
+/* The phrase of a leaf that is here; its cursors carry `weight`. */
+static int make_phrase(ps_ctx *ctx, const ps_plan_leaf *leaf, uint32_t seg,
+                       float weight, ps_phrase **out)
 {
     ps_phrase *p = pc_arena_zalloc(ctx->arena, 1, sizeof *p);
     if (!p)
         return nomem(ctx);
     p->ctx = ctx;
-    p->weight = leaf->weight;
+    p->weight = weight;
+    p->distance = leaf->distance;
     p->n_slots = leaf->n;
     p->slots = pc_arena_zalloc(ctx->arena, leaf->n, sizeof *p->slots);
     p->cursors = pc_arena_zalloc(ctx->arena, leaf->n, sizeof *p->cursors);
@@ -84,8 +87,8 @@ static int build_phrase(ps_ctx *ctx, const ps_plan_leaf *leaf, uint32_t seg,
     sort_cursors(p);
     for (uint32_t i = 0; i < p->n_cursors; i++)
         pc_pos_reader_init(&p->readers[i], &p->cursors[i]->list);
-    *out = ps_iter_phrase(ctx, p);
-    return *out ? PARASOL_OK : nomem(ctx);
+    *out = p;
+    return PARASOL_OK;
 }
 
 /* ---- leaves and trees --------------------------------------------------- */
@@ -99,9 +102,16 @@ static bool leaf_is_here(const ps_plan_leaf *leaf, uint32_t seg)
     return leaf->n > 0;
 }
 
+/* What lists of the leaf's field are evaluated with. */
+static ps_ctx *field_ctx(ps_ctx *ctx, const ps_plan_leaf *leaf)
+{
+    return leaf->field == PC_FIELD_TITLE ? ctx->title : ctx;
+}
+
 static int build_leaf(ps_ctx *ctx, const ps_plan_leaf *leaf, uint32_t seg,
                       ps_iter **out)
 {
+    ctx = field_ctx(ctx, leaf);
     if (!leaf_is_here(leaf, seg)) {
         *out = ps_iter_none(ctx);
     } else if (ps_leaf_is_plain(leaf)) {
@@ -111,7 +121,11 @@ static int build_leaf(ps_ctx *ctx, const ps_plan_leaf *leaf, uint32_t seg,
             return rc;
         *out = ps_iter_term(ctx, c);
     } else {
-        return build_phrase(ctx, leaf, seg, out);
+        ps_phrase *p;
+        int rc = make_phrase(ctx, leaf, seg, leaf->weight, &p);
+        if (rc)
+            return rc;
+        *out = ps_iter_phrase(ctx, p);
     }
     return *out ? PARASOL_OK : nomem(ctx);
 }
@@ -140,26 +154,61 @@ static ps_iter *any_of(ps_ctx *ctx, ps_iter **v, uint32_t n)
     return n == 1 ? v[0] : ps_iter_or(ctx, v, n);
 }
 
-static int build_bool(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,
-                      ps_iter **out)
+/* Wanted clauses: any of them, or as many as the list asks for. */
+static ps_iter *enough_of(ps_ctx *ctx, ps_iter **v, uint32_t n, uint32_t least)
 {
-    ps_iter **must, **should, **not, *it;
-    uint32_t n_must, n_should, n_not;
+    return least > 1 ? ps_iter_least(ctx, v, n, least) : any_of(ctx, v, n);
+}
+
+/* What matches and scores: required and wanted clauses; NULL: no memory. */
+static int build_scoring(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,
+                         ps_iter **out)
+{
+    ps_iter **must, **should, *it = NULL;
+    uint32_t n_must, n_should;
     int rc = build_clauses(ctx, node, seg, PS_MUST, &must, &n_must);
     if (!rc)
         rc = build_clauses(ctx, node, seg, PS_SHOULD, &should, &n_should);
-    if (!rc)
-        rc = build_clauses(ctx, node, seg, PS_NOT, &not, &n_not);
     if (rc)
         return rc;
     if (n_must > 0)
         it = n_must == 1 ? must[0] : ps_iter_and(ctx, must, n_must);
-    else
-        it = n_should > 0 ? any_of(ctx, should, n_should) : ps_iter_all(ctx);
-    if (it && n_must > 0 && n_should > 0) {
-        ps_iter *opt = any_of(ctx, should, n_should);
-        it = opt ? ps_iter_opt(ctx, it, opt) : NULL;
+    if (n_should > 0 && (n_must == 0 || it)) {
+        ps_iter *some = enough_of(ctx, should, n_should, node->least);
+        ps_iter *both[2] = {it, some};
+        if (!some || n_must == 0)
+            it = some;
+        else
+            it = node->least > 0 ? ps_iter_and(ctx, both, 2)
+                                 : ps_iter_opt(ctx, it, some);
     }
+    *out = it;
+    return it || n_must + n_should == 0 ? PARASOL_OK : nomem(ctx);
+}
+
+static int build_bool(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,
+                      ps_iter **out)
+{
+    ps_iter * * not, **filters, **all, *it;
+    uint32_t n_not, n_filters, n = 0;
+    int rc = build_scoring(ctx, node, seg, &it);
+    if (!rc)
+        rc = build_clauses(ctx, node, seg, PS_FILTER, &filters, &n_filters);
+    if (!rc)
+        rc = build_clauses(ctx, node, seg, PS_NOT, &not, &n_not);
+    if (rc)
+        return rc;
+    all = pc_arena_zalloc(ctx->arena, (size_t)n_filters + 1, sizeof(ps_iter *));
+    if (!all)
+        return nomem(ctx);
+    if (it)
+        all[n++] = it;
+    for (uint32_t i = 0; i < n_filters; i++)
+        all[n++] = filters[i];
+    if (n == 0)
+        it = ps_iter_all(ctx);
+    else
+        it = n == 1 ? all[0] : ps_iter_and(ctx, all, n);
     if (it && n_not > 0) {
         ps_iter *excl = any_of(ctx, not, n_not);
         it = excl ? ps_iter_not(ctx, it, excl) : NULL;
@@ -168,12 +217,95 @@ static int build_bool(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,
     return it ? PARASOL_OK : nomem(ctx);
 }
 
+/* ---- near --------------------------------------------------------------- */
+
+static int build_place(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,
+                       float weight, ps_place **out);
+
+/* The places of the clauses that are here. */
+static int build_places(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,
+                        float weight, ps_place **of, uint32_t *n)
+{
+    *n = 0;
+    for (size_t i = 0; i < node->n; i++) {
+        ps_place *one = NULL;
+        int rc = build_place(ctx, node->clauses[i].node, seg, weight, &one);
+        if (rc)
+            return rc;
+        if (one)
+            of[(*n)++] = one;
+    }
+    return PARASOL_OK;
+}
+
+/* *out stays NULL where nothing can match in this segment. */
+static int build_place(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,
+                       float weight, ps_place **out)
+{
+    uint32_t n = 0;
+    *out = NULL;
+    if (node->kind == PS_PLAN_LEAF) {
+        ps_phrase *p;
+        if (!leaf_is_here(&node->leaf, seg))
+            return PARASOL_OK;
+        int rc = make_phrase(ctx, &node->leaf, seg, weight, &p);
+        if (rc)
+            return rc;
+        *out = ps_place_phrase(ctx, p);
+        return *out ? PARASOL_OK : nomem(ctx);
+    }
+    ps_place **of = pc_arena_zalloc(ctx->arena, node->n, sizeof(ps_place *));
+    if (!of)
+        return nomem(ctx);
+    int rc = build_places(ctx, node, seg, weight, of, &n);
+    if (rc || n == 0 || (node->kind == PS_PLAN_NEAR && n < 2))
+        return rc;
+    *out = node->kind == PS_PLAN_NEAR
+               ? ps_place_near(ctx, of[0], of[1], node->distance, node->ordered)
+               : ps_place_any(ctx, of, n);
+    return *out ? PARASOL_OK : nomem(ctx);
+}
+
+/* The first leaf, which tells the field of all. */
+static const ps_plan_leaf *first_leaf(const ps_plan_node *node)
+{
+    while (node->kind != PS_PLAN_LEAF && node->n > 0)
+        node = node->clauses[0].node;
+    return &node->leaf;
+}
+
+static int build_near(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,
+                      ps_iter **out)
+{
+    ps_place *p;
+    ctx = field_ctx(ctx, first_leaf(node));
+    int rc = build_place(ctx, node, seg, node->leaf.weight, &p);
+    if (rc)
+        return rc;
+    *out = p ? ps_iter_place(ctx, p, node->leaf.weight) : ps_iter_none(ctx);
+    return *out ? PARASOL_OK : nomem(ctx);
+}
+
+static int build_constant(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,
+                          ps_iter **out)
+{
+    ps_iter *it;
+    int rc = ps_build_iter(ctx, node->clauses[0].node, seg, &it);
+    if (rc)
+        return rc;
+    *out = ps_iter_constant(ctx, it, (uint32_t)node->leaf.weight + 1);
+    return *out ? PARASOL_OK : nomem(ctx);
+}
+
 int ps_build_iter(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,
                   ps_iter **out)
 {
     switch ((enum ps_plan_kind)node->kind) {
     case PS_PLAN_LEAF: return build_leaf(ctx, &node->leaf, seg, out);
     case PS_PLAN_BOOL: return build_bool(ctx, node, seg, out);
+    case PS_PLAN_NEAR: return build_near(ctx, node, seg, out);
+    case PS_PLAN_FILTER: return ps_iter_filter(ctx, node->filter, out);
+    case PS_PLAN_CONSTANT: return build_constant(ctx, node, seg, out);
     case PS_PLAN_ALL: *out = ps_iter_all(ctx); break;
     case PS_PLAN_NONE: *out = ps_iter_none(ctx); break;
     }
@@ -184,16 +316,18 @@ int ps_build_iter(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,
 
 static bool is_plain(const ps_plan_node *node)
 {
-    return node->kind == PS_PLAN_LEAF && ps_leaf_is_plain(&node->leaf);
+    return node->kind == PS_PLAN_LEAF && ps_leaf_is_plain(&node->leaf) &&
+           node->leaf.field == PC_FIELD_TEXT;
 }
 
 static bool is_flat_bool(const ps_plan_node *node)
 {
     size_t scoring = 0;
-    if (node->kind != PS_PLAN_BOOL)
+    if (node->kind != PS_PLAN_BOOL || node->least > 1)
         return false;
     for (size_t i = 0; i < node->n; i++) {
-        if (node->clauses[i].occur == PS_NOT)
+        if (node->clauses[i].occur == PS_NOT ||
+            node->clauses[i].occur == PS_FILTER)
             continue;
         if (!is_plain(node->clauses[i].node))
             return false;
@@ -213,11 +347,26 @@ static void sort_by_df(ps_cursor **v, uint32_t n)
     }
 }
 
+/* A filter excludes all that it does not match. */
+static int add_filter(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,
+                      ps_flat *flat)
+{
+    ps_iter *meant, *all = ps_iter_all(ctx);
+    int rc = ps_build_iter(ctx, node, seg, &meant);
+    if (rc)
+        return rc;
+    ps_iter *other = all ? ps_iter_not(ctx, all, meant) : NULL;
+    flat->excl[flat->n_excl++] = other;
+    return other ? PARASOL_OK : nomem(ctx);
+}
+
 static int add_flat(ps_ctx *ctx, const ps_plan_clause *c, uint32_t seg,
                     ps_flat *flat, bool *missing)
 {
     const ps_plan_leaf *leaf = &c->node->leaf;
     ps_cursor **slot;
+    if (c->occur == PS_FILTER)
+        return add_filter(ctx, c->node, seg, flat);
     if (c->occur == PS_NOT && !is_plain(c->node))
         return ps_build_iter(ctx, c->node, seg, &flat->excl[flat->n_excl++]);
     if (!leaf_is_here(leaf, seg)) {

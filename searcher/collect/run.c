@@ -4,6 +4,7 @@
 #include "searcher/collect/run.h"
 
 #include "common/base/fail.h"
+#include "common/codec/damp.h"
 #include "searcher/collect/build.h"
 #include "searcher/collect/count.h"
 
@@ -94,6 +95,19 @@ static int run_segment(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,
     return count(ctx, node, seg, out);
 }
 
+/* What lists of the title in this segment are evaluated with. */
+static int title_ctx(ps_ctx *title, const ps_ctx *ctx, const ps_plan *plan)
+{
+    float reference[256];
+    *title = *ctx;
+    title->title = NULL;
+    title->damp = plan->title_damp;
+    pc_damp_table(reference, PC_DAMP_K1, PC_DAMP_B, ctx->seg->docs,
+                  ctx->seg->lengths[PC_FIELD_TITLE]);
+    title->ratio = pc_peak_compare(reference, title->damp);
+    return pc_seg_norms(ctx->seg, PC_FIELD_TITLE, &title->norms, ctx->err);
+}
+
 int ps_run(ps_run_result *out, const ps_plan *plan, const ps_snapshot *snap,
            ps_run_params params, pc_arena *arena, parasol_error *err)
 {
@@ -114,8 +128,14 @@ int ps_run(ps_run_result *out, const ps_plan *plan, const ps_snapshot *snap,
                         ? snap->ratios[i]
                         : pc_peak_compare(ctx.seg->damp, plan->damp);
         int rc = pc_seg_norms(ctx.seg, PC_FIELD_TEXT, &ctx.norms, err);
+        ps_ctx title = {.status = PARASOL_OK};
+        if (!rc && plan->title_damp) {
+            rc = title_ctx(&title, &ctx, plan);
+            ctx.title = &title;
+        }
         if (!rc)
             rc = run_segment(&ctx, plan->root, i, &params, out);
+        rc = rc ? rc : title.status;
         if (rc)
             return rc;
     }
