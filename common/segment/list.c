@@ -136,9 +136,9 @@ static int open_long(pc_list *l, const uint8_t *p, size_t len,
 int pc_list_open(pc_list *l, const pc_lists *in, const pc_entry *e,
                  parasol_error *err)
 {
-    *l = (pc_list){.in = in, .df = e->df, .ctf = e->ctf};
+    *l = (pc_list){.in = in, .df = e->df, .ctf = e->ctf, .field = e->field};
     l->blocks = e->df / PC_BLOCK + (e->df % PC_BLOCK != 0);
-    if (e->df > in->docs)
+    if (e->df > in->docs || e->field >= PC_FIELD_COUNT)
         return damaged(in, err);
     if (e->flags & PC_ENTRY_INLINE)
         return open_inline(l, e, err);
@@ -285,78 +285,4 @@ uint32_t pc_list_tf_at(const pc_list *l, uint32_t b, uint32_t i,
     if (pc_list_block(l, b, &k, err))
         return 0;
     return pc_bitpack_at(k.tfs, i, k.widths.tf_bits) + 1;
-}
-
-/* ---- positions ---------------------------------------------------------- */
-
-void pc_pos_reader_init(pc_pos_reader *r, const pc_list *l)
-{
-    r->list = l;
-    r->block = UINT32_MAX;
-}
-
-int pc_pos_reader_block(pc_pos_reader *r, uint32_t b, const uint32_t *tfs,
-                        parasol_error *err)
-{
-    const pc_list *l = r->list;
-    uint32_t n = pc_list_block_len(l, b);
-    uint64_t sum = 0;
-    if (r->block == b)
-        return PARASOL_OK;
-    for (uint32_t i = 0; i < n; i++) {
-        r->starts[i] = (uint32_t)sum;
-        sum += tfs[i];
-        if (sum > UINT32_MAX)
-            return damaged(l->in, err);
-    }
-    r->starts[n] = (uint32_t)sum;
-    r->block = b;
-    if (l->is_inline)
-        return PARASOL_OK;
-    uint64_t off = 0, room = (uint64_t)(l->pos_end - l->pos);
-    if (l->last) {
-        uint64_t base = pc_load64le(l->super_pos + 8 * (size_t)(b / PC_SUPER));
-        off = base + pc_load32le(l->pos_off + 4 * (size_t)b);
-        if (off < base)
-            off = UINT64_MAX;
-    }
-    uint64_t head = sum / PC_BLOCK + (sum % PC_BLOCK != 0) + 1;
-    r->block = UINT32_MAX;
-    if (off > room || head > room - off)
-        return damaged(l->in, err);
-    size_t used;
-    int rc = pc_sealed_need(l->in->file, l->pos + off, (size_t)head, err);
-    if (rc)
-        return rc;
-    if (pc_posblock_open(&r->unit, l->pos + off, (size_t)(room - off),
-                         (uint32_t)sum, &used))
-        return damaged(l->in, err);
-    rc = pc_sealed_need(l->in->file, l->pos + off, used, err);
-    if (rc == PARASOL_OK)
-        r->block = b;
-    return rc;
-}
-
-uint32_t pc_pos_reader_get(pc_pos_reader *r, uint32_t i, uint32_t from,
-                           uint32_t n, uint32_t last, uint32_t *out)
-{
-    uint32_t at = r->starts[i] + from;
-    if (r->list->is_inline) {
-        for (uint32_t k = 0; k < n; k++)
-            out[k] = r->list->inl_gaps[at + k];
-    } else {
-        pc_posblock_gaps(&r->unit, at, n, out);
-    }
-    for (uint32_t k = 0; k < n; k++) {
-        last += out[k];
-        out[k] = last;
-    }
-    return last;
-}
-
-uint32_t pc_pos_reader_variant(const pc_pos_reader *r, uint32_t i, uint32_t at)
-{
-    at += r->starts[i];
-    return r->list->is_inline ? r->list->inl_variants[at]
-                              : pc_posblock_variant(&r->unit, at);
 }

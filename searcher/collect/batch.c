@@ -2,13 +2,7 @@
  * Batches of candidates against a list, a block of the list at a time.
  */
 #include "searcher/collect/flat.h"
-
-/* Where a list's block meets a batch. */
-typedef struct meeting {
-    uint32_t sel[PC_BLOCK_ROOM]; /* candidates found, from the first asked */
-    uint32_t at[PC_BLOCK_ROOM];  /* their places in the block */
-    uint32_t n;
-} meeting;
+#include "searcher/collect/meet.h"
 
 void ps_batch_prune(ps_batch *b, const ps_kernels *kernels, uint32_t rest,
                     uint32_t need)
@@ -18,10 +12,8 @@ void ps_batch_prune(ps_batch *b, const ps_kernels *kernels, uint32_t rest,
                                need - rest);
 }
 
-/* Moves n candidates from `from` down to `to`, without those below `least`.
-   Returns how many are left. */
-static uint32_t move(ps_batch *b, const ps_kernels *kernels, uint32_t to,
-                     uint32_t from, uint32_t n, uint32_t least)
+uint32_t ps_batch_move(ps_batch *b, const ps_kernels *kernels, uint32_t to,
+                       uint32_t from, uint32_t n, uint32_t least)
 {
     if (least > 0)
         return kernels->filter(b->docs + to, b->scores + to, b->docs + from,
@@ -33,92 +25,6 @@ static uint32_t move(ps_batch *b, const ps_kernels *kernels, uint32_t to,
     return n;
 }
 
-/* Finds n candidates in the block that the cursor has decoded. */
-static void meet_ids(meeting *m, ps_cursor *c, const uint32_t *docs, uint32_t n)
-{
-    const ps_kernels *kernels = c->ctx->kernels;
-    m->n = 0;
-    if (n > 2) {
-        m->n = kernels->match(m->sel, m->at, docs, n, c->ids);
-        return;
-    }
-    for (uint32_t i = 0; i < n; i++) {
-        uint32_t at = kernels->lower_bound(c->ids, 0, c->n, docs[i]);
-        m->sel[m->n] = i;
-        m->at[m->n] = at;
-        m->n += c->ids[at] == docs[i];
-    }
-}
-
-/* The frequencies at the places met, of a block that may not be decoded. */
-static bool freqs_at(ps_cursor *c, uint32_t blk, const meeting *m,
-                     uint32_t *tfs)
-{
-    uint32_t all[PC_BLOCK_ROOM];
-    const uint32_t *from = c->tfs;
-    pc_block k;
-    if (blk == c->block && (c->has_tfs || c->list.is_inline)) {
-        if (!ps_cursor_tfs(c))
-            return false;
-    } else {
-        int rc = pc_list_block(&c->list, blk, &k, c->ctx->err);
-        if (rc)
-            return ps_cursor_fail(c, rc);
-        if (m->n < PC_BLOCK / 8) {
-            for (uint32_t i = 0; i < m->n; i++)
-                tfs[i] = pc_bitpack_at(k.tfs, m->at[i], k.widths.tf_bits) + 1;
-            return true;
-        }
-        from = blk == c->block ? c->tfs : all;
-        if (blk == c->block && !ps_cursor_tfs(c))
-            return false;
-        if (blk != c->block)
-            pc_docblock_freqs(all, k.tfs, k.n, k.widths.tf_bits);
-    }
-    for (uint32_t i = 0; i < m->n; i++)
-        tfs[i] = from[m->at[i]];
-    return true;
-}
-
-/* The scores at the places met. */
-static bool scores_at(ps_cursor *c, uint32_t blk, const meeting *m,
-                      const uint32_t *docs, uint32_t *scores)
-{
-    uint32_t ids[PC_BLOCK_ROOM], tfs[PC_BLOCK_ROOM];
-    if (blk == c->block && c->has_scores) {
-        for (uint32_t i = 0; i < m->n; i++)
-            scores[i] = c->scores[m->at[i]];
-        return true;
-    }
-    if (!freqs_at(c, blk, m, tfs))
-        return false;
-    for (uint32_t i = 0; i < m->n; i++)
-        ids[i] = docs[m->sel[i]];
-    c->ctx->kernels->score(scores, ids, tfs, m->n, c->ctx->norms, c->ctx->damp,
-                           c->weight);
-    return true;
-}
-
-/* Finds n candidates, all of which would be in block `blk` if they are in the
-   list at all. A bitmap is not decoded for it. */
-static bool meet(meeting *m, ps_cursor *c, uint32_t blk, const uint32_t *docs,
-                 uint32_t n)
-{
-    if (blk != c->block && pc_list_is_bitmap(&c->list, blk)) {
-        pc_block k;
-        int rc = pc_list_block(&c->list, blk, &k, c->ctx->err);
-        if (rc)
-            return ps_cursor_fail(c, rc);
-        m->n = c->ctx->kernels->match_set(m->sel, m->at, docs, n, k.ids,
-                                          k.range, k.base);
-        return true;
-    }
-    if (blk != c->block && !ps_cursor_load(c, blk))
-        return false;
-    meet_ids(m, c, docs, n);
-    return true;
-}
-
 /* Candidates [at, at + n) of the batch against block `blk`. Returns how many
    stay. */
 static uint32_t probe_block(ps_batch *b, ps_cursor *c, uint32_t blk,
@@ -126,9 +32,9 @@ static uint32_t probe_block(ps_batch *b, ps_cursor *c, uint32_t blk,
 {
     uint32_t *docs = b->docs + at, *scores = b->scores + at;
     uint32_t more[PC_BLOCK_ROOM];
-    meeting m;
-    if (!meet(&m, c, blk, docs, n) ||
-        (m.n > 0 && !scores_at(c, blk, &m, docs, more)))
+    ps_meeting m;
+    if (!ps_meet(&m, c, blk, docs, n) ||
+        (m.n > 0 && !ps_meet_scores(&m, c, blk, docs, more)))
         return 0;
     if (!required) {
         for (uint32_t i = 0; i < m.n; i++)
@@ -154,21 +60,21 @@ void ps_batch_probe(ps_batch *b, ps_cursor *c, bool required, uint32_t least)
         uint32_t last = pc_list_last(&c->list, blk);
         uint32_t end = kernels->lower_bound(b->docs, i, b->n, last + 1);
         uint32_t best = ps_cursor_block_bound(c, blk);
-        uint32_t n =
-            move(b, kernels, kept, i, end - i, least > best ? least - best : 0);
+        uint32_t n = ps_batch_move(b, kernels, kept, i, end - i,
+                                   least > best ? least - best : 0);
         if (n > 0)
             kept += probe_block(b, c, blk, kept, n, required);
         i = end;
     }
     /* Behind the end of the list. */
     if (!required)
-        kept += move(b, kernels, kept, i, b->n - i, least);
+        kept += ps_batch_move(b, kernels, kept, i, b->n - i, least);
     b->n = kept;
 }
 
 /* Of n documents keeps those met, or the others. Returns how many. */
-static uint32_t keep_met(const meeting *m, uint32_t *to, const uint32_t *docs,
-                         uint32_t n, bool without)
+static uint32_t keep_met(const ps_meeting *m, uint32_t *to,
+                         const uint32_t *docs, uint32_t n, bool without)
 {
     uint32_t kept = 0;
     if (!without) {
@@ -189,7 +95,7 @@ uint32_t ps_docs_filter(uint32_t *docs, uint32_t n, ps_cursor *c, bool without)
 {
     const ps_kernels *kernels = c->ctx->kernels;
     uint32_t kept = 0, i = 0;
-    meeting m;
+    ps_meeting m;
     while (i < n && c->doc != PS_END) {
         uint32_t blk = pc_list_seek(&c->list, c->near, docs[i]);
         if (blk == c->list.blocks)
@@ -197,7 +103,7 @@ uint32_t ps_docs_filter(uint32_t *docs, uint32_t n, ps_cursor *c, bool without)
         c->near = blk;
         uint32_t last = pc_list_last(&c->list, blk);
         uint32_t end = kernels->lower_bound(docs, i, n, last + 1);
-        if (!meet(&m, c, blk, docs + i, end - i))
+        if (!ps_meet(&m, c, blk, docs + i, end - i))
             return 0;
         kept += keep_met(&m, docs + kept, docs + i, end - i, without);
         i = end;

@@ -73,7 +73,9 @@ static int make_phrase(ps_ctx *ctx, const ps_plan_leaf *leaf, uint32_t seg,
     p->slots = pc_arena_zalloc(ctx->arena, leaf->n, sizeof *p->slots);
     p->cursors = pc_arena_zalloc(ctx->arena, leaf->n, sizeof *p->cursors);
     p->readers = pc_arena_zalloc(ctx->arena, leaf->n, sizeof *p->readers);
-    if (!p->slots || !p->cursors || !p->readers)
+    p->opened = pc_arena_alloc(ctx->arena, leaf->n * sizeof *p->opened);
+    p->places = pc_arena_zalloc(ctx->arena, leaf->n, sizeof *p->places);
+    if (!p->slots || !p->cursors || !p->readers || !p->opened || !p->places)
         return nomem(ctx);
     for (uint32_t i = 0; i < leaf->n; i++) {
         const ps_plan_term *t = leaf->terms[i];
@@ -85,8 +87,10 @@ static int make_phrase(ps_ctx *ctx, const ps_plan_leaf *leaf, uint32_t seg,
         p->slots[i].variant = t->exact ? t->variants[seg] : 0;
     }
     sort_cursors(p);
-    for (uint32_t i = 0; i < p->n_cursors; i++)
+    for (uint32_t i = 0; i < p->n_cursors; i++) {
+        p->opened[i].block = UINT32_MAX;
         pc_pos_reader_init(&p->readers[i], &p->cursors[i]->list);
+    }
     *out = p;
     return PARASOL_OK;
 }
@@ -112,7 +116,7 @@ static int build_leaf(ps_ctx *ctx, const ps_plan_leaf *leaf, uint32_t seg,
                       ps_iter **out)
 {
     ctx = field_ctx(ctx, leaf);
-    if (!leaf_is_here(leaf, seg)) {
+    if (!leaf_is_here(leaf, seg) || !ctx->norms) {
         *out = ps_iter_none(ctx);
     } else if (ps_leaf_is_plain(leaf)) {
         ps_cursor *c = NULL;
@@ -219,17 +223,17 @@ static int build_bool(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,
 
 /* ---- near --------------------------------------------------------------- */
 
-static int build_place(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,
-                       float weight, ps_place **out);
+static int build_spot(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,
+                      float weight, ps_spot **out);
 
 /* The places of the clauses that are here. */
-static int build_places(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,
-                        float weight, ps_place **of, uint32_t *n)
+static int build_spots(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,
+                       float weight, ps_spot **of, uint32_t *n)
 {
     *n = 0;
     for (size_t i = 0; i < node->n; i++) {
-        ps_place *one = NULL;
-        int rc = build_place(ctx, node->clauses[i].node, seg, weight, &one);
+        ps_spot *one = NULL;
+        int rc = build_spot(ctx, node->clauses[i].node, seg, weight, &one);
         if (rc)
             return rc;
         if (one)
@@ -239,30 +243,30 @@ static int build_places(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,
 }
 
 /* *out stays NULL where nothing can match in this segment. */
-static int build_place(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,
-                       float weight, ps_place **out)
+static int build_spot(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,
+                      float weight, ps_spot **out)
 {
     uint32_t n = 0;
     *out = NULL;
     if (node->kind == PS_PLAN_LEAF) {
         ps_phrase *p;
-        if (!leaf_is_here(&node->leaf, seg))
+        if (!leaf_is_here(&node->leaf, seg) || !ctx->norms)
             return PARASOL_OK;
         int rc = make_phrase(ctx, &node->leaf, seg, weight, &p);
         if (rc)
             return rc;
-        *out = ps_place_phrase(ctx, p);
+        *out = ps_spot_phrase(ctx, p);
         return *out ? PARASOL_OK : nomem(ctx);
     }
-    ps_place **of = pc_arena_zalloc(ctx->arena, node->n, sizeof(ps_place *));
+    ps_spot **of = pc_arena_zalloc(ctx->arena, node->n, sizeof(ps_spot *));
     if (!of)
         return nomem(ctx);
-    int rc = build_places(ctx, node, seg, weight, of, &n);
+    int rc = build_spots(ctx, node, seg, weight, of, &n);
     if (rc || n == 0 || (node->kind == PS_PLAN_NEAR && n < 2))
         return rc;
     *out = node->kind == PS_PLAN_NEAR
-               ? ps_place_near(ctx, of[0], of[1], node->distance, node->ordered)
-               : ps_place_any(ctx, of, n);
+               ? ps_spot_near(ctx, of[0], of[1], node->distance, node->ordered)
+               : ps_spot_any(ctx, of, n);
     return *out ? PARASOL_OK : nomem(ctx);
 }
 
@@ -277,12 +281,12 @@ static const ps_plan_leaf *first_leaf(const ps_plan_node *node)
 static int build_near(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,
                       ps_iter **out)
 {
-    ps_place *p;
+    ps_spot *p;
     ctx = field_ctx(ctx, first_leaf(node));
-    int rc = build_place(ctx, node, seg, node->leaf.weight, &p);
+    int rc = build_spot(ctx, node, seg, node->leaf.weight, &p);
     if (rc)
         return rc;
-    *out = p ? ps_iter_place(ctx, p, node->leaf.weight) : ps_iter_none(ctx);
+    *out = p ? ps_iter_spot(ctx, p, node->leaf.weight) : ps_iter_none(ctx);
     return *out ? PARASOL_OK : nomem(ctx);
 }
 
@@ -314,10 +318,15 @@ int ps_build_iter(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,
 
 /* ---- flat lists --------------------------------------------------------- */
 
+/* A word or phrase that is looked for in title and text together. */
+static bool is_text(const ps_plan_node *node)
+{
+    return node->kind == PS_PLAN_LEAF && node->leaf.field == PC_FIELD_TEXT;
+}
+
 static bool is_plain(const ps_plan_node *node)
 {
-    return node->kind == PS_PLAN_LEAF && ps_leaf_is_plain(&node->leaf) &&
-           node->leaf.field == PC_FIELD_TEXT;
+    return is_text(node) && ps_leaf_is_plain(&node->leaf);
 }
 
 static bool is_flat_bool(const ps_plan_node *node)
@@ -329,7 +338,9 @@ static bool is_flat_bool(const ps_plan_node *node)
         if (node->clauses[i].occur == PS_NOT ||
             node->clauses[i].occur == PS_FILTER)
             continue;
-        if (!is_plain(node->clauses[i].node))
+        if (!is_plain(node->clauses[i].node) &&
+            (node->clauses[i].occur != PS_MUST ||
+             !is_text(node->clauses[i].node)))
             return false;
         scoring++;
     }
@@ -373,6 +384,9 @@ static int add_flat(ps_ctx *ctx, const ps_plan_clause *c, uint32_t seg,
         *missing |= c->occur == PS_MUST;
         return PARASOL_OK;
     }
+    if (!is_plain(c->node))
+        return make_phrase(ctx, leaf, seg, leaf->weight,
+                           &flat->phrases[flat->n_phrases++]);
     if (c->occur == PS_NOT)
         slot = &flat->drop[flat->n_drop++];
     else if (c->occur == PS_MUST)
@@ -390,20 +404,24 @@ int ps_build_flat(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,
     size_t n = node->n;
     *flat = (ps_flat){.ctx = ctx};
     *empty = false;
-    *is_flat = is_plain(node) || is_flat_bool(node);
+    *is_flat = is_text(node) || is_flat_bool(node);
     if (!*is_flat)
         return PARASOL_OK;
     if (node->kind == PS_PLAN_LEAF) {
         /* The clause only points at the node for the time of this call. */
         single.node = (ps_plan_node *)(uintptr_t)node;
+        if (!is_plain(node))
+            single.occur = PS_MUST;
         clauses = &single;
         n = 1;
     }
     flat->must = pc_arena_zalloc(ctx->arena, n, sizeof *flat->must);
+    flat->phrases = pc_arena_zalloc(ctx->arena, n, sizeof *flat->phrases);
     flat->should = pc_arena_zalloc(ctx->arena, n, sizeof *flat->should);
     flat->drop = pc_arena_zalloc(ctx->arena, n, sizeof *flat->drop);
     flat->excl = pc_arena_zalloc(ctx->arena, n, sizeof *flat->excl);
-    if (!flat->must || !flat->should || !flat->drop || !flat->excl)
+    if (!flat->must || !flat->phrases || !flat->should || !flat->drop ||
+        !flat->excl)
         return nomem(ctx);
     bool missing = false;
     for (size_t i = 0; i < n && !missing; i++) {
@@ -412,6 +430,6 @@ int ps_build_flat(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,
             return rc;
     }
     sort_by_df(flat->must, flat->n_must);
-    *empty = missing || flat->n_must + flat->n_should == 0;
+    *empty = missing || flat->n_must + flat->n_phrases + flat->n_should == 0;
     return PARASOL_OK;
 }

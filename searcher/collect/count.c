@@ -89,6 +89,11 @@ static uint64_t lookup_cost(const ps_cursor *c, uint32_t n)
 
 static int count_flat(ps_flat *flat, uint64_t *out)
 {
+    if (flat->n_phrases > 0) {
+        *out = 0;
+        ps_flat_phrases(flat, NULL, out);
+        return flat->ctx->status;
+    }
     if (flat->n_must == 0)
         return count_by_sets(flat, out);
     const ps_cursor *lead = flat->must[0];

@@ -56,8 +56,6 @@ static int run_iter(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,
     if (params->exhaustive || params->exact_total) {
         out->total += run_all(it, &out->top);
     } else {
-        if (node->kind == PS_PLAN_LEAF)
-            ctx->phrase_need = &out->top.need;
         run_pruned(it, &out->top);
     }
     return ctx->status;
@@ -86,6 +84,11 @@ static int run_segment(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,
         return rc;
     if (!is_flat)
         return run_iter(ctx, node, seg, params, out);
+    if (flat.n_phrases > 0) {
+        ps_flat_phrases(&flat, &out->top,
+                        params->exact_total ? &out->total : NULL);
+        return ctx->status;
+    }
     if (flat.n_must > 0)
         ps_flat_and(&flat, &out->top);
     else
@@ -143,4 +146,28 @@ int ps_run(ps_run_result *out, const ps_plan *plan, const ps_snapshot *snap,
     if (!out->total_exact)
         out->total = out->top.n;
     return PARASOL_OK;
+}
+
+int ps_run_all(uint64_t *out, const ps_plan *plan, const ps_snapshot *snap,
+               pc_arena *arena, parasol_error *err)
+{
+    ps_plan all = *plan;
+    ps_plan_node root = *plan->root;
+    *out = plan->wanted < 2 ? UINT64_MAX : 0;
+    /* A clause that nothing matches is no longer in the plan. */
+    if (plan->wanted < 2 || plan->missing > 0 || root.kind != PS_PLAN_BOOL)
+        return PARASOL_OK;
+    root.clauses = pc_arena_zalloc(arena, root.n, sizeof *root.clauses);
+    if (!root.clauses)
+        return pc_fail_nomem(err);
+    for (size_t i = 0; i < root.n; i++) {
+        root.clauses[i] = plan->root->clauses[i];
+        if (root.clauses[i].occur == PS_SHOULD)
+            root.clauses[i].occur = PS_MUST;
+    }
+    all.root = &root;
+    ps_run_result run;
+    int rc = ps_run(&run, &all, snap, (ps_run_params){.k = 0}, arena, err);
+    *out = run.total;
+    return rc;
 }

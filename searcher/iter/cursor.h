@@ -22,9 +22,6 @@ typedef struct ps_ctx {
     const float *damp;    /* 256, for the parameters of the query */
     pc_peak_ratio ratio;  /* of those to the segment's reference */
     const ps_kernels *kernels;
-    /* While a phrase is the whole query and pruning is allowed: the least score
-       that is still of use; else NULL. */
-    const uint32_t *phrase_need;
     pc_arena *arena;
     parasol_error *err;
     int status; /* the first failure, PARASOL_OK so far */

@@ -17,40 +17,40 @@ typedef struct ps_span {
     uint32_t end; /* behind its last position */
 } ps_span;
 
-enum ps_place_kind {
-    PS_PLACE_PHRASE, /* where a phrase or word stands */
-    PS_PLACE_ANY,    /* where one of the operands stands */
-    PS_PLACE_NEAR    /* where two operands are near */
+enum ps_spot_kind {
+    PS_SPOT_PHRASE, /* where a phrase or word stands */
+    PS_SPOT_ANY,    /* where one of the operands stands */
+    PS_SPOT_NEAR    /* where two operands are near */
 };
 
-typedef struct ps_place ps_place;
+typedef struct ps_spot ps_spot;
 
-struct ps_place {
-    uint8_t kind;      /* enum ps_place_kind */
+struct ps_spot {
+    uint8_t kind;      /* enum ps_spot_kind */
     bool ordered;      /* NEAR: the first before the second */
     uint32_t distance; /* NEAR: positions between them, at most */
     ps_phrase *phrase; /* PHRASE */
-    ps_place **of;     /* ANY, NEAR */
+    ps_spot **of;      /* ANY, NEAR */
     uint32_t n;
     ps_iter *it; /* its candidates */
     /* In the document where `it` stands; grown as needed. */
     ps_span *spans;
     size_t n_spans, cap;
-    size_t taken; /* of them, by the place above */
+    size_t taken; /* of them, by the one above */
 };
 
 /*
  * Each returns NULL when out of memory; all live in the context's arena. A
  * phrase's cursors, and all below a NEAR, carry the weight of the whole.
  */
-ps_place *ps_place_phrase(ps_ctx *ctx, ps_phrase *p);
-ps_place *ps_place_any(ps_ctx *ctx, ps_place **of, uint32_t n);
-ps_place *ps_place_near(ps_ctx *ctx, ps_place *a, ps_place *b,
-                        uint32_t distance, bool ordered);
+ps_spot *ps_spot_phrase(ps_ctx *ctx, ps_phrase *p);
+ps_spot *ps_spot_any(ps_ctx *ctx, ps_spot **of, uint32_t n);
+ps_spot *ps_spot_near(ps_ctx *ctx, ps_spot *a, ps_spot *b, uint32_t distance,
+                      bool ordered);
 
-/* Documents in which the place has spans; their frequency is the largest
+/* Documents in which the spot has spans; their frequency is the largest
    number of spans that do not overlap. Scores like a phrase of `weight`. */
-ps_iter *ps_iter_place(ps_ctx *ctx, ps_place *p, float weight);
+ps_iter *ps_iter_spot(ps_ctx *ctx, ps_spot *p, float weight);
 
 /* The largest number of spans that do not overlap, of n whose starts and ends
    ascend. */

@@ -46,9 +46,7 @@ static size_t gather(ps_phrase *p, stand **out)
 {
     size_t room = 0, n = 0;
     for (uint32_t i = 0; i < p->n_slots; i++)
-        room += ps_cursor_tf(p->cursors[p->slots[i].cursor]);
-    if (p->ctx->status)
-        return 0;
+        room += p->places[p->slots[i].cursor].tf;
     if (2 * room > p->stands_cap) {
         p->stands = pc_arena_alloc(p->ctx->arena, 4 * room * sizeof(stand));
         p->stands_cap = p->stands ? 4 * room : 0;

@@ -137,7 +137,10 @@ const ps_kernels ps_kernels_scalar = {score,       harvest, filter,
 const ps_kernels *ps_kernels_get(void)
 {
 #if PC_X86_64
-    if (pc_simd_level() >= PC_SIMD_AVX2)
+    int level = pc_simd_level();
+    if (level >= PC_SIMD_AVX512)
+        return &ps_kernels_avx512;
+    if (level >= PC_SIMD_AVX2)
         return &ps_kernels_avx2;
 #endif
     return &ps_kernels_scalar;

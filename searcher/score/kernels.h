@@ -32,7 +32,8 @@ typedef struct ps_kernels {
                         uint32_t base, uint32_t least);
     /*
      * Of n candidates copies those whose score is at least `least`, in order,
-     * to places that may be the same. Returns how many.
+     * to places that may be the same or before. Returns how many. Writes
+     * nothing behind the n-th place of the output.
      */
     uint32_t (*filter)(uint32_t *docs_out, uint32_t *scores_out,
                        const uint32_t *docs, const uint32_t *scores, uint32_t n,
@@ -64,7 +65,8 @@ typedef struct ps_kernels {
 } ps_kernels;
 
 extern const ps_kernels ps_kernels_scalar;
-extern const ps_kernels ps_kernels_avx2; /* x86-64 only */
+extern const ps_kernels ps_kernels_avx2;   /* x86-64 only */
+extern const ps_kernels ps_kernels_avx512; /* x86-64 only */
 
 /* The kernels for pc_simd_level(). Borrowed for ever; any thread. */
 const ps_kernels *ps_kernels_get(void);

@@ -3,7 +3,7 @@
  * scalar reference, so the same bits. Built with -mavx2 -mbmi -mbmi2, where
  * the compiler knows them.
  */
-#include "searcher/score/kernels.h"
+#include "searcher/score/kernels_avx2.h"
 
 #if PC_X86_64 && defined(__AVX2__)
 
@@ -11,6 +11,7 @@
 
 #include "common/codec/docblock.h"
 #include "searcher/score/bm25.h"
+#include "searcher/score/kernels.h"
 
 static __m256i load(const uint32_t *p)
 {
@@ -22,9 +23,9 @@ static void store(uint32_t *p, __m256i v)
     _mm256_storeu_si256((__m256i *)(void *)p, v);
 }
 
-static void score(uint32_t *out, const uint32_t *ids, const uint32_t *tfs,
-                  uint32_t n, const uint8_t *norms, const float damp[256],
-                  float weight)
+void ps_avx2_score(uint32_t *out, const uint32_t *ids, const uint32_t *tfs,
+                   uint32_t n, const uint8_t *norms, const float damp[256],
+                   float weight)
 {
     const __m256 w = _mm256_set1_ps(weight);
     const __m256i one = _mm256_set1_epi32(1);
@@ -105,8 +106,8 @@ static uint32_t filter(uint32_t *docs_out, uint32_t *scores_out,
     return kept;
 }
 
-static uint32_t lower_bound(const uint32_t *ids, uint32_t at, uint32_t n,
-                            uint32_t target)
+uint32_t ps_avx2_lower_bound(const uint32_t *ids, uint32_t at, uint32_t n,
+                             uint32_t target)
 {
     const __m256i want = _mm256_set1_epi32((int)target);
     while (at < n) {
@@ -157,9 +158,9 @@ static uint32_t match(uint32_t *sel, uint32_t *at, const uint32_t *docs,
     return k;
 }
 
-static uint32_t match_set(uint32_t *sel, uint32_t *at, const uint32_t *docs,
-                          uint32_t n, const uint8_t *bits, uint32_t range,
-                          uint32_t base)
+uint32_t ps_avx2_match_set(uint32_t *sel, uint32_t *at, const uint32_t *docs,
+                           uint32_t n, const uint8_t *bits, uint32_t range,
+                           uint32_t base)
 {
     uint64_t words[PC_BITMAP_RANGE / 64];
     uint32_t before[PC_BITMAP_RANGE / 64], sum = 0, k = 0;
@@ -181,7 +182,7 @@ static uint32_t match_set(uint32_t *sel, uint32_t *at, const uint32_t *docs,
 
 /* Four runs at once: neighbours often share a word, and each would wait for
    the one before to be stored. */
-static void mark(uint64_t *words, const uint32_t *ids, uint32_t n)
+void ps_avx2_mark(uint64_t *words, const uint32_t *ids, uint32_t n)
 {
     uint32_t run = n / 4;
     for (uint32_t i = 0; i < run; i++) {
@@ -194,7 +195,7 @@ static void mark(uint64_t *words, const uint32_t *ids, uint32_t n)
         words[ids[i] / 64] |= UINT64_C(1) << (ids[i] % 64);
 }
 
-static uint64_t count(const uint64_t *words, size_t n)
+uint64_t ps_avx2_count(const uint64_t *words, size_t n)
 {
     uint64_t sum = 0;
     for (size_t i = 0; i < n; i++)
@@ -202,7 +203,7 @@ static uint64_t count(const uint64_t *words, size_t n)
     return sum;
 }
 
-static uint32_t max_u16(const uint8_t *p, uint32_t n)
+uint32_t ps_avx2_max_u16(const uint8_t *p, uint32_t n)
 {
     uint32_t best = 0, i = 0;
     if (n >= 16) {
@@ -225,11 +226,13 @@ static uint32_t max_u16(const uint8_t *p, uint32_t n)
     return best;
 }
 
-const ps_kernels ps_kernels_avx2 = {score,       harvest, filter,
-                                    lower_bound, match,   match_set,
-                                    mark,        count,   max_u16};
+const ps_kernels ps_kernels_avx2 = {
+    ps_avx2_score,     harvest,      filter,        ps_avx2_lower_bound, match,
+    ps_avx2_match_set, ps_avx2_mark, ps_avx2_count, ps_avx2_max_u16};
 
 #else
+
+#include "searcher/score/kernels.h"
 
 /* Never chosen: pc_simd_level() is lower where this is built. */
 const ps_kernels ps_kernels_avx2;

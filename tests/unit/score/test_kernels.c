@@ -18,7 +18,7 @@
 #define N 128u
 #define ROOM (N + PS_OVERRUN)
 
-static const ps_kernels *levels[2];
+static const ps_kernels *levels[3];
 static size_t n_levels;
 
 static int set_up(void **state)
@@ -28,6 +28,8 @@ static int set_up(void **state)
 #if PC_X86_64
     if (pc_simd_cpu() >= PC_SIMD_AVX2)
         levels[n_levels++] = &ps_kernels_avx2;
+    if (pc_simd_cpu() >= PC_SIMD_AVX512)
+        levels[n_levels++] = &ps_kernels_avx512;
 #endif
     return 0;
 }
@@ -111,6 +113,7 @@ static void score_kernels__filter(void **state)
             memcpy(d, docs, sizeof docs);
             memcpy(s, scores, sizeof scores);
             uint32_t *to_d = k % 2 ? d : d2, *to_s = k % 2 ? s : s2;
+            to_d[n] = to_s[n] = 77; /* somebody else's */
             uint32_t kept = levels[k / 2]->filter(to_d, to_s, d, s, n, least);
             for (uint32_t i = 0; i < n; i++) {
                 if (scores[i] < least)
@@ -120,6 +123,8 @@ static void score_kernels__filter(void **state)
                 assert_int_equal(to_s[at++], scores[i]);
             }
             assert_int_equal(at, kept);
+            assert_int_equal(to_d[n], 77);
+            assert_int_equal(to_s[n], 77);
         }
     }
 }
