@@ -332,7 +332,7 @@ static bool is_plain(const ps_plan_node *node)
 static bool is_flat_bool(const ps_plan_node *node)
 {
     size_t scoring = 0;
-    if (node->kind != PS_PLAN_BOOL || node->least > 1)
+    if (node->kind != PS_PLAN_BOOL || node->least > 0)
         return false;
     for (size_t i = 0; i < node->n; i++) {
         if (node->clauses[i].occur == PS_NOT ||
