@@ -6,11 +6,13 @@
  * search allocates nothing.
  */
 #include <pthread.h>
+#include <time.h>
 
 #include <parasol/searcher.h>
 
 #include "common/base/fail.h"
 #include "searcher/collect/run.h"
+#include "searcher/plan/show.h"
 #include "searcher/query/query.h"
 #include "searcher/searcher_internal.h"
 
@@ -163,6 +165,15 @@ static int read_options(parasol_search_options *all,
     return PARASOL_OK;
 }
 
+/* The day that "today" is. */
+static ps_day today(const parasol_search_options *o)
+{
+    int64_t days = o->today;
+    if (days == 0)
+        days = (int64_t)time(NULL) / 86400;
+    return ps_day_of(days);
+}
+
 /* Everything of a result but its hits' stored fields, which come on demand. */
 static int run(parasol_result *r, const parasol_query *q,
                const parasol_search_options *o, parasol_error *err)
@@ -175,10 +186,13 @@ static int run(parasol_result *r, const parasol_query *q,
                                 k < snap->docs ? (size_t)k : (size_t)snap->docs,
                             .exact_total = o->exact_total != 0,
                             .exhaustive = o->exhaustive != 0};
-    int rc = ps_plan_build(&r->plan, q->root, snap, r->context->analyzer,
-                           (ps_plan_params){o->k1, o->b}, arena, err);
+    ps_plan_params how = {o->k1, o->b, o->match_all != 0, today(o)};
+    int rc = ps_plan_build(&r->plan, q->root, snap, r->context->analyzer, how,
+                           arena, err);
     if (!rc)
         rc = ps_run(&run, &r->plan, snap, params, arena, err);
+    if (!rc && o->count_all)
+        rc = ps_run_all(&r->total_all, &r->plan, snap, arena, err);
     if (rc)
         return rc;
     r->total = run.total;
@@ -215,6 +229,7 @@ int parasol_search(parasol_result **out, parasol_searcher *s,
     r->searcher = s;
     r->context = c;
     r->snap = &s->snap;
+    r->total_all = UINT64_MAX;
     rc = run(r, q, &o, err);
     if (rc)
         ps_give_context(s, c);
@@ -244,13 +259,32 @@ int parasol_result_total_exact(const parasol_result *r)
     return r->total_exact;
 }
 
+uint64_t parasol_result_total_all(const parasol_result *r)
+{
+    return r->total_all;
+}
+
 size_t parasol_result_note_count(const parasol_result *r)
 {
-    return r->plan.n_notes;
+    return r->plan.notes.n;
 }
 
 parasol_warning parasol_result_note(const parasol_result *r, size_t i)
 {
-    const ps_plan_note *n = &r->plan.notes[i];
-    return (parasol_warning){n->start, n->end, n->message};
+    if (i >= r->plan.notes.n)
+        return (parasol_warning){0, 0, ""};
+    return r->plan.notes.items[i];
+}
+
+int parasol_result_understood(parasol_result *r, parasol_str *out,
+                              parasol_error *err)
+{
+    pc_buf b;
+    pc_buf_init(&b, r->context->arena.mem);
+    ps_plan_show(&b, &r->plan);
+    const char *copy = pc_arena_copy(&r->context->arena, b.ptr, b.len);
+    *out = (parasol_str){copy, b.len};
+    int rc = b.status || !copy ? pc_fail_nomem(err) : PARASOL_OK;
+    pc_buf_release(&b);
+    return rc;
 }

@@ -44,6 +44,7 @@ struct parasol_result {
     size_t n;
     uint64_t total;
     bool total_exact;
+    uint64_t total_all; /* UINT64_MAX: not counted */
 };
 
 #endif

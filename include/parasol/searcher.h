@@ -143,11 +143,16 @@ typedef struct parasol_search_options {
     float k1;        /* BM25 saturation of term frequency, >= 0 */
     float b;         /* BM25 strength of length normalisation, 0 to 1 */
     int exhaustive;  /* not 0: score every match, for comparison */
+    int match_all;   /* not 0: words without a sign are required, too */
+    int count_all;   /* not 0: count also the documents with every word, for
+                        parasol_result_total_all() */
+    int64_t today;   /* what "last month" refers to, in days after 1 January
+                        1970; 0: today by the system's clock, UTC */
 } parasol_search_options;
 
 #define PARASOL_SEARCH_OPTIONS_INIT                                            \
     {                                                                          \
-        sizeof(parasol_search_options), 10, 0, 1, 1.2F, 0.75F, 0               \
+        sizeof(parasol_search_options), 10, 0, 1, 1.2F, 0.75F, 0, 0, 0, 0      \
     }
 
 /*
@@ -174,11 +179,15 @@ PARASOL_API uint64_t parasol_result_total(const parasol_result *r);
 PARASOL_API int parasol_result_total_exact(const parasol_result *r);
 
 /*
- * What the index made of parts of the query and its author should know: that a
- * pattern matches more words than were searched, or is none. In the order of
- * the query; start and end are bytes of its text, the message is borrowed from
- * the result.
+ * Documents that match every wanted word, phrase or group of the query, if it
+ * is a list of two or more and the search was asked to count them; else
+ * UINT64_MAX.
  */
+PARASOL_API uint64_t parasol_result_total_all(const parasol_result *r);
+
+/* What the search has to say about the query in this index: a field that no
+   document has, limits that were reached. Ranges are bytes of the query
+   text; messages are borrowed until the result is freed. */
 PARASOL_API size_t parasol_result_note_count(const parasol_result *r);
 PARASOL_API parasol_warning parasol_result_note(const parasol_result *r,
                                                 size_t i);
@@ -197,6 +206,14 @@ PARASOL_API parasol_warning parasol_result_note(const parasol_result *r,
 PARASOL_API int parasol_result_suggestion(parasol_result *r,
                                           const parasol_query *q,
                                           parasol_str *text,
+                                          parasol_error *err) PARASOL_MUST_USE;
+
+/*
+ * What was searched for, for people: a line for each part of the query, with
+ * the terms that it became and how many documents hold each. Borrowed until
+ * the result is freed. Errors: NOMEM.
+ */
+PARASOL_API int parasol_result_understood(parasol_result *r, parasol_str *out,
                                           parasol_error *err) PARASOL_MUST_USE;
 
 typedef struct parasol_hit {

@@ -141,7 +141,8 @@ static int without_optional(ps_ctx *ctx, const ps_plan_node *node,
         should += node->clauses[i].occur == PS_SHOULD;
     }
     *out = node;
-    if (must == 0 || (should == 0 && node->n > 1))
+    if (must == 0 || node->least > 0 || node->kind != PS_PLAN_BOOL ||
+        (should == 0 && node->n > 1))
         return PARASOL_OK;
     *copy = *node;
     copy->clauses = pc_arena_zalloc(ctx->arena, node->n, sizeof *copy->clauses);

@@ -4,6 +4,7 @@
 #include "searcher/collect/run.h"
 
 #include "common/base/fail.h"
+#include "common/codec/damp.h"
 #include "searcher/collect/build.h"
 #include "searcher/collect/count.h"
 
@@ -97,6 +98,19 @@ static int run_segment(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,
     return count(ctx, node, seg, out);
 }
 
+/* What lists of the title in this segment are evaluated with. */
+static int title_ctx(ps_ctx *title, const ps_ctx *ctx, const ps_plan *plan)
+{
+    float reference[256];
+    *title = *ctx;
+    title->title = NULL;
+    title->damp = plan->title_damp;
+    pc_damp_table(reference, PC_DAMP_K1, PC_DAMP_B, ctx->seg->docs,
+                  ctx->seg->lengths[PC_FIELD_TITLE]);
+    title->ratio = pc_peak_compare(reference, title->damp);
+    return pc_seg_norms(ctx->seg, PC_FIELD_TITLE, &title->norms, ctx->err);
+}
+
 int ps_run(ps_run_result *out, const ps_plan *plan, const ps_snapshot *snap,
            ps_run_params params, pc_arena *arena, parasol_error *err)
 {
@@ -117,8 +131,14 @@ int ps_run(ps_run_result *out, const ps_plan *plan, const ps_snapshot *snap,
                         ? snap->ratios[i]
                         : pc_peak_compare(ctx.seg->damp, plan->damp);
         int rc = pc_seg_norms(ctx.seg, PC_FIELD_TEXT, &ctx.norms, err);
+        ps_ctx title = {.status = PARASOL_OK};
+        if (!rc && plan->title_damp) {
+            rc = title_ctx(&title, &ctx, plan);
+            ctx.title = &title;
+        }
         if (!rc)
             rc = run_segment(&ctx, plan->root, i, &params, out);
+        rc = rc ? rc : title.status;
         if (rc)
             return rc;
     }
@@ -126,4 +146,28 @@ int ps_run(ps_run_result *out, const ps_plan *plan, const ps_snapshot *snap,
     if (!out->total_exact)
         out->total = out->top.n;
     return PARASOL_OK;
+}
+
+int ps_run_all(uint64_t *out, const ps_plan *plan, const ps_snapshot *snap,
+               pc_arena *arena, parasol_error *err)
+{
+    ps_plan all = *plan;
+    ps_plan_node root = *plan->root;
+    *out = plan->wanted < 2 ? UINT64_MAX : 0;
+    /* A clause that nothing matches is no longer in the plan. */
+    if (plan->wanted < 2 || plan->missing > 0 || root.kind != PS_PLAN_BOOL)
+        return PARASOL_OK;
+    root.clauses = pc_arena_zalloc(arena, root.n, sizeof *root.clauses);
+    if (!root.clauses)
+        return pc_fail_nomem(err);
+    for (size_t i = 0; i < root.n; i++) {
+        root.clauses[i] = plan->root->clauses[i];
+        if (root.clauses[i].occur == PS_SHOULD)
+            root.clauses[i].occur = PS_MUST;
+    }
+    all.root = &root;
+    ps_run_result run;
+    int rc = ps_run(&run, &all, snap, (ps_run_params){.k = 0}, arena, err);
+    *out = run.total;
+    return rc;
 }

@@ -27,6 +27,9 @@ typedef struct ps_ctx {
     pc_arena *arena;
     parasol_error *err;
     int status; /* the first failure, PARASOL_OK so far */
+    /* The same for lists of the title: its norms, damping and peaks, and a
+       status of its own. NULL where the query asks for no title. */
+    struct ps_ctx *title;
 } ps_ctx;
 
 typedef struct ps_cursor {

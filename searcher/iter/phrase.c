@@ -4,6 +4,7 @@
 #include "searcher/iter/phrase.h"
 
 #include "common/base/fail.h"
+#include "searcher/iter/near.h"
 
 /* Room for n numbers; what was there is lost when it grows. */
 static bool room(ps_phrase *p, uint32_t **v, size_t *cap, size_t n)
@@ -64,9 +65,7 @@ static bool all_positions(ps_phrase *p, uint32_t cursor)
     return rc == PARASOL_OK;
 }
 
-/* Reads the positions of a slot's term in the current document that satisfy
-   the slot; *n of them, into p->positions. */
-static bool read_positions(ps_phrase *p, const ps_slot *slot, uint32_t *n)
+bool ps_phrase_positions(ps_phrase *p, const ps_slot *slot, uint32_t *n)
 {
     const ps_opened *o = &p->opened[slot->cursor];
     pc_pos_reader *r = &p->readers[slot->cursor];
@@ -74,11 +73,13 @@ static bool read_positions(ps_phrase *p, const ps_slot *slot, uint32_t *n)
     if (!all_positions(p, slot->cursor))
         return false;
     *n = tf;
-    if (!slot->exact)
+    if (!slot->exact && !slot->forms)
         return true;
     for (uint32_t i = 0; i < tf; i++) {
+        uint32_t variant = pc_pos_reader_variant(r, o->ids, o->tfs, i);
         p->positions[kept] = p->positions[i];
-        kept += pc_pos_reader_variant(r, o->ids, o->tfs, i) == slot->variant;
+        kept += slot->forms ? ps_form_set_has(slot->forms, variant)
+                            : variant == slot->variant;
     }
     *n = kept;
     return true;
@@ -140,16 +141,26 @@ uint32_t ps_phrase_take_places(ps_phrase *p)
     return p->ctx->status ? 0 : least;
 }
 
+static uint32_t freq_in_windows(ps_phrase *p)
+{
+    const ps_span *windows;
+    size_t n;
+    ps_phrase_windows(p, &windows, &n);
+    return n > 0 && !p->ctx->status ? ps_spans_apart(windows, n) : 0;
+}
+
 uint32_t ps_phrase_freq(ps_phrase *p)
 {
+    if (p->distance > 0)
+        return freq_in_windows(p);
     uint32_t lead = rarest_slot(p), n;
-    if (!read_positions(p, &p->slots[lead], &n))
+    if (!ps_phrase_positions(p, &p->slots[lead], &n))
         return 0;
     uint32_t starts = first_starts(p, p->slots[lead].offset, n);
     for (uint32_t i = 0; i < p->n_slots && starts > 0; i++) {
         if (i == lead)
             continue;
-        if (!read_positions(p, &p->slots[i], &n))
+        if (!ps_phrase_positions(p, &p->slots[i], &n))
             return 0;
         starts = keep_starts(p, starts, p->slots[i].offset, n);
     }

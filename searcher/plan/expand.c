@@ -4,59 +4,29 @@
 #include "searcher/plan/expand.h"
 
 #include <math.h>
-#include <stdarg.h>
-#include <stdio.h>
 
 #include "common/base/fail.h"
 #include "searcher/expand/expansion.h"
+#include "searcher/plan/filter_plan.h"
 #include "searcher/score/bm25.h"
-
-/* ---- notes -------------------------------------------------------------- */
-
-static int note(ps_expander *x, const ps_node *node, const char *fmt, ...)
-    PC_PRINTF(3, 4);
-
-static int note(ps_expander *x, const ps_node *node, const char *fmt, ...)
-{
-    char text[256];
-    va_list args;
-    va_start(args, fmt);
-    int len = vsnprintf(text, sizeof text, fmt, args);
-    va_end(args);
-    ps_plan *plan = x->plan;
-    if (plan->n_notes == x->notes_cap) {
-        size_t cap = x->notes_cap ? 2 * x->notes_cap : 4;
-        ps_plan_note *more = pc_arena_zalloc(x->arena, cap, sizeof *more);
-        if (!more)
-            return pc_fail_nomem(x->err);
-        if (plan->n_notes)
-            memcpy(more, plan->notes, plan->n_notes * sizeof *more);
-        plan->notes = more;
-        x->notes_cap = cap;
-    }
-    size_t n = len < 0 ? 0 : (size_t)len;
-    n = n < sizeof text ? n : sizeof text - 1;
-    const char *copy = pc_arena_copy(x->arena, text, n);
-    if (!copy)
-        return pc_fail_nomem(x->err);
-    plan->notes[plan->n_notes++] = (ps_plan_note){node->start, node->end, copy};
-    return PARASOL_OK;
-}
 
 static int note_limits(ps_expander *x, const ps_node *node,
                        const ps_expansion *e)
 {
     unsigned long long words = e->words, kept = e->kept;
-    bool fuzzy = node->kind == PS_NODE_FUZZY;
+    ps_notes *notes = &x->plan->notes;
+    int rc = PARASOL_OK;
     if (e->stopped)
-        return note(x, node,
-                    "more words match than are looked at: of %llu, the %llu "
-                    "most frequent are searched",
-                    words, kept);
-    if (kept < words)
-        return note(x, node, "%llu words match: the %llu %s are searched",
-                    words, kept, fuzzy ? "nearest" : "most frequent");
-    return PARASOL_OK;
+        rc = ps_notes_add(notes, node, x->arena,
+                          "more words match than are looked at: of %llu, the "
+                          "%llu most frequent are searched",
+                          words, kept);
+    else if (kept < words)
+        rc = ps_notes_add(
+            notes, node, x->arena, "%llu words match: the %llu %s are searched",
+            words, kept,
+            node->kind == PS_NODE_FUZZY ? "nearest" : "most frequent");
+    return rc ? pc_fail_nomem(x->err) : PARASOL_OK;
 }
 
 /* ---- leaves ------------------------------------------------------------- */
@@ -72,8 +42,8 @@ static double highest_idf(const ps_expander *x, const ps_expansion *e)
     return least;
 }
 
-static int plan_item(ps_expander *x, const ps_expanded *item, double weight,
-                     ps_plan_node *out)
+static int plan_item(ps_expander *x, const ps_expanded *item, uint8_t field,
+                     double idf, ps_plan_node *out)
 {
     ps_plan_term *t = pc_arena_zalloc(x->arena, 1, sizeof *t);
     ps_plan_leaf *leaf = &out->leaf;
@@ -90,13 +60,14 @@ static int plan_item(ps_expander *x, const ps_expanded *item, double weight,
     }
     leaf->terms[0] = t;
     leaf->n = 1;
+    leaf->field = field;
     out->kind = PS_PLAN_LEAF;
-    out->weight = weight;
-    *x->sum += weight;
+    out->idf = idf;
     return PARASOL_OK;
 }
 
-static int plan_items(ps_expander *x, const ps_expansion *e, double boost,
+static int plan_items(ps_expander *x, const ps_expansion *e,
+                      const ps_node *node, double boost, bool scoring,
                       ps_plan_node *out)
 {
     double most = highest_idf(x, e);
@@ -114,10 +85,13 @@ static int plan_items(ps_expander *x, const ps_expansion *e, double boost,
         if (item->distance > 0 && idf > most)
             idf = most;
         double near = 1.0 / (double)(UINT32_C(1) << item->distance);
-        int rc = plan_item(x, item, boost * idf * near * (x->k1 + 1.0),
-                           &leaves[out->n]);
+        ps_plan_node *leaf = &leaves[out->n];
+        int rc = plan_item(x, item, node->field, boost * idf * near, leaf);
         if (rc)
             return rc;
+        leaf->source = node;
+        leaf->weight = scoring ? leaf->idf * (x->k1 + 1.0) : 0.0;
+        *x->sum += leaf->weight;
         out->clauses[out->n] = (ps_plan_clause){PS_SHOULD, &leaves[out->n]};
         out->n++;
     }
@@ -146,15 +120,18 @@ int ps_plan_pattern(ps_expander *x, const ps_node *node, double boost,
     ps_expand_params params = {node->field, PS_EXPAND_LIMIT};
     parasol_error why = {0};
     ps_expansion e;
-    *out = (ps_plan_node){.kind = PS_PLAN_NONE};
+    *out = (ps_plan_node){.kind = PS_PLAN_NONE, .source = node};
     int rc = ps_expand(&e, x->snap, &pattern, params, x->arena, &why);
     if (rc == PARASOL_QUERY)
-        return note(x, node, "%s; it matches nothing", why.message);
+        return ps_notes_add(&x->plan->notes, node, x->arena,
+                            "%s: it matches nothing", why.message)
+                   ? pc_fail_nomem(x->err)
+                   : PARASOL_OK;
     if (rc) {
         if (x->err)
             *x->err = why;
         return rc;
     }
     rc = note_limits(x, node, &e);
-    return rc ? rc : plan_items(x, &e, scoring ? boost : 0.0, out);
+    return rc ? rc : plan_items(x, &e, node, boost, scoring, out);
 }

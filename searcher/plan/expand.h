@@ -12,7 +12,6 @@ typedef struct ps_expander {
     const ps_snapshot *snap;
     pc_arena *arena;
     ps_plan *plan; /* gets notes */
-    size_t notes_cap;
     double k1;
     double *sum; /* of the weights of scoring leaves: grows */
     parasol_error *err;

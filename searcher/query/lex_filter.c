@@ -7,13 +7,19 @@
 #include "searcher/query/scan.h"
 
 /* Where a bare value ends besides at the end of a word. */
-enum where { ALONE, IN_SET, IN_RANGE };
+enum where { ALONE, COMPARED, IN_SET, IN_RANGE };
 
 static size_t skip_space(pc_str text, size_t pos)
 {
     for (size_t n; (n = ps_utf_space(text, pos)) > 0;)
         pos += n;
     return pos;
+}
+
+/* Whether = and wildcards mean something there. */
+static bool takes_forms(enum where where)
+{
+    return where == ALONE || where == IN_SET;
 }
 
 /* Reads a value without quotes; false if there is none. */
@@ -26,11 +32,11 @@ static bool bare_value(pc_str text, size_t *pos, enum where where,
         if ((where == IN_SET && c == '|') ||
             (where == IN_RANGE && (c == ']' || c == '}')))
             break;
-        if (where == ALONE && c == '^' && i > *pos &&
+        if ((where == ALONE || where == COMPARED) && c == '^' && i > *pos &&
             ps_scan_boost(text, i).len)
             break;
         bool escape = ps_utf_escape(text, i);
-        if (!escape && where != IN_RANGE && v->form == PS_VALUE_WORDS &&
+        if (!escape && takes_forms(where) && v->form == PS_VALUE_WORDS &&
             (c == '*' || c == '?'))
             v->form = PS_VALUE_GLOB;
         i += escape ? 2 : 1;
@@ -45,7 +51,7 @@ static bool value(pc_str text, size_t *pos, enum where where, ps_lex_value *v)
 {
     size_t at = *pos;
     *v = (ps_lex_value){.form = PS_VALUE_WORDS};
-    if (where != IN_RANGE && ps_scan_at(text, at, '=')) {
+    if (takes_forms(where) && ps_scan_at(text, at, '=')) {
         v->form = PS_VALUE_EXACT;
         at++;
     }
@@ -159,7 +165,7 @@ bool ps_lex_filter(ps_lexer *lx, ps_lexeme *x)
         pos = behind ? behind : pos;
     }
     bool alone = x->filter == PS_LEX_VALUE;
-    if (!value(text, &pos, alone ? ALONE : IN_RANGE, &x->low))
+    if (!value(text, &pos, alone ? ALONE : COMPARED, &x->low))
         return false;
     if (ps_period_name(x->name) != PS_PERIOD_NONE)
         second_word(text, &pos, &x->low);

@@ -11,10 +11,16 @@
 
 #include "tests/support/naive.h"
 
+#define BABBLE_META 5u
+
 typedef struct babble_doc {
     char id[24];
     char *title;
     char *text;
+    char date[16];
+    char values[BABBLE_META][16];
+    parasol_meta meta[BABBLE_META];
+    size_t meta_n;
 } babble_doc;
 
 typedef struct babble {

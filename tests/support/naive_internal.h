@@ -1,10 +1,8 @@
 /*
- * What the files of the oracle share.
+ * What the parts of the oracle share.
  */
 #ifndef PARASOL_TESTS_SUPPORT_NAIVE_INTERNAL_H
 #define PARASOL_TESTS_SUPPORT_NAIVE_INTERNAL_H
-
-#include <stdbool.h>
 
 #include "common/text/analyzer.h"
 #include "tests/support/naive.h"
@@ -18,38 +16,71 @@ typedef struct token {
 typedef struct document {
     token *tokens;
     size_t n, cap;
-    char *source; /* title, a line feed, text */
+    size_t title_n; /* of these, in the title: the first ones */
+    char *source;   /* title, a line feed, text */
+    naive_meta *meta;
+    size_t meta_n;
 } document;
 
 struct naive {
     pc_analyzer *analyzer;
     document *docs;
     size_t n_docs, cap_docs;
-    uint64_t total; /* tokens of all documents */
-    char **strings; /* by number; a chained hash table over them */
-    uint32_t *next; /* in the chain, + 1 */
+    uint64_t total;       /* tokens of all documents */
+    uint64_t title_total; /* of these, in titles */
+    char **strings;       /* by number; a chained hash table over them */
+    uint32_t *next;       /* in the chain, + 1 */
     size_t n_strings, cap_strings;
     uint32_t heads[65536]; /* + 1 */
 };
 
 /* What a node is worth: by document, negative where it does not match. */
-typedef struct value {
+typedef struct naive_value {
     double *scores;
     bool ignored; /* analysis left nothing of it */
-} value;
+} naive_value;
 
 typedef struct search {
     naive *n;
-    double k1, b, average;
-    double *classes; /* by document */
-    double weights;  /* sum over the leaves that can score */
+    double k1, b;
+    double averages[2]; /* by field */
+    double *classes[2]; /* by field and document */
+    double weights;     /* sum over the leaves that can score */
     unsigned leaves;
 } search;
+
+/* One word of a leaf. */
+typedef struct wanted {
+    uint32_t word;   /* a stem or, if exact, a form */
+    uint32_t offset; /* from the first word's position */
+} wanted;
+
+/* The words of a leaf; owned by the caller. Returns their number. */
+size_t naive_leaf_words(naive *n, const ps_node *node, wanted **out);
+
+/* Documents that hold the word in the field. */
+double naive_df(const naive *n, uint32_t word, bool exact, uint8_t field);
+
+/* Whether the token is the word. */
+bool naive_is_word(const token *t, uint32_t word, bool exact);
+
+/* Tokens of the document that belong to the field. */
+size_t naive_tokens(const document *d, uint8_t field);
+
+/* How often the leaf stands in the document. */
+double naive_leaf_tf(const document *d, const ps_node *leaf, const wanted *w,
+                     size_t n);
+
+/* How often NEAR holds in the document. */
+double naive_near_tf(naive *n, const document *d, const ps_node *node);
+
+/* Whether the document's metadata satisfies the filter. */
+bool naive_filter(const document *d, const ps_filter *f);
 
 /* n zeroed items; running out of memory ends the program. */
 void *naive_zeroed(size_t n, size_t size);
 
 /* Evaluates a prefix, wildcard, fuzzy word or expression. */
-value naive_eval_pattern(search *s, const ps_node *node, double boost);
+naive_value naive_eval_pattern(search *s, const ps_node *node, double boost);
 
 #endif

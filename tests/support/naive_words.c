@@ -111,31 +111,32 @@ static void weigh(families *f, search *s, double boost)
 
 /* Adds what the words of document d are worth. */
 static void score(families *f, const search *s, double boost, size_t d,
-                  double *tfs, double *out)
+                  uint8_t field, double *tfs, double *out)
 {
     const document *doc = &f->n->docs[d];
-    for (size_t i = 0; i < doc->n; i++) {
+    size_t tokens = naive_tokens(doc, field);
+    for (size_t i = 0; i < tokens; i++) {
         size_t x = f->of_stem[doc->tokens[i].stem];
         if (f->distance[doc->tokens[i].form] >= 0 && f->v[x - 1].kept)
             tfs[x - 1]++;
     }
-    for (size_t i = 0; i < doc->n; i++) {
+    for (size_t i = 0; i < tokens; i++) {
         size_t x = f->of_stem[doc->tokens[i].stem] - 1;
         if (tfs[x] <= 0)
             continue;
         *out = (*out < 0 ? 0 : *out) +
-               boost * naive_bm25(f->v[x].weight, tfs[x], s->classes[d],
-                                  s->average, s->k1, s->b);
+               boost * naive_bm25(f->v[x].weight, tfs[x], s->classes[field][d],
+                                  s->averages[field], s->k1, s->b);
         tfs[x] = 0;
     }
 }
 
-value naive_eval_pattern(search *s, const ps_node *node, double boost)
+naive_value naive_eval_pattern(search *s, const ps_node *node, double boost)
 {
     const naive *n = s->n;
     const ps_pattern p = pattern_of(node);
     families f = {.n = n};
-    value out = {naive_zeroed(n->n_docs, sizeof *out.scores), false};
+    naive_value out = {naive_zeroed(n->n_docs, sizeof *out.scores), false};
     f.distance = naive_zeroed(n->n_strings, sizeof *f.distance);
     f.of_stem = naive_zeroed(n->n_strings, sizeof *f.of_stem);
     f.seen_form = naive_zeroed(n->n_strings, sizeof *f.seen_form);
@@ -145,7 +146,7 @@ value naive_eval_pattern(search *s, const ps_node *node, double boost)
     for (size_t i = 0; i < n->n_strings; i++)
         f.distance[i] = -2;
     for (size_t d = 0; d < n->n_docs; d++)
-        for (size_t i = 0; i < n->docs[d].n; i++)
+        for (size_t i = 0; i < naive_tokens(&n->docs[d], node->field); i++)
             look_at(&f, &p, d, &n->docs[d].tokens[i]);
     sorted_for = n;
     qsort(f.v, f.count, sizeof *f.v, better);
@@ -154,7 +155,7 @@ value naive_eval_pattern(search *s, const ps_node *node, double boost)
     weigh(&f, s, boost);
     for (size_t d = 0; d < n->n_docs; d++) {
         out.scores[d] = -1.0;
-        score(&f, s, boost, d, tfs, &out.scores[d]);
+        score(&f, s, boost, d, node->field, tfs, &out.scores[d]);
     }
     free(f.distance);
     free(f.of_stem);
