@@ -5,7 +5,7 @@
 
 #include "common/base/fail.h"
 #include "searcher/expand/key_fold.h"
-#include "searcher/expand/positions.h"
+#include "searcher/expand/glushkov.h"
 
 static int too_large(parasol_error *err)
 {

@@ -6,7 +6,7 @@
 #include "common/text/utf8.h"
 #include "searcher/expand/key_fold.h"
 #include "searcher/expand/pattern.h"
-#include "searcher/expand/positions.h"
+#include "searcher/expand/glushkov.h"
 
 #define DEPTH_MAX 64u
 #define COUNT_MAX 255u

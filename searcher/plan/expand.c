@@ -124,7 +124,7 @@ int ps_plan_pattern(ps_expander *x, const ps_node *node, double boost,
     int rc = ps_expand(&e, x->snap, &pattern, params, x->arena, &why);
     if (rc == PARASOL_QUERY)
         return ps_notes_add(&x->plan->notes, node, x->arena,
-                            "%s: it matches nothing", why.message)
+                            "%s; so it matches nothing", why.message)
                    ? pc_fail_nomem(x->err)
                    : PARASOL_OK;
     if (rc) {

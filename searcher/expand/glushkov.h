@@ -5,8 +5,8 @@
  *
  * A fragment is built from smaller ones; each may be used once.
  */
-#ifndef PARASOL_SEARCHER_EXPAND_POSITIONS_H
-#define PARASOL_SEARCHER_EXPAND_POSITIONS_H
+#ifndef PARASOL_SEARCHER_EXPAND_GLUSHKOV_H
+#define PARASOL_SEARCHER_EXPAND_GLUSHKOV_H
 
 #include "searcher/expand/automaton.h"
 

@@ -1,7 +1,7 @@
 /*
  * Fragments of expressions, and the machine they become.
  */
-#include "searcher/expand/positions.h"
+#include "searcher/expand/glushkov.h"
 
 #include "common/base/ints.h"
 
