@@ -91,7 +91,7 @@ int ps_fold_text(pc_str text, const pc_mem *mem, pc_arena *arena,
         rc = pc_fold_marks(&plain, pc_buf_str(&folded));
     *n = 0;
     *out = rc ? NULL : pc_arena_zalloc(arena, plain.len + 1, sizeof **out);
-    if (*out) {
+    if (*out && plain.len > 0) {
         const char *p = (const char *)plain.ptr;
         for (const char *end = p + plain.len; p < end;)
             (*out)[(*n)++] = pc_utf8_next(&p, end);
