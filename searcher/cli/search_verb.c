@@ -33,6 +33,7 @@ enum option_id {
     OPT_COLOR,
     OPT_STRICT,
     OPT_ALL,
+    OPT_BY_SCORE,
     OPT_SHOW_QUERY,
     OPT_K1,
     OPT_B,
@@ -53,6 +54,8 @@ static const pc_opt options[] = {
      "auto (on a terminal, unless $NO_COLOR is set),\nalways or never"},
     {OPT_STRICT, 0, "strict", NULL, "refuse a query that has to be repaired"},
     {OPT_ALL, 0, "all", NULL, "require every word that has no sign"},
+    {OPT_BY_SCORE, 0, "by-score", NULL,
+     "of a query of two or three words, do not put first\nwhat has them all"},
     {OPT_SHOW_QUERY, 0, "show-query", NULL,
      "print first what the query was understood as"},
     {OPT_K1, 0, "k1", "X",
@@ -175,6 +178,7 @@ static int take_option(request *rq, pc_opts *o, int i)
     case OPT_COLOR: return take_color(rq, o, i);
     case OPT_STRICT: rq->strict = true; break;
     case OPT_ALL: rq->search.match_all = 1; break;
+    case OPT_BY_SCORE: rq->search.all_first = 0; break;
     case OPT_SHOW_QUERY: rq->show_query = true; break;
     case OPT_K1:
         if (!pc_opt_real(o->value, &real) || real < 0 || real > 1000)
@@ -377,6 +381,7 @@ int ps_search_verb(int argc, char **argv)
 {
     request rq = {.search = PARASOL_SEARCH_OPTIONS_INIT, .color = 'a'};
     session s = {0};
+    rq.search.all_first = 1;
     int status = read_request(&rq, argc, argv);
     if (rq.help)
         ps_search_help();
