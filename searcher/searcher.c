@@ -11,7 +11,7 @@
 #include <parasol/searcher.h>
 
 #include "common/base/fail.h"
-#include "searcher/collect/run.h"
+#include "searcher/collect/all_first.h"
 #include "searcher/plan/show.h"
 #include "searcher/query/query.h"
 #include "searcher/searcher_internal.h"
@@ -189,7 +189,10 @@ static int run(parasol_result *r, const parasol_query *q,
     ps_plan_params how = {o->k1, o->b, o->match_all != 0, today(o)};
     int rc = ps_plan_build(&r->plan, q->root, snap, r->context->analyzer, how,
                            arena, err);
-    if (!rc)
+    bool all_first = o->all_first && params.k > 0 && !rc;
+    if (!rc && all_first && ps_plan_is_short(&r->plan))
+        rc = ps_run_all_first(&run, &r->plan, snap, params, arena, err);
+    else if (!rc)
         rc = ps_run(&run, &r->plan, snap, params, arena, err);
     if (!rc && o->count_all)
         rc = ps_run_all(&r->total_all, &r->plan, snap, arena, err);

@@ -146,20 +146,23 @@ typedef struct parasol_search_options {
     int match_all;   /* not 0: words without a sign are required, too */
     int count_all;   /* not 0: count also the documents with every word, for
                         parasol_result_total_all() */
+    int all_first;   /* not 0: of a query of two or three words, documents with
+                        all of them come before those without, whatever they
+                        score */
     int64_t today;   /* what "last month" refers to, in days after 1 January
                         1970; 0: today by the system's clock, UTC */
 } parasol_search_options;
 
 #define PARASOL_SEARCH_OPTIONS_INIT                                            \
     {                                                                          \
-        sizeof(parasol_search_options), 10, 0, 1, 1.2F, 0.75F, 0, 0, 0, 0      \
+        sizeof(parasol_search_options), 10, 0, 1, 1.2F, 0.75F, 0, 0, 0, 0, 0   \
     }
 
 /*
  * Ranks the documents that match `q`. *out is owned by the caller
  * (parasol_result_free) and borrows from `s`. `options` may be NULL.
  * The hits are exactly the best `limit` after `offset`, by falling score and,
- * among equals, by document order.
+ * among equals, by document order; with all_first, such with all words first.
  * Errors: NOMEM, CORRUPT, ARG (a number out of range).
  */
 PARASOL_API int parasol_search(parasol_result **out, parasol_searcher *s,

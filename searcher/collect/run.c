@@ -147,27 +147,3 @@ int ps_run(ps_run_result *out, const ps_plan *plan, const ps_snapshot *snap,
         out->total = out->top.n;
     return PARASOL_OK;
 }
-
-int ps_run_all(uint64_t *out, const ps_plan *plan, const ps_snapshot *snap,
-               pc_arena *arena, parasol_error *err)
-{
-    ps_plan all = *plan;
-    ps_plan_node root = *plan->root;
-    *out = plan->wanted < 2 ? UINT64_MAX : 0;
-    /* A clause that nothing matches is no longer in the plan. */
-    if (plan->wanted < 2 || plan->missing > 0 || root.kind != PS_PLAN_BOOL)
-        return PARASOL_OK;
-    root.clauses = pc_arena_zalloc(arena, root.n, sizeof *root.clauses);
-    if (!root.clauses)
-        return pc_fail_nomem(err);
-    for (size_t i = 0; i < root.n; i++) {
-        root.clauses[i] = plan->root->clauses[i];
-        if (root.clauses[i].occur == PS_SHOULD)
-            root.clauses[i].occur = PS_MUST;
-    }
-    all.root = &root;
-    ps_run_result run;
-    int rc = ps_run(&run, &all, snap, (ps_run_params){.k = 0}, arena, err);
-    *out = run.total;
-    return rc;
-}

@@ -24,12 +24,4 @@ int ps_run(ps_run_result *out, const ps_plan *plan, const ps_snapshot *snap,
            ps_run_params params, pc_arena *arena,
            parasol_error *err) PC_MUST_USE;
 
-/*
- * Counts the documents that match every wanted clause of the plan's root, as
- * if all were required. *out is UINT64_MAX if it has fewer than two. Errors:
- * NOMEM, CORRUPT.
- */
-int ps_run_all(uint64_t *out, const ps_plan *plan, const ps_snapshot *snap,
-               pc_arena *arena, parasol_error *err) PC_MUST_USE;
-
 #endif

@@ -601,3 +601,24 @@ size_t babble_query(babble *b, char *out, size_t room)
     }
     return w.len;
 }
+
+size_t babble_short(babble *b, char *out, size_t room)
+{
+    writer w = {out, 0, room};
+    size_t doc = (size_t)below(b, b->n), length = naive_length(b->oracle, doc);
+    out[0] = 0;
+    for (uint64_t n = 2 + below(b, 2); n > 0; n--) {
+        char word[64] = "everywhere";
+        if (below(b, 3) && length > 0)
+            (void)naive_words(b->oracle, doc, (size_t)below(b, length), 1, word,
+                              sizeof word);
+        say(&w, "\"%s\" ", word[0] ? word : "everywhere");
+    }
+    if (below(b, 4) == 0)
+        say_filter(b, &w);
+    w.len = strcspn(out, "^"); /* a filter with a score is no filter */
+    out[w.len] = 0;
+    if (below(b, 4) == 0)
+        say(&w, " -%s", any_word(b));
+    return strlen(out);
+}

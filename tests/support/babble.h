@@ -39,6 +39,10 @@ void babble_release(babble *b);
 /* Writes a random query that ends with a zero byte; returns its length. */
 size_t babble_query(babble *b, char *out, size_t room);
 
+/* The same, of two or three different words that are in the index, perhaps
+   with a filter and an exclusion. */
+size_t babble_short(babble *b, char *out, size_t room);
+
 /* Adds all documents to a new index in `path` and commits. Any failure ends
    the program. `memory` 0: one segment; returns the number of documents. */
 void babble_index(const babble *b, const char *path, uint64_t memory);
