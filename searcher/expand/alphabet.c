@@ -36,6 +36,8 @@ static int cut(const ps_cp_range *ranges, size_t count, pc_arena *arena,
 static uint32_t find_from(const uint32_t *from, uint32_t n, uint32_t cp)
 {
     uint32_t low = 0, high = n;
+    if (cp >= from[n - 1])
+        return n - 1;
     while (high - low > 1) {
         uint32_t mid = low + (high - low) / 2;
         if (from[mid] <= cp)

@@ -8,6 +8,8 @@
 #ifndef PARASOL_SEARCHER_EXPAND_ALPHABET_H
 #define PARASOL_SEARCHER_EXPAND_ALPHABET_H
 
+#include <stdbool.h>
+
 #include "common/base/arena.h"
 
 #define PS_CP_MAX 0x10FFFFu
@@ -42,7 +44,11 @@ uint32_t ps_alphabet_interval(const ps_alphabet *a, uint32_t cp);
 
 static inline uint32_t ps_alphabet_class(const ps_alphabet *a, uint32_t cp)
 {
-    return cp < 128 ? a->ascii[cp] : a->class_of[ps_alphabet_interval(a, cp)];
+    if (cp < 128)
+        return a->ascii[cp];
+    /* Mostly behind all that the pattern names. */
+    bool last = cp >= a->from[a->n - 1];
+    return a->class_of[last ? a->n - 1 : ps_alphabet_interval(a, cp)];
 }
 
 static inline const uint64_t *ps_alphabet_mask(const ps_alphabet *a,

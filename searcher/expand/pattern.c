@@ -4,8 +4,8 @@
 #include "searcher/expand/pattern.h"
 
 #include "common/base/fail.h"
-#include "searcher/expand/key_fold.h"
 #include "searcher/expand/glushkov.h"
+#include "searcher/expand/key_fold.h"
 
 static int too_large(parasol_error *err)
 {

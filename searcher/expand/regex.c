@@ -4,9 +4,9 @@
  */
 #include "common/base/fail.h"
 #include "common/text/utf8.h"
+#include "searcher/expand/glushkov.h"
 #include "searcher/expand/key_fold.h"
 #include "searcher/expand/pattern.h"
-#include "searcher/expand/glushkov.h"
 
 #define DEPTH_MAX 64u
 #define COUNT_MAX 255u
