@@ -8,6 +8,7 @@
 #include "common/text/token.h"
 #include "searcher/plan/expand.h"
 #include "searcher/plan/filter_plan.h"
+#include "searcher/plan/split.h"
 #include "searcher/score/bm25.h"
 
 typedef struct planner {
@@ -430,6 +431,34 @@ static int plan_filter(planner *p, const ps_node *node, double boost,
     return PARASOL_OK;
 }
 
+/* A pattern; one of several words as a whole, where the index has such words,
+   else its words next to one another. */
+static int plan_pattern(planner *p, const ps_node *node, double boost,
+                        bool scoring, ps_plan_node *out)
+{
+    ps_node *parts;
+    bool ignored;
+    p->uses_title |= node->field == PS_FIELD_TITLE;
+    int rc = ps_plan_pattern(&p->expander, node, boost, scoring, out);
+    if (rc || out->kind != PS_PLAN_NONE)
+        return rc;
+    if (ps_split_leaf(&parts, node, p->arena))
+        return pc_fail_nomem(p->err);
+    return parts ? plan_near(p, parts, boost, scoring, out, &ignored)
+                 : PARASOL_OK;
+}
+
+/* A phrase, in which there may be patterns. */
+static int plan_phrase(planner *p, const ps_node *node, double boost,
+                       bool scoring, ps_plan_node *out, bool *ignored)
+{
+    ps_node *parts;
+    if (ps_split_leaf(&parts, node, p->arena))
+        return pc_fail_nomem(p->err);
+    return parts ? plan_node(p, parts, boost, scoring, out, ignored)
+                 : plan_leaf(p, node, boost, scoring, out, ignored);
+}
+
 /* Recursion is bounded by PS_MAX_DEPTH. */
 static int plan_node(planner *p, const ps_node *node, double boost,
                      bool scoring, ps_plan_node *out, bool *ignored)
@@ -439,9 +468,9 @@ static int plan_node(planner *p, const ps_node *node, double boost,
     if (node->constant)
         return plan_constant(p, node, boost, scoring, out, ignored);
     switch ((enum ps_node_kind)node->kind) {
-    case PS_NODE_WORD:
+    case PS_NODE_WORD: return plan_leaf(p, node, boost, scoring, out, ignored);
     case PS_NODE_PHRASE:
-        return plan_leaf(p, node, boost, scoring, out, ignored);
+        return plan_phrase(p, node, boost, scoring, out, ignored);
     case PS_NODE_BOOL: return plan_bool(p, node, boost, scoring, out, ignored);
     case PS_NODE_NEAR: return plan_near(p, node, boost, scoring, out, ignored);
     case PS_NODE_FILTER:
@@ -450,9 +479,7 @@ static int plan_node(planner *p, const ps_node *node, double boost,
     case PS_NODE_PREFIX:
     case PS_NODE_WILDCARD:
     case PS_NODE_FUZZY:
-    case PS_NODE_REGEX:
-        p->uses_title |= node->field == PS_FIELD_TITLE;
-        return ps_plan_pattern(&p->expander, node, boost, scoring, out);
+    case PS_NODE_REGEX: return plan_pattern(p, node, boost, scoring, out);
     case PS_NODE_NONE: break;
     }
     set_kind(out, PS_PLAN_NONE);

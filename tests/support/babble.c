@@ -404,12 +404,18 @@ static void say_pattern(babble *b, writer *w)
     while (((uint8_t)word[behind - (behind > len)] & 0xC0) == 0x80 &&
            behind < len)
         behind++;
-    switch (below(b, 6)) {
+    switch (below(b, 9)) {
     case 0: say(w, "%.*s*", (int)(at ? at : len), word); break;
     case 1: say(w, "%.*s?%s", (int)at, word, word + behind); break;
     case 2: say(w, "*%s", word + at); break;
     case 3: say(w, "%.*s%s~1", (int)at, word, word + behind); break;
     case 4: say(w, "%.*sx%s~2", (int)at, word, word + at); break;
+    case 5: say(w, "\"%s %.*s* %s\"", zipf(b), (int)at, word, zipf(b)); break;
+    case 6: say(w, "%s-%.*s*", zipf(b), (int)(at ? at : len), word); break;
+    case 7:
+        /* The oracle takes no pattern apart that stands in a NEAR. */
+        say(w, "(%.3s* NEAR/3 %s)", known[below(b, 15)], zipf(b));
+        break;
     default: say(w, "/%.*s.?(%s|x)s*/", (int)at, word, word + behind); break;
     }
 }

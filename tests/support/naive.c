@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "common/text/token.h"
+#include "searcher/plan/split.h"
 #include "tests/support/naive_internal.h"
 
 static void *must(void *p)
@@ -318,6 +319,11 @@ static double near_idf(search *s, const ps_node *node, bool *ignored)
     }
     wanted *w;
     size_t words;
+    if (naive_is_pattern(node)) {
+        *ignored = false;
+        idf = naive_pattern_idf(s, node);
+        return idf < 0 ? -1 : boost * idf;
+    }
     idf = leaf_idf(s, node, &w, &words);
     *ignored = words == 0;
     free(w);
@@ -353,6 +359,38 @@ static naive_value eval_near(search *s, const ps_node *node, double boost)
         score(s, &v, d, boost * (a + b),
               naive_near_tf(s->n, &s->n->docs[d], node), field_of(node));
     return v;
+}
+
+/* A phrase or pattern that is patterns next to one another; false: it is
+   not. */
+static bool eval_split(search *s, const ps_node *node, double boost,
+                       naive_value *out)
+{
+    pc_arena arena;
+    ps_node *parts;
+    pc_arena_init(&arena, NULL, 0);
+    if (ps_split_leaf(&parts, node, &arena))
+        must(NULL);
+    if (parts)
+        *out = parts->kind == PS_NODE_NEAR ? eval_near(s, parts, boost)
+                                           : eval(s, parts, boost);
+    pc_arena_release(&arena);
+    return parts != NULL;
+}
+
+/* A pattern: of one word, or of several where the index has no such word. */
+static naive_value eval_pattern(search *s, const ps_node *node, double boost)
+{
+    naive_value v;
+    if (naive_pattern_idf(s, node) >= 0 || !eval_split(s, node, boost, &v))
+        v = naive_eval_pattern(s, node, boost);
+    return v;
+}
+
+static naive_value eval_phrase(search *s, const ps_node *node, double boost)
+{
+    naive_value v;
+    return eval_split(s, node, boost, &v) ? v : eval_leaf(s, node, boost);
 }
 
 /* ---- lists -------------------------------------------------------------- */
@@ -450,12 +488,12 @@ static naive_value eval(search *s, const ps_node *node, double boost)
     if (node->constant)
         return eval_constant(s, node, boost);
     switch ((enum ps_node_kind)node->kind) {
-    case PS_NODE_WORD:
-    case PS_NODE_PHRASE: return eval_leaf(s, node, boost);
+    case PS_NODE_WORD: return eval_leaf(s, node, boost);
+    case PS_NODE_PHRASE: return eval_phrase(s, node, boost);
     case PS_NODE_PREFIX:
     case PS_NODE_WILDCARD:
     case PS_NODE_FUZZY:
-    case PS_NODE_REGEX: return naive_eval_pattern(s, node, boost);
+    case PS_NODE_REGEX: return eval_pattern(s, node, boost);
     case PS_NODE_BOOL: return eval_list(s, node, boost);
     case PS_NODE_ALL: {
         naive_value v = no_match(s);

@@ -83,4 +83,17 @@ void *naive_zeroed(size_t n, size_t size);
 /* Evaluates a prefix, wildcard, fuzzy word or expression. */
 naive_value naive_eval_pattern(search *s, const ps_node *node, double boost);
 
+/* The lowest idf of the words of a pattern; negative if there are none. */
+double naive_pattern_idf(search *s, const ps_node *node);
+
+/* Whether a form matches the pattern. */
+bool naive_pattern_has(const naive *n, const ps_node *node, uint32_t form);
+
+/* Whether the node is a prefix, wildcard, fuzzy word or expression. */
+static inline bool naive_is_pattern(const ps_node *node)
+{
+    return node->kind == PS_NODE_PREFIX || node->kind == PS_NODE_WILDCARD ||
+           node->kind == PS_NODE_FUZZY || node->kind == PS_NODE_REGEX;
+}
+
 #endif

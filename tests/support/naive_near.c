@@ -189,6 +189,11 @@ static bool places(naive *n, const document *d, const ps_node *node,
     } else if (node->kind == PS_NODE_BOOL) {
         for (size_t i = 0; i < node->n; i++)
             any |= places(n, d, node->clauses[i].node, out);
+    } else if (naive_is_pattern(node)) {
+        any = true;
+        for (size_t i = 0; i < naive_tokens(d, node->field); i++)
+            if (naive_pattern_has(n, node, d->tokens[i].form))
+                add(out, d->tokens[i].pos, d->tokens[i].pos + 1);
     } else {
         wanted *w;
         size_t words = naive_leaf_words(n, node, &w);

@@ -131,37 +131,73 @@ static void score(families *f, const search *s, double boost, size_t d,
     }
 }
 
-naive_value naive_eval_pattern(search *s, const ps_node *node, double boost)
+/* Finds the families of a pattern, the best first, and their weights. */
+static void find_families(families *f, search *s, const ps_node *node,
+                          double boost)
 {
     const naive *n = s->n;
     const ps_pattern p = pattern_of(node);
-    families f = {.n = n};
-    naive_value out = {naive_zeroed(n->n_docs, sizeof *out.scores), false};
-    f.distance = naive_zeroed(n->n_strings, sizeof *f.distance);
-    f.of_stem = naive_zeroed(n->n_strings, sizeof *f.of_stem);
-    f.seen_form = naive_zeroed(n->n_strings, sizeof *f.seen_form);
-    f.seen_stem = naive_zeroed(n->n_strings, sizeof *f.seen_stem);
-    f.v = naive_zeroed(n->n_strings, sizeof *f.v);
-    double *tfs = naive_zeroed(n->n_strings, sizeof *tfs);
+    *f = (families){.n = n};
+    f->distance = naive_zeroed(n->n_strings, sizeof *f->distance);
+    f->of_stem = naive_zeroed(n->n_strings, sizeof *f->of_stem);
+    f->seen_form = naive_zeroed(n->n_strings, sizeof *f->seen_form);
+    f->seen_stem = naive_zeroed(n->n_strings, sizeof *f->seen_stem);
+    f->v = naive_zeroed(n->n_strings, sizeof *f->v);
     for (size_t i = 0; i < n->n_strings; i++)
-        f.distance[i] = -2;
+        f->distance[i] = -2;
     for (size_t d = 0; d < n->n_docs; d++)
         for (size_t i = 0; i < naive_tokens(&n->docs[d], node->field); i++)
-            look_at(&f, &p, d, &n->docs[d].tokens[i]);
+            look_at(f, &p, d, &n->docs[d].tokens[i]);
     sorted_for = n;
-    qsort(f.v, f.count, sizeof *f.v, better);
-    for (size_t i = 0; i < f.count; i++)
-        f.of_stem[f.v[i].stem] = i + 1;
-    weigh(&f, s, boost);
+    qsort(f->v, f->count, sizeof *f->v, better);
+    for (size_t i = 0; i < f->count; i++)
+        f->of_stem[f->v[i].stem] = i + 1;
+    weigh(f, s, boost);
+}
+
+static void free_families(families *f)
+{
+    free(f->distance);
+    free(f->of_stem);
+    free(f->seen_form);
+    free(f->seen_stem);
+    free(f->v);
+}
+
+naive_value naive_eval_pattern(search *s, const ps_node *node, double boost)
+{
+    const naive *n = s->n;
+    families f;
+    naive_value out = {naive_zeroed(n->n_docs, sizeof *out.scores), false};
+    double *tfs = naive_zeroed(n->n_strings, sizeof *tfs);
+    find_families(&f, s, node, boost);
     for (size_t d = 0; d < n->n_docs; d++) {
         out.scores[d] = -1.0;
         score(&f, s, boost, d, node->field, tfs, &out.scores[d]);
     }
-    free(f.distance);
-    free(f.of_stem);
-    free(f.seen_form);
-    free(f.seen_stem);
-    free(f.v);
+    free_families(&f);
     free(tfs);
     return out;
+}
+
+double naive_pattern_idf(search *s, const ps_node *node)
+{
+    families f;
+    double least = -1, weights = s->weights;
+    unsigned leaves = s->leaves;
+    find_families(&f, s, node, 0.0);
+    for (size_t i = 0; i < f.count; i++)
+        if (f.v[i].kept && (least < 0 || f.v[i].weight < least))
+            least = f.v[i].weight;
+    free_families(&f);
+    s->weights = weights;
+    s->leaves = leaves;
+    return least;
+}
+
+bool naive_pattern_has(const naive *n, const ps_node *node, uint32_t form)
+{
+    const ps_pattern p = pattern_of(node);
+    const char *word = n->strings[form];
+    return naive_pattern_distance(&p, (pc_str){word, strlen(word)}) >= 0;
 }
