@@ -30,6 +30,8 @@ typedef struct ps_machine_ops {
     int (*distance)(const ps_machine *m, const uint64_t *set);
     /* Whether all that may follow matches, at this distance. */
     bool (*is_all)(const ps_machine *m, const uint64_t *set);
+    /* Whether anything may follow without the end of all matches. */
+    bool (*is_open)(const ps_machine *m, const uint64_t *set);
 } ps_machine_ops;
 
 struct ps_machine {
@@ -37,6 +39,9 @@ struct ps_machine {
     const ps_alphabet *alphabet;
     uint32_t words; /* of a set */
     uint32_t cost;  /* of a step, in steps over 64 bits */
+    /* A bit for each character of ASCII that a match may end with; all ones
+       where it may be any. */
+    uint64_t ends[2];
 };
 
 /* Longest word that a fuzzy pattern may have, in code points. */
@@ -59,6 +64,7 @@ const ps_machine *ps_fuzzy_machine(const uint32_t *word, uint32_t n,
 typedef struct ps_dfa_state {
     int8_t distance;   /* negative: not accepting */
     bool all;          /* all that may follow matches */
+    bool open;         /* whatever follows, it does not die */
     bool mapped;       /* the next two are known */
     uint32_t wide;     /* the smallest code point above U+007F that goes on */
     uint64_t alive[2]; /* a bit for each character of ASCII that goes on */

@@ -20,6 +20,7 @@ typedef struct walk {
     /* The key read last, as far as it is of use to the next. */
     uint8_t key[PC_KEY_MAX + PC_PAD];
     uint32_t len;
+    uint32_t known; /* bytes of it for which `states` are known */
     uint32_t states[PC_KEY_MAX + 1]; /* by bytes read; where words are cut in
                                         the middle of a character, any */
     /* After a key that cannot match: no key matches that shares more than
@@ -173,6 +174,7 @@ static enum reading read_from(walk *w, uint32_t at)
         else
             state = step_wide(w, state, at, &behind);
         if (state == PS_DEAD) {
+            w->known = at;
             bool more = c < 0x80 ? aim_ascii(w, at)
                                  : aim_behind(w, at, cp_at(w, at, &behind) + 1);
             return more ? READ : NO_MORE;
@@ -181,6 +183,7 @@ static enum reading read_from(walk *w, uint32_t at)
             return TOO_MANY_STATES;
         w->states[at = behind] = state;
     }
+    w->known = at;
     w->distance = w->dfa->states[state].distance;
     if (w->dfa->states[state].all)
         w->all = at;
@@ -200,6 +203,14 @@ static int read_again(walk *w, enum reading *how)
                : PARASOL_OK;
 }
 
+/* Whether a key that nothing can stop before its end ends as no match does. */
+static bool ends_wrong(const walk *w, uint32_t state)
+{
+    uint8_t last = w->key[w->len - 1];
+    return w->dfa->states[state].open && last < 128 &&
+           !(w->dfa->machine->ends[last / 64] >> (last % 64) & 1);
+}
+
 /* Takes the key, which shares `shared` bytes with w->key. */
 static int read_key(walk *w, uint32_t shared, const pc_termblock_key *key,
                     bool *over)
@@ -213,9 +224,20 @@ static int read_key(walk *w, uint32_t shared, const pc_termblock_key *key,
     w->len = key->shared + key->rest_len;
     if (w->all && shared >= w->all)
         return PARASOL_OK;
+    if (at > w->known)
+        at = w->known;
     while (at > START && at < w->len && inside(w->key[at]))
         at--;
-    enum reading how = read_from(w, at < START ? START : at);
+    if (at < START)
+        at = START;
+    if (ends_wrong(w, w->states[at])) {
+        w->known = at;
+        w->dead = false;
+        w->all = 0;
+        w->distance = -1;
+        return PARASOL_OK;
+    }
+    enum reading how = read_from(w, at);
     int rc = how == TOO_MANY_STATES ? read_again(w, &how) : PARASOL_OK;
     *over = how == NO_MORE;
     return rc;
@@ -329,6 +351,7 @@ int ps_dict_walk(const pc_dict *d, ps_dfa *dfa, const ps_walk_params *params,
     w->params = params;
     w->err = err;
     w->states[START] = PS_START;
+    w->known = START;
     ps_key_fold_init(&w->fold, dfa->arena->mem);
     *stopped = false;
     int rc = run(w, stopped);

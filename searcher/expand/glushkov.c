@@ -120,7 +120,8 @@ typedef struct places {
     uint32_t start;
     const set *follow;
     set accepting;
-    set all; /* accepting places that read anything and follow themselves */
+    set open; /* places that read anything and follow themselves */
+    set all;  /* of these, the accepting ones */
 } places;
 
 static void places_start(const ps_machine *m, uint64_t *to)
@@ -155,32 +156,60 @@ static int places_distance(const ps_machine *m, const uint64_t *s)
     return -1;
 }
 
-static bool places_is_all(const ps_machine *m, const uint64_t *s)
+static bool meets(const ps_machine *m, const uint64_t *a, const uint64_t *b)
 {
-    const places *p = (const places *)m;
     for (uint32_t i = 0; i < m->words; i++)
-        if (s[i] & p->all[i])
+        if (a[i] & b[i])
             return true;
     return false;
 }
 
-/* Finds the places that read anything. */
-static void find_all(places *m, const ps_positions *p)
+static bool places_is_all(const ps_machine *m, const uint64_t *s)
+{
+    return meets(m, s, ((const places *)m)->all);
+}
+
+static bool places_is_open(const ps_machine *m, const uint64_t *s)
+{
+    return meets(m, s, ((const places *)m)->open);
+}
+
+static bool reads_anything(const ps_cp_range *r)
+{
+    return r->low == 0 && r->high == PS_CP_MAX;
+}
+
+/* Finds the places that read anything for ever. */
+static void find_open(places *m, const ps_positions *p)
 {
     for (size_t i = 0; i < p->n_ranges; i++) {
         const ps_cp_range *r = &p->ranges[i];
         uint32_t w = r->bit / 64;
         uint64_t bit = UINT64_C(1) << (r->bit % 64);
-        if (r->low == 0 && r->high == PS_CP_MAX && (m->accepting[w] & bit) &&
-            (p->follow[r->bit][w] & bit))
-            m->all[w] |= bit;
+        if (!reads_anything(r) || !(p->follow[r->bit][w] & bit))
+            continue;
+        m->open[w] |= bit;
+        m->all[w] |= m->accepting[w] & bit;
+    }
+}
+
+/* Finds the characters that the accepting places read. */
+static void find_ends(places *m, const ps_positions *p)
+{
+    for (size_t i = 0; i < p->n_ranges; i++) {
+        const ps_cp_range *r = &p->ranges[i];
+        if (!(m->accepting[r->bit / 64] >> (r->bit % 64) & 1))
+            continue;
+        for (uint32_t cp = r->low; cp <= r->high && cp < 128; cp++)
+            m->base.ends[cp / 64] |= UINT64_C(1) << (cp % 64);
     }
 }
 
 const ps_machine *ps_positions_machine(ps_positions *p, const ps_fragment *all)
 {
     static const ps_machine_ops ops = {places_start, places_step,
-                                       places_distance, places_is_all};
+                                       places_distance, places_is_all,
+                                       places_is_open};
     places *m = pc_arena_zalloc(p->arena, 1, sizeof *m);
     if (!m || p->no_memory ||
         ps_alphabet_build(&m->alphabet, p->ranges, p->n_ranges, p->n + 1,
@@ -192,8 +221,10 @@ const ps_machine *ps_positions_machine(ps_positions *p, const ps_fragment *all)
     if (all->nullable)
         add_bit(m->accepting, m->start);
     m->follow = (const set *)p->follow;
-    find_all(m, p);
+    find_open(m, p);
     uint32_t words = m->alphabet.words;
-    m->base = (ps_machine){&ops, &m->alphabet, words, (p->n + 1) * words};
+    m->base =
+        (ps_machine){&ops, &m->alphabet, words, (p->n + 1) * words, {0, 0}};
+    find_ends(m, p);
     return &m->base;
 }

@@ -79,7 +79,7 @@ static int fuzzy_distance(const ps_machine *m, const uint64_t *set)
     return -1;
 }
 
-static bool fuzzy_is_all(const ps_machine *m, const uint64_t *set)
+static bool fuzzy_never(const ps_machine *m, const uint64_t *set)
 {
     PC_UNUSED(m);
     PC_UNUSED(set);
@@ -90,7 +90,7 @@ const ps_machine *ps_fuzzy_machine(const uint32_t *word, uint32_t n,
                                    uint32_t distance, pc_arena *arena)
 {
     static const ps_machine_ops ops = {fuzzy_start, fuzzy_step, fuzzy_distance,
-                                       fuzzy_is_all};
+                                       fuzzy_never, fuzzy_never};
     ps_cp_range ranges[PS_FUZZY_MAX];
     PC_ASSERT(n > 0 && n <= PS_FUZZY_MAX && distance <= PS_FUZZY_DISTANCE_MAX);
     fuzzy *f = pc_arena_zalloc(arena, 1, sizeof *f);
@@ -100,7 +100,8 @@ const ps_machine *ps_fuzzy_machine(const uint32_t *word, uint32_t n,
         ranges[i] = (ps_cp_range){word[i], word[i], i};
     if (ps_alphabet_build(&f->alphabet, ranges, n, n, arena))
         return NULL;
-    f->base = (ps_machine){&ops, &f->alphabet, WORDS, WORDS};
+    f->base = (ps_machine){
+        &ops, &f->alphabet, WORDS, WORDS, {UINT64_MAX, UINT64_MAX}};
     f->n = n;
     f->distance = distance;
     return &f->base;
