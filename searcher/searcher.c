@@ -12,12 +12,15 @@
 
 #include "common/base/fail.h"
 #include "searcher/collect/all_first.h"
+#include "searcher/iter/timed.h"
+#include "searcher/plan/filter_plan.h"
 #include "searcher/plan/show.h"
 #include "searcher/query/query.h"
 #include "searcher/searcher_internal.h"
 
 #define CONTEXT_ARENA ((size_t)1 << 18)
 #define LIMIT_MAX ((size_t)1 << 24) /* hits of one search */
+#define TIME_MAX UINT64_C(86400000) /* ms of one search: a day */
 
 struct parasol_searcher {
     pc_mem alloc; /* copy of the caller's; resize NULL: the C library's */
@@ -159,6 +162,9 @@ static int read_options(parasol_search_options *all,
         return pc_fail(err, PARASOL_ARG, "k1 must be from 0 to 1000");
     if (!(all->b >= 0.0F && all->b <= 1.0F))
         return pc_fail(err, PARASOL_ARG, "b must be from 0 to 1");
+    if (all->time_ms > TIME_MAX)
+        return pc_fail(err, PARASOL_ARG, "time_ms must be at most %llu",
+                       (unsigned long long)TIME_MAX);
     if (all->limit > LIMIT_MAX || all->offset > LIMIT_MAX)
         return pc_fail(err, PARASOL_ARG, "limit and offset must be at most %zu",
                        LIMIT_MAX);
@@ -174,6 +180,26 @@ static ps_day today(const parasol_search_options *o)
     return ps_day_of(days);
 }
 
+static uint64_t deadline(const parasol_search_options *o)
+{
+    return o->time_ms ? ps_clock_now() + o->time_ms * UINT64_C(1000000) : 0;
+}
+
+/* Says that the search was ended. */
+static int note_late(parasol_result *r, const parasol_search_options *o,
+                     const ps_run_result *run, parasol_error *err)
+{
+    ps_node all = {.start = 0};
+    if (ps_notes_add(&r->plan.notes, &all, &r->context->arena,
+                     "the search was ended after %llu ms, when it had looked "
+                     "at %llu of %llu documents",
+                     (unsigned long long)o->time_ms,
+                     (unsigned long long)run->looked,
+                     (unsigned long long)r->snap->docs))
+        return pc_fail_nomem(err);
+    return PARASOL_OK;
+}
+
 /* Everything of a result but its hits' stored fields, which come on demand. */
 static int run(parasol_result *r, const parasol_query *q,
                const parasol_search_options *o, parasol_error *err)
@@ -185,7 +211,8 @@ static int run(parasol_result *r, const parasol_query *q,
     ps_run_params params = {.k =
                                 k < snap->docs ? (size_t)k : (size_t)snap->docs,
                             .exact_total = o->exact_total != 0,
-                            .exhaustive = o->exhaustive != 0};
+                            .exhaustive = o->exhaustive != 0,
+                            .deadline = deadline(o)};
     ps_plan_params how = {o->k1, o->b, o->match_all != 0, today(o)};
     int rc = ps_plan_build(&r->plan, q->root, snap, r->context->analyzer, how,
                            arena, err);
@@ -195,7 +222,10 @@ static int run(parasol_result *r, const parasol_query *q,
     else if (!rc)
         rc = ps_run(&run, &r->plan, snap, params, arena, err);
     if (!rc && o->count_all)
-        rc = ps_run_all(&r->total_all, &r->plan, snap, arena, err);
+        rc = ps_run_all(&r->total_all, &r->plan, snap, params.deadline, arena,
+                        err);
+    if (!rc && run.late)
+        rc = note_late(r, o, &run, err);
     if (rc)
         return rc;
     r->total = run.total;

@@ -189,3 +189,80 @@ bool pc_poscode_get(const pc_poscode *c, const uint8_t *in, uint64_t bit,
     }
     return true;
 }
+
+/* ---- membership --------------------------------------------------------- */
+
+/* Walks over the zeros of a bitmap. */
+typedef struct zeros {
+    const uint8_t *in;
+    uint64_t bit;
+    uint32_t bits;   /* of the bitmap */
+    uint32_t at;     /* the word that starts here */
+    uint32_t before; /* has so many zeros before it */
+} zeros;
+
+#define WORD 56u
+
+static uint64_t word_zeros(const zeros *z)
+{
+    unsigned some = z->bits - z->at < WORD ? z->bits - z->at : WORD;
+    return ~pc_bits_at(z->in, z->bit + z->at, some) & pc_bits_mask(some);
+}
+
+/* The place of zero number `k`, not before those of the words passed; the end
+   if there are not so many. */
+static uint32_t select_zero(zeros *z, uint32_t k)
+{
+    while (z->at < z->bits) {
+        uint64_t word = word_zeros(z);
+        uint32_t n = pc_popcount64(word);
+        if (k - z->before < n) {
+            for (uint32_t i = z->before; i < k; i++)
+                word &= word - 1;
+            return z->at + pc_ctz64(word);
+        }
+        z->before += n;
+        z->at += WORD;
+    }
+    return z->bits;
+}
+
+/* Is `pos` coded? The rest of a position is the number of zeros before its
+   one; what has the same rest stands side by side. */
+static bool has(zeros *z, const shape *s, uint64_t low_at, uint32_t n,
+                uint32_t pos)
+{
+    uint32_t rest = pos >> s->low_bits;
+    if (s->low_bits == 0)
+        return rest < z->bits && pc_bits_at(z->in, z->bit + rest, 1);
+    uint32_t at = rest == 0 ? 0 : select_zero(z, rest - 1) + 1;
+    uint64_t low = pos & pc_bits_mask(s->low_bits);
+    for (uint32_t i = at - rest; at < z->bits && i < n; at++, i++) {
+        if (!pc_bits_at(z->in, z->bit + at, 1))
+            return false;
+        uint64_t there =
+            pc_bits_at(z->in, low_at + (uint64_t)i * s->low_bits, s->low_bits);
+        if (there >= low)
+            return there == low;
+    }
+    return false;
+}
+
+bool pc_poscode_keep(const uint8_t *in, uint64_t bit, uint64_t end, uint32_t n,
+                     uint32_t bound, uint32_t *pos, uint32_t m, uint32_t *kept)
+{
+    *kept = 0;
+    if (n <= PC_POS_FEW || n > bound)
+        return false;
+    shape s = shape_of(n, bound);
+    uint64_t low_at = bit + s.choices;
+    if (low_at + (uint64_t)n * s.low_bits > end)
+        return false;
+    zeros z = {in, bit, s.choices, 0, 0};
+    for (uint32_t i = 0; i < m; i++) {
+        uint32_t p = pos[i];
+        pos[*kept] = p;
+        *kept += p < bound && has(&z, &s, low_at, n, p);
+    }
+    return true;
+}

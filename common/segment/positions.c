@@ -157,6 +157,17 @@ int pc_pos_reader_get(const pc_pos_reader *r, uint32_t *out, parasol_error *err)
     return PARASOL_OK;
 }
 
+bool pc_pos_reader_keep(const pc_pos_reader *r, uint32_t *pos, uint32_t m,
+                        uint32_t *kept)
+{
+    if (r->list->is_inline || r->unit.shared || r->tf <= PC_POS_FEW ||
+        m > r->tf / 4)
+        return false;
+    uint32_t bound = pc_posblock_bound(&r->unit, r->norm, r->tf);
+    return pc_poscode_keep(r->unit.codes, r->at, r->unit.bits, r->tf, bound,
+                           pos, m, kept);
+}
+
 uint32_t pc_pos_reader_variant(pc_pos_reader *r, const uint32_t *ids,
                                const uint32_t *tfs, uint32_t k)
 {

@@ -45,6 +45,14 @@ int pc_pos_reader_seek(pc_pos_reader *r, uint32_t b, uint32_t i,
 int pc_pos_reader_get(const pc_pos_reader *r, uint32_t *out,
                       parasol_error *err) PC_MUST_USE;
 
+/*
+ * Of m ascending positions keeps, in place, those of the current document;
+ * *kept of them. False when reading them all is cheaper, or when the code does
+ * not fit: then pc_pos_reader_get tells.
+ */
+bool pc_pos_reader_keep(const pc_pos_reader *r, uint32_t *pos, uint32_t m,
+                        uint32_t *kept);
+
 /* The variant of occurrence k of the current document; `ids` and `tfs` as
    before. Cheap when asked in order: a block is read from its start. */
 uint32_t pc_pos_reader_variant(pc_pos_reader *r, const uint32_t *ids,

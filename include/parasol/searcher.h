@@ -136,26 +136,29 @@ PARASOL_API parasol_str parasol_query_text(const parasol_query *q);
 
 typedef struct parasol_search_options {
     size_t struct_size;
-    size_t limit;    /* hits to return; 0 means count only */
-    size_t offset;   /* hits to leave out first */
-    int exact_total; /* not 0: count every match, even where pruning would
-                        not need to */
-    float k1;        /* BM25 saturation of term frequency, >= 0 */
-    float b;         /* BM25 strength of length normalisation, 0 to 1 */
-    int exhaustive;  /* not 0: score every match, for comparison */
-    int match_all;   /* not 0: words without a sign are required, too */
-    int count_all;   /* not 0: count also the documents with every word, for
-                        parasol_result_total_all() */
-    int all_first;   /* not 0: of a query of two or three words, documents with
-                        all of them come before those without, whatever they
-                        score */
-    int64_t today;   /* what "last month" refers to, in days after 1 January
-                        1970; 0: today by the system's clock, UTC */
+    size_t limit;     /* hits to return; 0 means count only */
+    size_t offset;    /* hits to leave out first */
+    int exact_total;  /* not 0: count every match, even where pruning would
+                         not need to */
+    float k1;         /* BM25 saturation of term frequency, >= 0 */
+    float b;          /* BM25 strength of length normalisation, 0 to 1 */
+    int exhaustive;   /* not 0: score every match, for comparison */
+    int match_all;    /* not 0: words without a sign are required, too */
+    int count_all;    /* not 0: count also the documents with every word, for
+                         parasol_result_total_all() */
+    int all_first;    /* not 0: of a query of two or three words, documents with
+                         all of them come before those without, whatever they
+                         score */
+    int64_t today;    /* what "last month" refers to, in days after 1 January
+                         1970; 0: today by the system's clock, UTC */
+    uint64_t time_ms; /* after so long the search ends with what it has, a
+                         total that is not exact, and a note; 0: no limit */
 } parasol_search_options;
 
 #define PARASOL_SEARCH_OPTIONS_INIT                                            \
     {                                                                          \
-        sizeof(parasol_search_options), 10, 0, 1, 1.2F, 0.75F, 0, 0, 0, 0, 0   \
+        sizeof(parasol_search_options), 10, 0, 1, 1.2F, 0.75F, 0, 0, 0, 0, 0,  \
+            0                                                                  \
     }
 
 /*

@@ -22,6 +22,8 @@
 
 #define SNIPPET_BYTES 240u
 #define MAX_HITS 1000000u
+#define MAX_SECONDS 86400u
+#define DEFAULT_SECONDS 30u
 
 enum option_id {
     OPT_LIMIT,
@@ -35,6 +37,7 @@ enum option_id {
     OPT_ALL,
     OPT_BY_SCORE,
     OPT_SHOW_QUERY,
+    OPT_TIMEOUT,
     OPT_K1,
     OPT_B,
     OPT_HELP
@@ -58,6 +61,9 @@ static const pc_opt options[] = {
      "of a query of two or three words, do not put first\nwhat has them all"},
     {OPT_SHOW_QUERY, 0, "show-query", NULL,
      "print first what the query was understood as"},
+    {OPT_TIMEOUT, 0, "timeout", "S",
+     "end the search after S seconds with what was found\n(default 30; 0: "
+     "never)"},
     {OPT_K1, 0, "k1", "X",
      "how much more a word counts that occurs often\n(BM25; default 1.2)"},
     {OPT_B, 0, "b", "X",
@@ -178,6 +184,11 @@ static int take_option(request *rq, pc_opts *o, int i)
     case OPT_COLOR: return take_color(rq, o, i);
     case OPT_STRICT: rq->strict = true; break;
     case OPT_ALL: rq->search.match_all = 1; break;
+    case OPT_TIMEOUT:
+        if (!pc_opt_uint(o->value, MAX_SECONDS, &count))
+            return pc_opts_reject(o, i, "give a number up to 86400");
+        rq->search.time_ms = count * 1000;
+        break;
     case OPT_BY_SCORE: rq->search.all_first = 0; break;
     case OPT_SHOW_QUERY: rq->show_query = true; break;
     case OPT_K1:
@@ -400,6 +411,7 @@ int ps_search_verb(int argc, char **argv)
     session s = {0};
     parasol_str meant = {"", 0};
     rq.search.all_first = 1;
+    rq.search.time_ms = DEFAULT_SECONDS * 1000;
     int status = read_request(&rq, argc, argv);
     if (rq.help)
         ps_search_help();

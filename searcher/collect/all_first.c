@@ -24,7 +24,7 @@ static int copy_root(ps_plan_node *copy, const ps_plan *plan, uint8_t occur,
 }
 
 int ps_run_all(uint64_t *out, const ps_plan *plan, const ps_snapshot *snap,
-               pc_arena *arena, parasol_error *err)
+               uint64_t deadline, pc_arena *arena, parasol_error *err)
 {
     ps_plan all = *plan;
     ps_plan_node root;
@@ -38,8 +38,9 @@ int ps_run_all(uint64_t *out, const ps_plan *plan, const ps_snapshot *snap,
     if (rc)
         return rc;
     all.root = &root;
-    rc = ps_run(&run, &all, snap, (ps_run_params){.k = 0}, arena, err);
-    *out = run.total;
+    rc = ps_run(&run, &all, snap, (ps_run_params){.deadline = deadline}, arena,
+                err);
+    *out = run.late ? UINT64_MAX : run.total;
     return rc;
 }
 
@@ -111,7 +112,7 @@ int ps_run_all_first(ps_run_result *out, const ps_plan *plan,
     first.exact_total = false;
     rc = ps_run(out, &part, snap, first, arena, err);
     bool full = out->top.n == params.k;
-    if (rc || (full && !params.exact_total && !params.exhaustive))
+    if (rc || out->late || (full && !params.exact_total && !params.exhaustive))
         return rc;
     /* The others, or, where there is no room for them, only their number. */
     second.k = full ? 0 : params.k - out->top.n;
@@ -123,5 +124,7 @@ int ps_run_all_first(ps_run_result *out, const ps_plan *plan,
         return rc;
     out->total = more.total + (full ? 0 : out->top.n);
     out->total_exact = more.total_exact;
+    out->late = more.late;
+    out->looked = more.looked;
     return append(out, &more, arena, err);
 }

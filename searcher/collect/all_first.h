@@ -9,11 +9,12 @@
 
 /*
  * Counts the documents that match every wanted clause of the plan's root, as
- * if all were required. *out is UINT64_MAX if it has fewer than two. Errors:
- * NOMEM, CORRUPT.
+ * if all were required. *out is UINT64_MAX if it has fewer than two, or when
+ * the deadline (0: none) came first. Errors: NOMEM, CORRUPT.
  */
 int ps_run_all(uint64_t *out, const ps_plan *plan, const ps_snapshot *snap,
-               pc_arena *arena, parasol_error *err) PC_MUST_USE;
+               uint64_t deadline, pc_arena *arena,
+               parasol_error *err) PC_MUST_USE;
 
 /* Whether the root is a list of two or three wanted words, and perhaps filters
    and exclusions. */

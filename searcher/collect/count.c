@@ -6,6 +6,7 @@
 
 #include "common/base/fail.h"
 #include "searcher/collect/docset.h"
+#include "searcher/iter/timed.h"
 
 /* ---- bitmaps ------------------------------------------------------------ */
 
@@ -121,6 +122,9 @@ static int count_iter(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,
     int rc = ps_build_iter(ctx, node, seg, &it);
     if (rc)
         return rc;
+    it = ps_iter_timed(ctx, it);
+    if (!it)
+        return pc_fail_nomem(ctx->err);
     for (uint32_t doc = it->doc; doc != PS_END;
          doc = it->ops->seek(it, doc + 1))
         n += it->ops->matches(it);

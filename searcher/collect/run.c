@@ -7,6 +7,7 @@
 #include "common/codec/damp.h"
 #include "searcher/collect/build.h"
 #include "searcher/collect/count.h"
+#include "searcher/iter/timed.h"
 
 /* The reference: every match is scored and counted. */
 static uint64_t run_all(ps_iter *it, ps_topk *top)
@@ -53,6 +54,9 @@ static int run_iter(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,
     int rc = ps_build_iter(ctx, node, seg, &it);
     if (rc)
         return rc;
+    it = ps_iter_timed(ctx, it);
+    if (!it)
+        return pc_fail_nomem(ctx->err);
     if (params->exhaustive || params->exact_total) {
         out->total += run_all(it, &out->top);
     } else {
@@ -111,6 +115,16 @@ static int title_ctx(ps_ctx *title, const ps_ctx *ctx, const ps_plan *plan)
     return pc_seg_norms(ctx->seg, PC_FIELD_TITLE, &title->norms, ctx->err);
 }
 
+/* What the clock says after a segment. */
+static void note_time(ps_ctx *ctx, ps_run_result *out, bool last)
+{
+    out->looked += ctx->late ? ctx->looked : ctx->seg->docs;
+    ctx->late |= ctx->deadline > 0 && !last && ps_clock_now() >= ctx->deadline;
+    out->late |= ctx->late;
+    if (ctx->late)
+        out->total_exact = false;
+}
+
 int ps_run(ps_run_result *out, const ps_plan *plan, const ps_snapshot *snap,
            ps_run_params params, pc_arena *arena, parasol_error *err)
 {
@@ -123,7 +137,8 @@ int ps_run(ps_run_result *out, const ps_plan *plan, const ps_snapshot *snap,
                       .damp = plan->damp,
                       .kernels = ps_kernels_get(),
                       .arena = arena,
-                      .err = err};
+                      .err = err,
+                      .deadline = params.deadline};
         if (ctx.seg->docs == 0 || plan->root->kind == PS_PLAN_NONE)
             continue;
         out->top.seg = i;
@@ -141,9 +156,12 @@ int ps_run(ps_run_result *out, const ps_plan *plan, const ps_snapshot *snap,
         rc = rc ? rc : title.status;
         if (rc)
             return rc;
+        note_time(&ctx, out, i + 1 == snap->n_segs);
+        if (out->late)
+            break;
     }
     ps_topk_sort(&out->top);
-    if (!out->total_exact)
+    if (!out->total_exact && out->total < out->top.n)
         out->total = out->top.n;
     return PARASOL_OK;
 }

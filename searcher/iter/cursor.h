@@ -30,6 +30,12 @@ typedef struct ps_ctx {
     /* The same for lists of the title: its norms, damping and peaks, and a
        status of its own. NULL where the query asks for no title. */
     struct ps_ctx *title;
+    /* When the search has to end (timed.h), 0: never; whether it did; of the
+       documents, how many had been passed then. */
+    uint64_t deadline;
+    uint32_t looks;
+    bool late;
+    uint32_t looked;
 } ps_ctx;
 
 typedef struct ps_cursor {

@@ -5,6 +5,7 @@
 
 #include "common/base/fail.h"
 #include "common/codec/bitpack.h"
+#include "searcher/iter/timed.h"
 
 typedef struct filter_iter {
     ps_iter base;
@@ -139,6 +140,8 @@ static int ask_values(filter_iter *f, const ps_predicate *p, uint32_t *n)
             rc = pc_fail_nomem(f->ctx->err);
             break;
         }
+        if (ps_ctx_is_late(f->ctx))
+            break;
         if (!ps_predicate_test(p, &stored))
             continue;
         f->meant[rank / 64] |= UINT64_C(1) << (rank % 64);

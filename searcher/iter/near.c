@@ -51,7 +51,7 @@ uint32_t ps_spans_apart(const ps_span *s, size_t n)
 
 static void read_spans(ps_ctx *ctx, ps_spot *p, uint32_t doc);
 
-static void phrase_spans(ps_ctx *ctx, ps_spot *p)
+static void phrase_spans(ps_ctx *ctx, ps_spot *p, uint32_t doc)
 {
     ps_phrase *f = p->phrase;
     uint32_t len = 0;
@@ -68,7 +68,7 @@ static void phrase_spans(ps_ctx *ctx, ps_spot *p)
     for (uint32_t i = 0; i < f->n_slots; i++)
         if (f->slots[i].offset >= len)
             len = f->slots[i].offset + 1;
-    uint32_t n = ps_phrase_freq(f);
+    uint32_t n = ps_phrase_freq(f, doc);
     for (uint32_t i = 0; i < n; i++)
         if (!push(ctx, p, (ps_span){f->starts[i], f->starts[i] + len}))
             return;
@@ -140,7 +140,7 @@ static void read_spans(ps_ctx *ctx, ps_spot *p, uint32_t doc)
     if (p->it->doc != doc || ctx->status)
         return;
     switch ((enum ps_spot_kind)p->kind) {
-    case PS_SPOT_PHRASE: phrase_spans(ctx, p); break;
+    case PS_SPOT_PHRASE: phrase_spans(ctx, p, doc); break;
     case PS_SPOT_ANY: any_spans(ctx, p, doc); break;
     case PS_SPOT_NEAR: near_spans(ctx, p, doc); break;
     }

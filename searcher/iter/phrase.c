@@ -45,33 +45,34 @@ static int open_block(ps_phrase *p, uint32_t cursor)
     return rc;
 }
 
-/* All positions of a cursor's term in the current document. */
-static bool all_positions(ps_phrase *p, uint32_t cursor)
+/* Brings a reader to the current document. */
+static bool seek_positions(ps_phrase *p, uint32_t cursor)
 {
     const ps_place *place = &p->places[cursor];
     const ps_opened *o = &p->opened[cursor];
-    pc_pos_reader *r = &p->readers[cursor];
-    parasol_error *err = p->ctx->err;
     int rc = open_block(p, cursor);
     if (!rc)
-        rc =
-            pc_pos_reader_seek(r, place->block, place->at, o->ids, o->tfs, err);
-    if (!rc && !room(p, &p->positions, &p->positions_cap, place->tf))
-        return false;
-    if (!rc)
-        rc = pc_pos_reader_get(r, p->positions, err);
+        rc = pc_pos_reader_seek(&p->readers[cursor], place->block, place->at,
+                                o->ids, o->tfs, p->ctx->err);
     if (rc)
         p->ctx->status = rc;
     return rc == PARASOL_OK;
 }
 
-bool ps_phrase_positions(ps_phrase *p, const ps_slot *slot, uint32_t *n)
+/* Reads the positions of a slot's term in the current document that satisfy
+   the slot; *n of them, into p->positions. The reader stands there. */
+static bool read_positions(ps_phrase *p, const ps_slot *slot, uint32_t *n)
 {
     const ps_opened *o = &p->opened[slot->cursor];
     pc_pos_reader *r = &p->readers[slot->cursor];
     uint32_t tf = p->places[slot->cursor].tf, kept = 0;
-    if (!all_positions(p, slot->cursor))
+    if (!room(p, &p->positions, &p->positions_cap, tf))
         return false;
+    int rc = pc_pos_reader_get(r, p->positions, p->ctx->err);
+    if (rc) {
+        p->ctx->status = rc;
+        return false;
+    }
     *n = tf;
     if (!slot->exact && !slot->forms)
         return true;
@@ -83,6 +84,11 @@ bool ps_phrase_positions(ps_phrase *p, const ps_slot *slot, uint32_t *n)
     }
     *n = kept;
     return true;
+}
+
+bool ps_phrase_positions(ps_phrase *p, const ps_slot *slot, uint32_t *n)
+{
+    return seek_positions(p, slot->cursor) && read_positions(p, slot, n);
 }
 
 /* Turns the positions of the first slot read into phrase starts. */
@@ -98,9 +104,9 @@ static uint32_t first_starts(ps_phrase *p, uint32_t offset, uint32_t n)
     return kept;
 }
 
-/* Keeps the starts at which the slot's term stands where it should. */
-static uint32_t keep_starts(ps_phrase *p, uint32_t n_starts, uint32_t offset,
-                            uint32_t n)
+/* The same for n positions that were read. */
+static uint32_t keep_matching(ps_phrase *p, uint32_t n_starts, uint32_t offset,
+                              uint32_t n)
 {
     uint32_t kept = 0, j = 0;
     for (uint32_t i = 0; i < n_starts; i++) {
@@ -115,15 +121,42 @@ static uint32_t keep_starts(ps_phrase *p, uint32_t n_starts, uint32_t offset,
     return kept;
 }
 
+/* Moves the starts by an offset. */
+static void shift(ps_phrase *p, uint32_t n, uint32_t by)
+{
+    for (uint32_t i = 0; i < n; i++)
+        p->starts[i] += by;
+}
+
+/* Keeps the starts at which the slot's term stands where it should. A few are
+   looked up, instead of reading all positions of a frequent term. */
+static uint32_t keep_starts(ps_phrase *p, const ps_slot *slot, uint32_t starts)
+{
+    uint32_t n, kept;
+    if (!seek_positions(p, slot->cursor))
+        return 0;
+    if (!slot->exact) {
+        shift(p, starts, slot->offset);
+        bool looked_up = pc_pos_reader_keep(&p->readers[slot->cursor],
+                                            p->starts, starts, &kept);
+        shift(p, looked_up ? kept : starts, 0u - slot->offset);
+        if (looked_up)
+            return kept;
+    }
+    return read_positions(p, slot, &n)
+               ? keep_matching(p, starts, slot->offset, n)
+               : 0;
+}
+
 /* The slot with the fewest occurrences here. */
 static uint32_t rarest_slot(ps_phrase *p)
 {
     uint32_t best = 0, best_tf = UINT32_MAX;
     for (uint32_t i = 0; i < p->n_slots; i++) {
-        uint32_t tf = p->places[p->slots[i].cursor].tf;
-        if (tf < best_tf) {
+        uint32_t cursor = p->slots[i].cursor;
+        if (cursor < p->early && p->places[cursor].tf < best_tf) {
             best = i;
-            best_tf = tf;
+            best_tf = p->places[cursor].tf;
         }
     }
     return best;
@@ -141,29 +174,55 @@ uint32_t ps_phrase_take_places(ps_phrase *p)
     return p->ctx->status ? 0 : least;
 }
 
-static uint32_t freq_in_windows(ps_phrase *p)
+/* Finds the posting of a cursor that nobody has looked at. */
+static bool look_up(ps_phrase *p, uint32_t cursor, uint32_t doc)
+{
+    ps_cursor *c = p->cursors[cursor];
+    if (ps_cursor_seek(c, doc) != doc)
+        return false;
+    p->places[cursor] = (ps_place){c->block, c->at, ps_cursor_tf(c)};
+    return p->ctx->status == PARASOL_OK;
+}
+
+/* Keeps the starts that agree with all slots whose cursors were looked at
+   before, or with all others. */
+static uint32_t keep_slots(ps_phrase *p, uint32_t starts, uint32_t but,
+                           bool early)
+{
+    for (uint32_t i = 0; i < p->n_slots && starts > 0; i++) {
+        if (i != but && (p->slots[i].cursor < p->early) == early)
+            starts = keep_starts(p, &p->slots[i], starts);
+    }
+    return starts;
+}
+
+static uint32_t freq_in_windows(ps_phrase *p, uint32_t doc)
 {
     const ps_span *windows;
     size_t n;
+    for (uint32_t i = p->early; i < p->n_cursors; i++) {
+        if (!look_up(p, i, doc))
+            return 0;
+    }
     ps_phrase_windows(p, &windows, &n);
     return n > 0 && !p->ctx->status ? ps_spans_apart(windows, n) : 0;
 }
 
-uint32_t ps_phrase_freq(ps_phrase *p)
+uint32_t ps_phrase_freq(ps_phrase *p, uint32_t doc)
 {
     if (p->distance > 0)
-        return freq_in_windows(p);
+        return freq_in_windows(p, doc);
     uint32_t lead = rarest_slot(p), n;
-    if (!ps_phrase_positions(p, &p->slots[lead], &n))
+    if (!seek_positions(p, p->slots[lead].cursor) ||
+        !read_positions(p, &p->slots[lead], &n))
         return 0;
     uint32_t starts = first_starts(p, p->slots[lead].offset, n);
-    for (uint32_t i = 0; i < p->n_slots && starts > 0; i++) {
-        if (i == lead)
-            continue;
-        if (!ps_phrase_positions(p, &p->slots[i], &n))
+    starts = keep_slots(p, starts, lead, true);
+    for (uint32_t i = p->early; i < p->n_cursors && starts > 0; i++) {
+        if (!look_up(p, i, doc))
             return 0;
-        starts = keep_starts(p, starts, p->slots[i].offset, n);
     }
+    starts = keep_slots(p, starts, lead, false);
     return p->ctx->status ? 0 : starts;
 }
 

@@ -194,6 +194,20 @@ static void set_kind(ps_plan_node *out, uint8_t kind)
     *out = (ps_plan_node){.kind = kind};
 }
 
+/* Remembers what the index lacks, for those who ask what was understood. */
+static int note_absent(planner *p, pc_str text)
+{
+    ps_plan *plan = p->plan;
+    if (!plan->absent)
+        plan->absent =
+            pc_arena_zalloc(p->arena, PS_MAX_LEAVES, sizeof *plan->absent);
+    if (!plan->absent)
+        return pc_fail_nomem(p->err);
+    if (plan->n_absent < PS_MAX_LEAVES)
+        plan->absent[plan->n_absent++] = text;
+    return PARASOL_OK;
+}
+
 static void set_weight(planner *p, ps_plan_node *out, double weight)
 {
     out->weight = weight;
@@ -217,7 +231,7 @@ static int plan_leaf(planner *p, const ps_node *node, double boost,
     for (uint32_t i = 0; i < leaf->n; i++) {
         if (leaf->terms[i]->df == 0) {
             set_kind(out, PS_PLAN_NONE);
-            return PARASOL_OK;
+            return note_absent(p, node->text);
         }
         idf += ps_idf(p->snap->docs, leaf->terms[i]->df);
     }

@@ -101,6 +101,8 @@ typedef struct ps_plan {
     const float *title_damp; /* for PC_FIELD_TITLE; NULL: nothing asks for it */
     size_t wanted;  /* SHOULD clauses of the root, if it is a list of such */
     size_t missing; /* of these, what no document can match */
+    pc_str *absent; /* words and phrases that no document holds all words of */
+    size_t n_absent;
     ps_notes notes;
 } ps_plan;
 

@@ -154,4 +154,7 @@ static void show_node(pc_buf *b, const ps_plan_node *node, const char *sign,
 void ps_plan_show(pc_buf *b, const ps_plan *plan)
 {
     show_node(b, plan->root, "", 0);
+    for (size_t i = 0; i < plan->n_absent; i++)
+        pc_buf_put_fmt(b, "not in this index: %.*s\n",
+                       PC_STR_ARG(plan->absent[i]));
 }

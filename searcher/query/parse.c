@@ -148,20 +148,13 @@ static bool has_must(const ps_node *node)
     return false;
 }
 
-/* Whether a BOOL may give its clauses to the one it stands in. */
-static bool is_open(const ps_node *node)
-{
-    return node->kind == PS_NODE_BOOL && node->boost == 1.0F &&
-           !node->constant && node->least == 0;
-}
-
 /* Stacks a clause of a list or of an AND. A required group that requires
    something itself gives its clauses to the list: the meaning is the same. */
 static void push_clause(parser *p, operand c)
 {
     if (c.occur != PS_NOT && ps_node_is_filter(c.node))
         c.occur = PS_FILTER;
-    if (c.occur != PS_MUST || !is_open(c.node) || !has_must(c.node)) {
+    if (c.occur != PS_MUST || !ps_parser_is_open(c.node) || !has_must(c.node)) {
         push(p, c);
         return;
     }
@@ -172,7 +165,7 @@ static void push_clause(parser *p, operand c)
 /* Stacks a clause of an OR. */
 static void push_either(parser *p, operand c)
 {
-    if (c.node->either && is_open(c.node) && c.occur != PS_NOT) {
+    if (c.node->either && ps_parser_is_open(c.node) && c.occur != PS_NOT) {
         for (size_t i = 0; i < c.node->n; i++)
             push(p, c.node->clauses[i]);
         return;
@@ -185,99 +178,6 @@ static void push_either(parser *p, operand c)
     c.occur = PS_SHOULD;
     if (c.node)
         push(p, c);
-}
-
-static ps_node *boosted(parser *p, ps_node *node, const ps_lexeme *by)
-{
-    if (!node || (by->boost == 1.0F && !by->constant))
-        return node;
-    if (!by->constant && ps_node_is_filter(node)) {
-        ps_warn(p->warnings, by->start, by->end,
-                "a filter has no weight that ^ could change: ignored");
-        return node;
-    }
-    if (!by->constant && (node->boost != 1.0F || node->constant)) {
-        operand c = {PS_SHOULD, node};
-        node = new_bool(p, &c, 1);
-    }
-    if (node) {
-        node->boost = by->boost;
-        node->constant = by->constant;
-    }
-    return node;
-}
-
-static enum ps_node_kind leaf_kind(const ps_lexeme *x)
-{
-    switch ((enum ps_lexeme_kind)x->kind) {
-    case PS_LEX_WORD: return PS_NODE_WORD;
-    case PS_LEX_PHRASE: return PS_NODE_PHRASE;
-    case PS_LEX_PREFIX: return PS_NODE_PREFIX;
-    case PS_LEX_WILDCARD: return PS_NODE_WILDCARD;
-    case PS_LEX_FUZZY: return PS_NODE_FUZZY;
-    case PS_LEX_REGEX: return PS_NODE_REGEX;
-    case PS_LEX_ALL:
-    case PS_LEX_FILTER:
-    case PS_LEX_OPEN:
-    case PS_LEX_CLOSE:
-    case PS_LEX_AND:
-    case PS_LEX_OR:
-    case PS_LEX_NOT:
-    case PS_LEX_NEAR:
-    case PS_LEX_END: break;
-    }
-    return PS_NODE_ALL;
-}
-
-static enum ps_escapes leaf_escapes(enum ps_node_kind kind)
-{
-    if (kind == PS_NODE_PHRASE)
-        return PS_ESCAPES_PHRASE;
-    if (kind == PS_NODE_WILDCARD)
-        return PS_ESCAPES_PATTERN;
-    return kind == PS_NODE_REGEX ? PS_ESCAPES_NONE : PS_ESCAPES_WORD;
-}
-
-static ps_node *parse_leaf(parser *p)
-{
-    enum ps_node_kind kind = leaf_kind(&p->tok);
-    if (!ps_parser_count(p, p->tok.start))
-        return NULL;
-    ps_node *node = ps_parser_node(p, kind, p->tok.start, p->tok.end);
-    if (!node)
-        return NULL;
-    node->exact = p->tok.exact;
-    if (kind != PS_NODE_ALL) {
-        node->field = p->tok.field ? p->tok.field : p->field;
-        node->distance = p->tok.number;
-        if (ps_lexer_text(&p->lx, p->tok.raw, leaf_escapes(kind), p->arena,
-                          &node->text))
-            ps_parser_nomem(p);
-    }
-    node = boosted(p, node, &p->tok);
-    ps_parser_advance(p);
-    return node;
-}
-
-/* The @n behind a group. */
-static void require_least(parser *p, ps_node *node, const ps_lexeme *close)
-{
-    uint32_t should = 0, least = close->number;
-    if (!node || least == 0)
-        return;
-    bool list = is_open(node);
-    for (size_t i = 0; list && i < node->n; i++)
-        should += node->clauses[i].occur == PS_SHOULD;
-    if (should < 2) {
-        ps_warn(p->warnings, close->start, close->end,
-                "@ and a number stand behind a group of several: ignored");
-        return;
-    }
-    if (least > should)
-        ps_warn(p->warnings, close->start, close->end,
-                "the group has fewer clauses than that: all are required");
-    node->least = least < should ? least : should;
-    node->either = 0;
 }
 
 static ps_node *parse_group(parser *p)
@@ -312,8 +212,8 @@ static ps_node *parse_group(parser *p)
         ps_warn(p->warnings, start, end, "an empty group is ignored");
         return NULL;
     }
-    require_least(p, node, &close);
-    node = boosted(p, node, &close);
+    ps_parser_least(p, node, &close);
+    node = ps_parser_boost(p, node, &close);
     if (node && node->kind == PS_NODE_BOOL) {
         node->start = (uint32_t)start;
         node->end = (uint32_t)end;
@@ -324,7 +224,7 @@ static ps_node *parse_group(parser *p)
 static ps_node *parse_filter(parser *p)
 {
     ps_lexeme tok = p->tok;
-    return boosted(p, ps_parser_filter(p), &tok);
+    return ps_parser_boost(p, ps_parser_filter(p), &tok);
 }
 
 static void warn_dangling(parser *p, const ps_lexeme *op, const char *message)
@@ -350,7 +250,7 @@ static operand parse_unary(parser *p)
     case PS_LEX_WILDCARD:
     case PS_LEX_FUZZY:
     case PS_LEX_REGEX:
-    case PS_LEX_ALL: c.node = parse_leaf(p); break;
+    case PS_LEX_ALL: c.node = ps_parser_leaf(p); break;
     case PS_LEX_FILTER: c.node = parse_filter(p); break;
     case PS_LEX_OPEN: c.node = parse_group(p); break;
     case PS_LEX_END:

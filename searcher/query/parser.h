@@ -40,6 +40,20 @@ ps_node *ps_parser_node(ps_parser *p, enum ps_node_kind kind, size_t start,
 ps_node *ps_parser_many(ps_parser *p, enum ps_node_kind kind,
                         const ps_clause *clauses, size_t n);
 
+/* Whether a BOOL may give its clauses to the one it stands in: nothing is said
+   about it as a whole. */
+bool ps_parser_is_open(const ps_node *node);
+
+/* The node with the boost of `by`, wrapped if it has one already. `node` may
+   be NULL. */
+ps_node *ps_parser_boost(ps_parser *p, ps_node *node, const ps_lexeme *by);
+
+/* The word, phrase, pattern or * that p->tok is, which is taken. */
+ps_node *ps_parser_leaf(ps_parser *p);
+
+/* The @n behind a group, which may be NULL. */
+void ps_parser_least(ps_parser *p, ps_node *node, const ps_lexeme *close);
+
 /* The filter that p->tok is, which is taken. NULL also when nothing is left
    of it. */
 ps_node *ps_parser_filter(ps_parser *p);

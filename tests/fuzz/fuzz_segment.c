@@ -23,7 +23,7 @@
 #include "indexer/write/out.h"
 #include "tests/support/scratch.h"
 
-#define SECTIONS 11u /* META to FIELDS_INDEX of magic.h, in its numbers */
+#define SECTIONS 12u /* META to FIELDS_INDEX of magic.h, and COLUMNS */
 #define BASES 3u
 #define STEP 8u
 #define STEPS_MAX 64u
@@ -51,7 +51,12 @@ static const char *const queries[] = {
     "+(alpha OR \"beta gamma\") +(delta -=gammas) word5",
     "(+alpha (+beta =alphas)) (rare OR +titled)",
     "rare",
-    "\"titled epsilon alpha\" OR missing"};
+    "\"titled epsilon alpha\" OR missing",
+    "\"gamma alpha\"~5 title:epsilon",
+    "alpha NEAR/3 (beta OR \"gamma delta\")",
+    "alpha kind:even date:2014 path:d1*",
+    "tag:(t1 | t3) pages:[3 TO 40]",
+    "(alpha rare word3)@2 kind:odd^=1 -tag:t2"};
 #define QUERIES (sizeof queries / sizeof queries[0])
 
 typedef struct image {
@@ -68,6 +73,12 @@ static struct {
     image bases[BASES];
     parasol_query *queries[QUERIES];
 } lab;
+
+/* The number of section i in a file. */
+static uint32_t section_id(unsigned i)
+{
+    return i + 1 < SECTIONS ? i + 1 : PC_SECTION_COLUMNS;
+}
 
 static void need(bool holds, const char *what)
 {
@@ -102,6 +113,15 @@ static void make_index(const char *path, unsigned docs)
         doc.date = i % 5 ? "" : "2014-03";
         doc.text = text;
         doc.text_len = make_text(text, sizeof text, i);
+        char pages[16], tag[16];
+        (void)snprintf(pages, sizeof pages, "%u", i % 50);
+        (void)snprintf(tag, sizeof tag, "t%u", i % 6);
+        parasol_meta meta[] = {{"kind", i % 2 ? "odd" : "even"},
+                               {"pages", pages},
+                               {"tag", tag},
+                               {"tag", "t3"}};
+        doc.meta = meta;
+        doc.meta_count = i % 40 ? 2 : 4;
         rc = parasol_indexer_add(w, &doc, NULL);
     }
     if (!rc)
@@ -117,7 +137,7 @@ static void take_sections(const char *path, image *out)
          path);
     for (unsigned i = 0; i < SECTIONS; i++) {
         pc_section s;
-        need(pc_sealed_has(f, i + 1, &s), "a section is missing");
+        need(pc_sealed_has(f, section_id(i), &s), "a section is missing");
         pc_buf_init(&out->sections[i], NULL);
         pc_buf_put(&out->sections[i], s.ptr, (size_t)s.len);
         out->absent[i] = false;
@@ -276,7 +296,7 @@ static void write_index(const image *im)
     for (unsigned i = 0; i < SECTIONS; i++) {
         if (im->absent[i])
             continue;
-        pi_out_begin(o, i + 1);
+        pi_out_begin(o, section_id(i));
         pi_out_put(o, im->sections[i].ptr, im->sections[i].len);
     }
     need(pi_out_finish(o, &bytes, &crc, NULL) == PARASOL_OK, path);
@@ -372,6 +392,24 @@ static void read_list(const pc_seg *seg, const pc_entry *e)
     }
 }
 
+static void read_columns(const pc_seg *seg)
+{
+    for (uint32_t i = 0; i < seg->columns.n; i++) {
+        pc_column c;
+        pc_column_scan scan;
+        pc_str value;
+        uint32_t rank;
+        if (pc_columns_at(&seg->columns, i, &c, NULL))
+            continue;
+        pc_column_scan_init(&scan, &c);
+        while (!pc_column_scan_next(&scan, &value, &rank, NULL))
+            need(rank < c.values && value.len <= PC_COLUMN_VALUE_MAX,
+                 "a value that is not sound was not refused");
+        for (uint32_t k = 0; c.form == PC_COLUMN_SPARSE && k < c.pairs; k++)
+            need(pc_column_doc(&c, k) < seg->docs, "a pair without a document");
+    }
+}
+
 static void read_all(const char *path)
 {
     pc_seg *seg = NULL;
@@ -385,6 +423,7 @@ static void read_all(const char *path)
     pc_dict_scan_init(&scan, &seg->dict);
     for (unsigned i = 0; i < 500 && !pc_dict_scan_next(&scan, &e, NULL); i++)
         read_list(seg, &e);
+    read_columns(seg);
     err = (parasol_error){0};
     if (seg->docs < 1000) /* it inflates a block for each document */
         judge(pc_store_verify(&seg->store, &err), &err);
