@@ -62,7 +62,7 @@ const ps_machine *ps_fuzzy_machine(const uint32_t *word, uint32_t n,
 #define PS_NO_STATE UINT32_MAX /* too many states: ps_dfa_forget */
 
 typedef struct ps_dfa_state {
-    int8_t distance;   /* negative: not accepting */
+    int16_t distance;  /* negative: not accepting */
     bool all;          /* all that may follow matches */
     bool open;         /* whatever follows, it does not die */
     bool mapped;       /* the next two are known */

@@ -75,7 +75,7 @@ static uint32_t take_state(ps_dfa *d)
             return d->slots[at];
     uint32_t s = d->n++;
     d->slots[at] = s;
-    d->states[s] = (ps_dfa_state){.distance = (int8_t)m->ops->distance(m, set),
+    d->states[s] = (ps_dfa_state){.distance = (int16_t)m->ops->distance(m, set),
                                   .all = m->ops->is_all(m, set),
                                   .open = m->ops->is_open(m, set)};
     for (uint32_t c = 0; c < d->classes; c++)
