@@ -134,6 +134,7 @@ int ps_run(ps_run_result *out, const ps_plan *plan, const ps_snapshot *snap,
         return pc_fail_nomem(err);
     for (uint32_t i = 0; i < snap->n_segs; i++) {
         ps_ctx ctx = {.seg = snap->segs[i],
+                      .number = i,
                       .damp = plan->damp,
                       .kernels = ps_kernels_get(),
                       .arena = arena,
