@@ -107,7 +107,7 @@ static bool fold_ascii(pc_buf *out, pc_str raw)
             return false;
         to[i] = c >= 'A' && c <= 'Z' ? c | 0x20 : c;
     }
-    out->len = raw.len;
+    out->len = to ? raw.len : 0; /* else the status tells */
     return true;
 }
 
