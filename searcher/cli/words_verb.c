@@ -11,9 +11,9 @@
 #include <parasol/searcher.h>
 
 #include "common/tool/exit.h"
+#include "common/tool/find_index.h"
 #include "common/tool/opt.h"
 #include "common/tool/say.h"
-#include "searcher/cli/find_index.h"
 
 #define MAX_WORDS 1000000u
 
@@ -38,7 +38,7 @@ typedef struct request {
     const char *index; /* as given, or NULL */
     const char *text;  /* the pattern */
     size_t len;
-    char path[PS_PATH_BYTES]; /* of the index */
+    char path[PC_PATH_BYTES]; /* of the index */
 } request;
 
 bool ps_is_words_verb(const char *verb)
@@ -228,7 +228,7 @@ int ps_words_verb(int argc, char **argv)
         ps_words_help(rq.verb);
     if (status || rq.help)
         return status;
-    status = ps_find_index(rq.index, rq.path);
+    status = pc_find_index(rq.index, rq.path);
     if (status)
         return status;
     int rc = parasol_searcher_open(&searcher, rq.path, NULL, &err);

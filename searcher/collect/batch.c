@@ -120,6 +120,11 @@ bool ps_flat_excludes(ps_flat *q, uint32_t doc)
         if (ps_cursor_seek(q->drop[i], doc) == doc)
             return true;
     }
+    for (uint32_t i = 0; i < q->n_only; i++) {
+        ps_iter *x = q->only[i];
+        if (x->ops->seek(x, doc) != doc || !x->ops->matches(x))
+            return true;
+    }
     for (uint32_t i = 0; i < q->n_excl; i++) {
         ps_iter *x = q->excl[i];
         uint32_t at = x->doc < doc ? x->ops->seek(x, doc) : x->doc;

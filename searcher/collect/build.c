@@ -385,19 +385,6 @@ static void sort_by_df(ps_cursor **v, uint32_t n)
     }
 }
 
-/* A filter excludes all that it does not match. */
-static int add_filter(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,
-                      ps_flat *flat)
-{
-    ps_iter *meant, *all = ps_iter_all(ctx);
-    int rc = ps_build_iter(ctx, node, seg, &meant);
-    if (rc)
-        return rc;
-    ps_iter *other = all ? ps_iter_not(ctx, all, meant) : NULL;
-    flat->excl[flat->n_excl++] = other;
-    return other ? PARASOL_OK : nomem(ctx);
-}
-
 static int add_flat(ps_ctx *ctx, const ps_plan_clause *c, uint32_t seg,
                     ps_flat *flat, bool *missing)
 {
@@ -410,7 +397,7 @@ static int add_flat(ps_ctx *ctx, const ps_plan_clause *c, uint32_t seg,
         return rc;
     }
     if (c->occur == PS_FILTER)
-        return add_filter(ctx, c->node, seg, flat);
+        return ps_build_iter(ctx, c->node, seg, &flat->only[flat->n_only++]);
     if (c->occur == PS_NOT && !is_plain(c->node))
         return ps_build_iter(ctx, c->node, seg, &flat->excl[flat->n_excl++]);
     if (!leaf_is_here(leaf, seg)) {
@@ -455,8 +442,9 @@ int ps_build_flat(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,
     flat->should = pc_arena_zalloc(ctx->arena, room, sizeof *flat->should);
     flat->drop = pc_arena_zalloc(ctx->arena, room, sizeof *flat->drop);
     flat->excl = pc_arena_zalloc(ctx->arena, room, sizeof *flat->excl);
+    flat->only = pc_arena_zalloc(ctx->arena, room, sizeof *flat->only);
     if (!flat->must || !flat->phrases || !flat->should || !flat->drop ||
-        !flat->excl)
+        !flat->excl || !flat->only)
         return nomem(ctx);
     bool missing = false;
     for (size_t i = 0; i < n && !missing; i++) {

@@ -18,6 +18,16 @@ static void exclude(ps_docset *s, ps_docset *scratch, const ps_flat *flat)
         ps_docset_add(scratch, flat->drop[i]);
         ps_docset_drop(s, scratch);
     }
+    for (uint32_t i = 0; i < flat->n_only; i++) {
+        ps_iter *x = flat->only[i];
+        ps_docset_clear(scratch);
+        for (; x->doc != PS_END; x->ops->seek(x, x->doc + 1)) {
+            uint64_t bit = UINT64_C(1) << (x->doc % 64);
+            if ((s->words[x->doc / 64] & bit) && x->ops->matches(x))
+                scratch->words[x->doc / 64] |= bit;
+        }
+        ps_docset_keep(s, scratch);
+    }
     for (uint32_t i = 0; i < flat->n_excl; i++) {
         ps_iter *x = flat->excl[i];
         for (; x->doc != PS_END; x->ops->seek(x, x->doc + 1)) {
@@ -60,7 +70,7 @@ static uint32_t filter_block(ps_flat *flat, uint32_t *docs, uint32_t n)
         n = ps_docs_filter(docs, n, flat->must[i], false);
     for (uint32_t i = 0; i < flat->n_drop && n > 0; i++)
         n = ps_docs_filter(docs, n, flat->drop[i], true);
-    if (flat->n_excl == 0)
+    if (flat->n_excl + flat->n_only == 0)
         return n;
     uint32_t kept = 0;
     for (uint32_t i = 0; i < n; i++)

@@ -234,7 +234,7 @@ static void prime(const ps_flat *q, ps_topk *top)
     while (h < PC_HINTS && reach[h] < top->k)
         h++;
     /* An excluded document may be one of those. */
-    if (h == PC_HINTS || q->n_drop + q->n_excl > 0)
+    if (h == PC_HINTS || q->n_drop + q->n_excl + q->n_only > 0)
         return;
     for (uint32_t i = 0; i < q->n_should; i++) {
         const ps_cursor *c = q->should[i];

@@ -134,6 +134,7 @@ int ps_run(ps_run_result *out, const ps_plan *plan, const ps_snapshot *snap,
         return pc_fail_nomem(err);
     for (uint32_t i = 0; i < snap->n_segs; i++) {
         ps_ctx ctx = {.seg = snap->segs[i],
+                      .number = i,
                       .damp = plan->damp,
                       .kernels = ps_kernels_get(),
                       .arena = arena,
@@ -141,11 +142,14 @@ int ps_run(ps_run_result *out, const ps_plan *plan, const ps_snapshot *snap,
                       .deadline = params.deadline};
         if (ctx.seg->docs == 0 || plan->root->kind == PS_PLAN_NONE)
             continue;
-        out->top.seg = i;
+        int rc = pc_seg_ranks(ctx.seg, err);
+        if (rc)
+            return rc;
+        ps_topk_enter(&out->top, i, ctx.seg);
         ctx.ratio = plan->damp == snap->damp
                         ? snap->ratios[i]
                         : pc_peak_compare(ctx.seg->damp, plan->damp);
-        int rc = pc_seg_norms(ctx.seg, PC_FIELD_TEXT, &ctx.norms, err);
+        rc = pc_seg_norms(ctx.seg, PC_FIELD_TEXT, &ctx.norms, err);
         ps_ctx title = {.status = PARASOL_OK};
         if (!rc && plan->title_damp) {
             rc = title_ctx(&title, &ctx, plan);

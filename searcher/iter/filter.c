@@ -11,7 +11,7 @@ typedef struct filter_iter {
     ps_iter base;
     ps_ctx *ctx;
     pc_column column;
-    uint64_t *meant; /* a bit for each rank */
+    const uint64_t *meant; /* a bit for each rank */
     uint32_t docs;
     uint32_t at; /* SPARSE: the pair where it stands */
 } filter_iter;
@@ -124,59 +124,74 @@ static uint32_t filter_block_end(const ps_iter *it, uint32_t from)
 
 /* ---- which values are meant --------------------------------------------- */
 
-/* Asks every value; *n of them are meant. */
-static int ask_values(filter_iter *f, const ps_predicate *p, uint32_t *n)
+/* Asks every value of the column. */
+static int ask_values(ps_ctx *ctx, const pc_column *column,
+                      const ps_predicate *p, uint64_t *meant, uint32_t *n)
 {
     pc_column_scan scan;
     ps_stored_value stored;
     pc_str value;
     uint32_t rank;
-    ps_stored_value_init(&stored, f->ctx->arena->mem);
-    pc_column_scan_init(&scan, &f->column);
+    ps_stored_value_init(&stored, ctx->arena->mem);
+    pc_column_scan_init(&scan, column);
     int rc;
     *n = 0;
-    while (!(rc = pc_column_scan_next(&scan, &value, &rank, f->ctx->err))) {
-        if (ps_stored_value_set(&stored, value)) {
-            rc = pc_fail_nomem(f->ctx->err);
+    while (!(rc = pc_column_scan_next(&scan, &value, &rank, ctx->err))) {
+        if (ps_stored_value_set(&stored, value, p->needs_words)) {
+            rc = pc_fail_nomem(ctx->err);
             break;
         }
-        if (ps_ctx_is_late(f->ctx))
+        if (ps_ctx_is_late(ctx))
             break;
         if (!ps_predicate_test(p, &stored))
             continue;
-        f->meant[rank / 64] |= UINT64_C(1) << (rank % 64);
+        meant[rank / 64] |= UINT64_C(1) << (rank % 64);
         ++*n;
     }
     ps_stored_value_release(&stored);
     return rc == PARASOL_NOTFOUND ? PARASOL_OK : rc;
 }
 
-int ps_iter_filter(ps_ctx *ctx, const ps_predicate *p, ps_iter **out)
+/* The answers in this segment, asked for if they are not known yet. */
+static int answers(filter_iter *f, ps_predicate *p, const ps_answers **out)
+{
+    ps_answers *a = &p->answers[f->ctx->number];
+    bool found = false;
+    *out = a;
+    int rc = pc_columns_find(&f->ctx->seg->columns, p->name, &found, &f->column,
+                             f->ctx->err);
+    if (rc || a->asked || !found)
+        return rc;
+    uint64_t *meant = pc_arena_zalloc(
+        f->ctx->arena, (size_t)f->column.values / 64 + 1, sizeof *meant);
+    if (!meant)
+        return pc_fail_nomem(f->ctx->err);
+    rc = ask_values(f->ctx, &f->column, p, meant, &a->n);
+    a->meant = meant;
+    a->asked = !f->ctx->late;
+    return rc;
+}
+
+int ps_iter_filter(ps_ctx *ctx, ps_predicate *p, ps_iter **out)
 {
     static const ps_iter_ops ops = {filter_seek, filter_matches, filter_score,
                                     filter_bound, filter_block_end};
     filter_iter *f = pc_arena_zalloc(ctx->arena, 1, sizeof *f);
-    bool found = false;
-    uint32_t n = 0;
+    const ps_answers *a;
     if (!f)
         return pc_fail_nomem(ctx->err);
     f->ctx = ctx;
     f->docs = ctx->seg->docs;
-    int rc = pc_columns_find(&ctx->seg->columns, p->name, &found, &f->column,
-                             ctx->err);
-    if (!rc && found) {
-        f->meant = pc_arena_zalloc(
-            ctx->arena, (size_t)f->column.values / 64 + 1, sizeof *f->meant);
-        rc = f->meant ? ask_values(f, p, &n) : pc_fail_nomem(ctx->err);
-    }
+    int rc = answers(f, p, &a);
     if (rc)
         return rc;
-    if (n == 0) {
+    if (a->n == 0) {
         *out = ps_iter_none(ctx);
         return *out ? PARASOL_OK : pc_fail_nomem(ctx->err);
     }
+    f->meant = a->meant;
     f->base.ops = &ops;
-    f->base.cost = (uint64_t)f->column.pairs * n / f->column.values + 1;
+    f->base.cost = (uint64_t)f->column.pairs * a->n / f->column.values + 1;
     f->base.doc = first_from(f, 0);
     *out = &f->base;
     return ctx->status;

@@ -10,11 +10,10 @@
 
 /*
  * Documents with a value that the predicate means; scores 0. The predicate is
- * asked of every distinct value of the column here. *out lives in the
- * context's arena. Errors: NOMEM, CORRUPT.
+ * asked of every distinct value of the column, once in each segment. *out
+ * lives in the context's arena. Errors: NOMEM, CORRUPT.
  */
-int ps_iter_filter(ps_ctx *ctx, const ps_predicate *p,
-                   ps_iter **out) PC_MUST_USE;
+int ps_iter_filter(ps_ctx *ctx, ps_predicate *p, ps_iter **out) PC_MUST_USE;
 
 /* Matches of `it`, each with this score; NULL: out of memory. */
 ps_iter *ps_iter_constant(ps_ctx *ctx, ps_iter *it, uint32_t score);

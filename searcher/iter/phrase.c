@@ -6,6 +6,9 @@
 #include "common/base/fail.h"
 #include "searcher/iter/near.h"
 
+/* Asking for one position takes about as long as reading so many. */
+#define TEST_COST 4u
+
 /* Room for n numbers; what was there is lost when it grows. */
 static bool room(ps_phrase *p, uint32_t **v, size_t *cap, size_t n)
 {
@@ -121,45 +124,43 @@ static uint32_t keep_matching(ps_phrase *p, uint32_t n_starts, uint32_t offset,
     return kept;
 }
 
-/* Moves the starts by an offset. */
-static void shift(ps_phrase *p, uint32_t n, uint32_t by)
-{
-    for (uint32_t i = 0; i < n; i++)
-        p->starts[i] += by;
-}
-
 /* Keeps the starts at which the slot's term stands where it should. A few are
-   looked up, instead of reading all positions of a frequent term. */
+   asked for, instead of reading all positions of a frequent term. */
 static uint32_t keep_starts(ps_phrase *p, const ps_slot *slot, uint32_t starts)
 {
-    uint32_t n, kept;
+    const pc_pos_reader *r = &p->readers[slot->cursor];
+    uint32_t tf = p->places[slot->cursor].tf, kept = 0, n;
     if (!seek_positions(p, slot->cursor))
         return 0;
-    if (!slot->exact) {
-        shift(p, starts, slot->offset);
-        bool looked_up = pc_pos_reader_keep(&p->readers[slot->cursor],
-                                            p->starts, starts, &kept);
-        shift(p, looked_up ? kept : starts, 0u - slot->offset);
-        if (looked_up)
-            return kept;
+    if (slot->exact || starts > tf / TEST_COST || !pc_pos_reader_can_test(r))
+        return read_positions(p, slot, &n)
+                   ? keep_matching(p, starts, slot->offset, n)
+                   : 0;
+    for (uint32_t i = 0; i < starts; i++) {
+        uint64_t want = (uint64_t)p->starts[i] + slot->offset;
+        if (want <= UINT32_MAX && pc_pos_reader_has(r, (uint32_t)want))
+            p->starts[kept++] = p->starts[i];
     }
-    return read_positions(p, slot, &n)
-               ? keep_matching(p, starts, slot->offset, n)
-               : 0;
+    return kept;
 }
 
-/* The slot with the fewest occurrences here. */
-static uint32_t rarest_slot(ps_phrase *p)
+#define NO_SLOT UINT32_MAX
+
+/* Of the slots whose cursors were looked at before, or of the others, the one
+   with the fewest occurrences here; behind slot `last` in that order. */
+static uint32_t rarest_slot(const ps_phrase *p, uint32_t last, bool early)
 {
-    uint32_t best = 0, best_tf = UINT32_MAX;
+    uint64_t least = UINT64_MAX, after = 0;
+    if (last != NO_SLOT)
+        after =
+            ((uint64_t)p->places[p->slots[last].cursor].tf << 32 | last) + 1;
     for (uint32_t i = 0; i < p->n_slots; i++) {
         uint32_t cursor = p->slots[i].cursor;
-        if (cursor < p->early && p->places[cursor].tf < best_tf) {
-            best = i;
-            best_tf = p->places[cursor].tf;
-        }
+        uint64_t rank = (uint64_t)p->places[cursor].tf << 32 | i;
+        if ((cursor < p->early) == early && rank >= after && rank < least)
+            least = rank;
     }
-    return best;
+    return (uint32_t)least;
 }
 
 uint32_t ps_phrase_take_places(ps_phrase *p)
@@ -184,15 +185,13 @@ static bool look_up(ps_phrase *p, uint32_t cursor, uint32_t doc)
     return p->ctx->status == PARASOL_OK;
 }
 
-/* Keeps the starts that agree with all slots whose cursors were looked at
-   before, or with all others. */
-static uint32_t keep_slots(ps_phrase *p, uint32_t starts, uint32_t but,
+/* Keeps the starts that agree with slots, the rarest first: those behind slot
+   `last` whose cursors were looked at before, or those of all others. */
+static uint32_t keep_slots(ps_phrase *p, uint32_t starts, uint32_t last,
                            bool early)
 {
-    for (uint32_t i = 0; i < p->n_slots && starts > 0; i++) {
-        if (i != but && (p->slots[i].cursor < p->early) == early)
-            starts = keep_starts(p, &p->slots[i], starts);
-    }
+    while (starts > 0 && (last = rarest_slot(p, last, early)) != NO_SLOT)
+        starts = keep_starts(p, &p->slots[last], starts);
     return starts;
 }
 
@@ -212,7 +211,7 @@ uint32_t ps_phrase_freq(ps_phrase *p, uint32_t doc)
 {
     if (p->distance > 0)
         return freq_in_windows(p, doc);
-    uint32_t lead = rarest_slot(p), n;
+    uint32_t lead = rarest_slot(p, NO_SLOT, true), n;
     if (!seek_positions(p, p->slots[lead].cursor) ||
         !read_positions(p, &p->slots[lead], &n))
         return 0;
@@ -222,7 +221,8 @@ uint32_t ps_phrase_freq(ps_phrase *p, uint32_t doc)
         if (!look_up(p, i, doc))
             return 0;
     }
-    starts = keep_slots(p, starts, lead, false);
+    if (p->early < p->n_cursors)
+        starts = keep_slots(p, starts, NO_SLOT, false);
     return p->ctx->status ? 0 : starts;
 }
 

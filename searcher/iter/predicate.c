@@ -96,16 +96,37 @@ void ps_stored_value_release(ps_stored_value *v)
     pc_buf_release(&v->three);
 }
 
-int ps_stored_value_set(ps_stored_value *v, pc_str raw)
+/* Lower case of what is ASCII only; false if it is not. */
+static bool fold_ascii(pc_buf *out, pc_str raw)
 {
-    pc_buf_clear(&v->one);
-    pc_buf_clear(&v->two);
-    if (pc_fold_case(&v->one, raw) ||
-        pc_fold_marks(&v->two, pc_buf_str(&v->one)))
-        return PARASOL_NOMEM;
+    pc_buf_clear(out);
+    uint8_t *to = pc_buf_reserve(out, raw.len + 1);
+    for (size_t i = 0; to && i < raw.len; i++) {
+        uint8_t c = (uint8_t)raw.ptr[i];
+        if (c >= 0x80)
+            return false;
+        to[i] = c >= 'A' && c <= 'Z' ? c | 0x20 : c;
+    }
+    out->len = to ? raw.len : 0; /* else the status tells */
+    return true;
+}
+
+int ps_stored_value_set(ps_stored_value *v, pc_str raw, bool words)
+{
+    if (!fold_ascii(&v->two, raw)) {
+        pc_buf_clear(&v->one);
+        pc_buf_clear(&v->two);
+        if (pc_fold_case(&v->one, raw) ||
+            pc_fold_marks(&v->two, pc_buf_str(&v->one)))
+            return PARASOL_NOMEM;
+    }
+    v->words = PC_STR_LIT("");
     v->text = squeeze(&v->one, pc_buf_str(&v->two), true);
-    v->words = squeeze(&v->three, v->text, false);
-    return v->one.status ? v->one.status : v->three.status;
+    if (words)
+        v->words = squeeze(&v->three, v->text, false);
+    if (v->two.status || v->one.status)
+        return PARASOL_NOMEM;
+    return v->three.status;
 }
 
 /* ---- the filter --------------------------------------------------------- */
@@ -130,7 +151,7 @@ static int want(ps_predicate *p, ps_wanted *w, const ps_value *v, ps_day today,
                 ps_stored_value *folded, pc_arena *arena)
 {
     w->form = v->form;
-    int rc = ps_stored_value_set(folded, v->text);
+    int rc = ps_stored_value_set(folded, v->text, true);
     pc_str text = p->is_path ? trim_path(folded->text) : folded->text;
     if (!rc)
         rc = copy(arena, text, &w->text);
@@ -144,7 +165,7 @@ static int want(ps_predicate *p, ps_wanted *w, const ps_value *v, ps_day today,
 }
 
 int ps_predicate_init(ps_predicate *p, const ps_filter *f, ps_day today,
-                      pc_arena *arena)
+                      uint32_t segments, pc_arena *arena)
 {
     ps_stored_value folded;
     *p = (ps_predicate){.name = f->name,
@@ -155,8 +176,11 @@ int ps_predicate_init(ps_predicate *p, const ps_filter *f, ps_day today,
                         .without_high = f->without_high,
                         .n = f->n};
     p->values = pc_arena_zalloc(arena, f->n, sizeof *p->values);
-    if (!p->values)
+    p->answers = pc_arena_zalloc(arena, segments, sizeof *p->answers);
+    if (!p->values || !p->answers)
         return PARASOL_NOMEM;
+    for (size_t i = 0; i < f->n && f->op == PS_FILTER_SET; i++)
+        p->needs_words |= f->values[i].form == PS_VALUE_WORDS && !p->is_path;
     ps_stored_value_init(&folded, arena->mem);
     int rc = PARASOL_OK;
     for (size_t i = 0; i < f->n && !rc; i++)

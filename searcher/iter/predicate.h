@@ -27,19 +27,29 @@ typedef struct ps_wanted {
     ps_period period;
 } ps_wanted;
 
+/* Which values of a column are meant (filter.c). */
+typedef struct ps_answers {
+    bool asked;
+    uint32_t n;            /* of the values */
+    const uint64_t *meant; /* a bit for each rank; NULL: none is */
+} ps_answers;
+
 typedef struct ps_predicate {
     pc_str name; /* of the column */
     bool is_date, is_path;
-    uint8_t op; /* enum ps_filter_op */
+    bool needs_words;    /* ps_wanted.words is looked at */
+    ps_answers *answers; /* by segment, of those asked so far */
+    uint8_t op;          /* enum ps_filter_op */
     bool without_low, without_high;
     ps_wanted *values;
     size_t n;
 } ps_predicate;
 
-/* `today` gives a meaning to "last month". Everything lives in `arena`, which
-   the filter outlives. NOMEM. */
+/* `today` gives a meaning to "last month"; the predicate will be asked about
+   `segments` segments. Everything lives in `arena`, which the filter outlives.
+   NOMEM. */
 int ps_predicate_init(ps_predicate *p, const ps_filter *f, ps_day today,
-                      pc_arena *arena) PC_MUST_USE;
+                      uint32_t segments, pc_arena *arena) PC_MUST_USE;
 
 /* A value as stored, read in every way a predicate may ask for. */
 typedef struct ps_stored_value {
@@ -50,8 +60,8 @@ typedef struct ps_stored_value {
 void ps_stored_value_init(ps_stored_value *v, const pc_mem *mem);
 void ps_stored_value_release(ps_stored_value *v);
 
-/* Folds `raw`; NOMEM. */
-int ps_stored_value_set(ps_stored_value *v, pc_str raw) PC_MUST_USE;
+/* Folds `raw`; `words` is filled only if they are needed. NOMEM. */
+int ps_stored_value_set(ps_stored_value *v, pc_str raw, bool words) PC_MUST_USE;
 
 /* Whether the value set last is meant. Cost: the length of the value, times
    that of a pattern. */

@@ -437,8 +437,8 @@ static int plan_filter(planner *p, const ps_node *node, double boost,
         return plan_leaf(p, &text, boost, scoring, out, ignored);
     }
     ps_predicate *filter = pc_arena_zalloc(p->arena, 1, sizeof *filter);
-    if (!filter ||
-        ps_predicate_init(filter, node->filter, p->params.today, p->arena))
+    if (!filter || ps_predicate_init(filter, node->filter, p->params.today,
+                                     p->snap->n_segs, p->arena))
         return pc_fail_nomem(p->err);
     out->kind = PS_PLAN_FILTER;
     out->filter = filter;

@@ -82,8 +82,8 @@ struct ps_plan_node {
     uint32_t distance; /* NEAR */
     bool ordered;      /* NEAR */
     uint32_t least; /* BOOL: so many SHOULD clauses must match; 0: as usual */
-    const ps_predicate *filter; /* FILTER */
-    const ps_node *source;      /* what it was planned from */
+    ps_predicate *filter;  /* FILTER */
+    const ps_node *source; /* what it was planned from */
     size_t n;
     ps_plan_clause *clauses;
 };

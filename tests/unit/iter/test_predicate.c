@@ -20,9 +20,10 @@ static void check(const char *filter, const char *value, bool want)
     pc_arena_init(&arena, NULL, 0);
     assert_int_equal(ps_parse(&root, &w, pc_str_of(filter), &arena, NULL), 0);
     assert_int_equal(root->kind, PS_NODE_FILTER);
-    assert_int_equal(ps_predicate_init(&p, root->filter, 20260315, &arena), 0);
+    assert_int_equal(ps_predicate_init(&p, root->filter, 20260315, 1, &arena),
+                     0);
     ps_stored_value_init(&v, NULL);
-    assert_int_equal(ps_stored_value_set(&v, pc_str_of(value)), 0);
+    assert_int_equal(ps_stored_value_set(&v, pc_str_of(value), true), 0);
     if (ps_predicate_test(&p, &v) != want)
         fail_msg("%s of \"%s\" is %d", filter, value, !want);
     ps_stored_value_release(&v);
