@@ -89,10 +89,10 @@ static int append(ps_run_result *out, const ps_run_result *more,
     if (!hits)
         return pc_fail_nomem(err);
     if (out->top.n)
-        memcpy(hits, out->top.heap, out->top.n * sizeof *hits);
+        memcpy(hits, out->top.v, out->top.n * sizeof *hits);
     if (more->top.n)
-        memcpy(hits + out->top.n, more->top.heap, more->top.n * sizeof *hits);
-    out->top.heap = hits;
+        memcpy(hits + out->top.n, more->top.v, more->top.n * sizeof *hits);
+    out->top.v = hits;
     out->top.n = n;
     return PARASOL_OK;
 }

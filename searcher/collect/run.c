@@ -145,7 +145,7 @@ int ps_run(ps_run_result *out, const ps_plan *plan, const ps_snapshot *snap,
         int rc = pc_seg_ranks(ctx.seg, err);
         if (rc)
             return rc;
-        ps_topk_enter(&out->top, i, ctx.seg);
+        ps_topk_enter(&out->top, i, (uint32_t)snap->first_doc[i], ctx.seg);
         ctx.ratio = plan->damp == snap->damp
                         ? snap->ratios[i]
                         : pc_peak_compare(ctx.seg->damp, plan->damp);

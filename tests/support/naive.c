@@ -193,16 +193,6 @@ double naive_idf(double docs, double df)
 
 /* ---- evaluation --------------------------------------------------------- */
 
-bool naive_is_word(const token *t, uint32_t word, bool exact)
-{
-    return (exact ? t->form : t->stem) == word;
-}
-
-size_t naive_tokens(const document *d, uint8_t field)
-{
-    return field == PS_FIELD_TITLE ? d->title_n : d->n;
-}
-
 double naive_df(const naive *n, uint32_t word, bool exact, uint8_t field)
 {
     double df = 0;

@@ -62,10 +62,16 @@ size_t naive_leaf_words(naive *n, const ps_node *node, wanted **out);
 double naive_df(const naive *n, uint32_t word, bool exact, uint8_t field);
 
 /* Whether the token is the word. */
-bool naive_is_word(const token *t, uint32_t word, bool exact);
+static inline bool naive_is_word(const token *t, uint32_t word, bool exact)
+{
+    return (exact ? t->form : t->stem) == word;
+}
 
 /* Tokens of the document that belong to the field. */
-size_t naive_tokens(const document *d, uint8_t field);
+static inline size_t naive_tokens(const document *d, uint8_t field)
+{
+    return field == PS_FIELD_TITLE ? d->title_n : d->n;
+}
 
 /* How often the leaf stands in the document. */
 double naive_leaf_tf(const document *d, const ps_node *leaf, const wanted *w,
