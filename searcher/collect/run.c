@@ -93,10 +93,17 @@ static int run_segment(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,
                         params->exact_total ? &out->total : NULL);
         return ctx->status;
     }
-    if (flat.n_must > 0)
-        ps_flat_and(&flat, &out->top);
-    else
+    if (flat.n_must > 0) {
+        /* A single list's matches are known without counting. */
+        bool both = params->exact_total &&
+                    flat.n_must + flat.n_drop + flat.n_excl + flat.n_only > 1 &&
+                    !ps_count_needs_sets(&flat);
+        ps_flat_and(&flat, &out->top, both ? &out->total : NULL);
+        if (both)
+            return ctx->status;
+    } else {
         ps_flat_or(&flat, &out->top);
+    }
     if (ctx->status || !params->exact_total)
         return ctx->status;
     return count(ctx, node, seg, out);

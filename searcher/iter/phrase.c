@@ -205,10 +205,21 @@ static uint32_t freq_in_windows(ps_phrase *p, uint32_t doc)
     return n > 0 && !p->ctx->status ? ps_spans_apart(windows, n) : 0;
 }
 
-uint32_t ps_phrase_freq(ps_phrase *p, uint32_t doc)
+/* Occurrences of one exact form: no position is needed. */
+static uint32_t form_freq(ps_phrase *p, const ps_slot *slot)
 {
-    if (p->distance > 0)
-        return freq_in_windows(p, doc);
+    const ps_opened *o = &p->opened[slot->cursor];
+    pc_pos_reader *r = &p->readers[slot->cursor];
+    uint32_t tf = p->places[slot->cursor].tf, n = 0;
+    if (!seek_positions(p, slot->cursor))
+        return 0;
+    for (uint32_t i = 0; i < tf; i++)
+        n += pc_pos_reader_variant(r, o->ids, o->tfs, i) == slot->variant;
+    return n;
+}
+
+uint32_t ps_phrase_starts(ps_phrase *p, uint32_t doc)
+{
     uint32_t lead = rarest_slot(p, NO_SLOT, true), n;
     if (!seek_positions(p, p->slots[lead].cursor) ||
         !read_positions(p, &p->slots[lead], &n))
@@ -222,6 +233,15 @@ uint32_t ps_phrase_freq(ps_phrase *p, uint32_t doc)
     if (p->early < p->n_cursors)
         starts = keep_slots(p, starts, NO_SLOT, false);
     return p->ctx->status ? 0 : starts;
+}
+
+uint32_t ps_phrase_freq(ps_phrase *p, uint32_t doc)
+{
+    if (p->distance > 0)
+        return freq_in_windows(p, doc);
+    if (p->n_slots == 1 && p->slots[0].exact)
+        return form_freq(p, &p->slots[0]);
+    return ps_phrase_starts(p, doc);
 }
 
 uint32_t ps_phrase_bound(ps_phrase *p, uint32_t from, uint32_t to)
