@@ -30,13 +30,13 @@ typedef struct spot {
 typedef struct merger {
     const pi_docs *docs;
     const pc_mem *mem;
-    pi_column_writer *columns;
     window *windows; /* fields and text of each source */
     pc_arena arena;  /* of one record */
     pc_buf record, text;
     pc_buf gathered;
     spot *spots; /* by number, from the first of the part on */
     size_t spots_cap;
+    pi_column_writer *columns;
 } merger;
 
 static int damaged(const pc_store *s, parasol_error *err)

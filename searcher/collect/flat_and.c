@@ -45,9 +45,10 @@ static uint32_t thin_out(and_run *r, ps_cursor *c, bool required, uint32_t from,
     return rest;
 }
 
-/* Offers what of the batch can enter, from required list `first` on: from 0 on
-   for documents that are known to match. `rest` bounds what those and the
-   others add in [from, to]. */
+/* Offers what of the batch can enter, from required list `first` on; `rest`
+   bounds what those and the others add in [from, to]. With `first` 0 the batch
+   went through ps_flat_filter: what is excluded is out, and may not be asked
+   for again. */
 static void score_batch(and_run *r, uint32_t first, uint32_t from, uint32_t to,
                         uint32_t rest)
 {
@@ -57,12 +58,11 @@ static void score_batch(and_run *r, uint32_t first, uint32_t from, uint32_t to,
         rest = thin_out(r, q->must[i], true, from, to, rest);
     for (uint32_t i = 0; i < q->n_should && b->n > 0; i++)
         rest = thin_out(r, q->should[i], false, from, to, rest);
-    /* What excludes is asked once, in ascending order. */
     for (uint32_t i = 0; i < b->n; i++) {
-        if (first == 0)
-            ps_topk_offer(r->top, b->docs[i], b->scores[i]);
-        else
+        if (first > 0)
             ps_flat_offer(q, r->top, b->docs[i], b->scores[i]);
+        else
+            ps_topk_offer(r->top, b->docs[i], b->scores[i]);
     }
 }
 

@@ -68,7 +68,7 @@ static void phrase_spans(ps_ctx *ctx, ps_spot *p, uint32_t doc)
     for (uint32_t i = 0; i < f->n_slots; i++)
         if (f->slots[i].offset >= len)
             len = f->slots[i].offset + 1;
-    uint32_t n = ps_phrase_find(f, doc);
+    uint32_t n = ps_phrase_starts(f, doc);
     for (uint32_t i = 0; i < n; i++)
         if (!push(ctx, p, (ps_span){f->starts[i], f->starts[i] + len}))
             return;

@@ -196,6 +196,18 @@ static uint32_t keep_slots(ps_phrase *p, uint32_t starts, uint32_t last,
     return starts;
 }
 
+static uint32_t freq_in_windows(ps_phrase *p, uint32_t doc)
+{
+    const ps_span *windows;
+    size_t n;
+    for (uint32_t i = p->early; i < p->n_cursors; i++) {
+        if (!look_up(p, i, doc))
+            return 0;
+    }
+    ps_phrase_windows(p, &windows, &n);
+    return n > 0 && !p->ctx->status ? ps_spans_apart(windows, n) : 0;
+}
+
 /* Occurrences of one exact form: no position is needed. */
 static uint32_t form_freq(ps_phrase *p, const ps_slot *slot)
 {
@@ -209,22 +221,8 @@ static uint32_t form_freq(ps_phrase *p, const ps_slot *slot)
     return n;
 }
 
-static uint32_t freq_in_windows(ps_phrase *p, uint32_t doc)
+uint32_t ps_phrase_starts(ps_phrase *p, uint32_t doc)
 {
-    const ps_span *windows;
-    size_t n;
-    for (uint32_t i = p->early; i < p->n_cursors; i++) {
-        if (!look_up(p, i, doc))
-            return 0;
-    }
-    ps_phrase_windows(p, &windows, &n);
-    return n > 0 && !p->ctx->status ? ps_spans_apart(windows, n) : 0;
-}
-
-uint32_t ps_phrase_find(ps_phrase *p, uint32_t doc)
-{
-    if (p->distance > 0)
-        return freq_in_windows(p, doc);
     uint32_t lead = rarest_slot(p, NO_SLOT, true), n;
     if (!seek_positions(p, p->slots[lead].cursor) ||
         !read_positions(p, &p->slots[lead], &n))
@@ -242,8 +240,11 @@ uint32_t ps_phrase_find(ps_phrase *p, uint32_t doc)
 
 uint32_t ps_phrase_freq(ps_phrase *p, uint32_t doc)
 {
-    bool form = p->n_slots == 1 && p->slots[0].exact && p->distance == 0;
-    return form ? form_freq(p, &p->slots[0]) : ps_phrase_find(p, doc);
+    if (p->distance > 0)
+        return freq_in_windows(p, doc);
+    if (p->n_slots == 1 && p->slots[0].exact)
+        return form_freq(p, &p->slots[0]);
+    return ps_phrase_starts(p, doc);
 }
 
 uint32_t ps_phrase_bound(ps_phrase *p, uint32_t from, uint32_t to)

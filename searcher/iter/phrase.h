@@ -69,9 +69,9 @@ bool ps_phrase_positions(ps_phrase *p, const ps_slot *slot, uint32_t *n);
  */
 uint32_t ps_phrase_freq(ps_phrase *p, uint32_t doc);
 
-/* The same, and p->starts are the positions at which they start, unless words
-   may stand in any order. */
-uint32_t ps_phrase_find(ps_phrase *p, uint32_t doc);
+/* The same for words at their offsets: where the phrase begins is in
+   p->starts, ascending. */
+uint32_t ps_phrase_starts(ps_phrase *p, uint32_t doc);
 
 /* Takes the places from where the cursors stand: on one document. Returns the
    lowest frequency, which the phrase's does not exceed; 0 on damage. */

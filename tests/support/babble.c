@@ -625,6 +625,6 @@ size_t babble_short(babble *b, char *out, size_t room)
     w.len = strcspn(out, "^"); /* a filter with a score is no filter */
     out[w.len] = 0;
     if (below(b, 4) == 0)
-        say(&w, " -%s", any_word(b));
+        say(&w, " -\"%s\"", any_word(b));
     return strlen(out);
 }
