@@ -87,6 +87,8 @@ static int run_index(int argc, char **argv)
     parasol_commit_info info = PARASOL_COMMIT_INFO_INIT;
     const char *mb = option(argc, argv, "--memory-mb");
     o.store_text = option(argc, argv, "--store") != NULL;
+    const char *jobs = option(argc, argv, "--jobs");
+    o.jobs = jobs ? (unsigned)strtoul(jobs, NULL, 10) : 1;
     o.memory = mb ? strtoull(mb, NULL, 10) << 20 : (uint64_t)4 << 30;
     FILE *in = argc > 1 ? fopen(argv[0], "rb") : NULL;
     if (!in) {

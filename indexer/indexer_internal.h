@@ -4,9 +4,52 @@
 #ifndef PARASOL_INDEXER_INDEXER_INTERNAL_H
 #define PARASOL_INDEXER_INDEXER_INTERNAL_H
 
-#include <parasol/indexer.h>
+#include <stdatomic.h>
 
-#include "common/base/buf.h"
+#include "indexer/batch.h"
+#include "indexer/budget.h"
+#include "indexer/commit/commit.h"
+
+struct parasol_indexer {
+    pc_mem alloc; /* copy of the caller's; resize NULL: the C library's */
+    const pc_mem *mem;
+    char *dir;
+    pc_lock lock;
+    pc_manifest now;  /* the commit that is replaced */
+    pc_manifest next; /* the one in the making */
+    char *language;
+    pi_budget budget;
+    bool store_text;
+    uint64_t segment_docs; /* the option */
+    uint64_t added;        /* one by one, since the last segment */
+    /* The pipeline: */
+    pc_pool *pool;
+    pi_worker *workers; /* as many as the pool has */
+    unsigned n_workers;
+    pi_batch *open;         /* of parasol_indexer_add, being filled */
+    pi_batch *first, *last; /* with the pool, in order */
+    unsigned in_flight;
+    pi_batch *spare; /* to be used again */
+    unsigned n_spare;
+    atomic_bool stop; /* what is with the pool is not wanted any more */
+    /* The documents, in their order: */
+    pi_store_writer store;
+    uint32_t n_docs;
+    uint32_t n_batches;
+    uint32_t *bases; /* by batch: the number of its first document */
+    size_t bases_cap;
+    pc_buf norms[PC_FIELD_COUNT];
+    uint64_t lengths[PC_FIELD_COUNT];
+    uint32_t *title_ends;
+    size_t title_ends_cap;
+    uint64_t (*ids)[2]; /* hashes of the ids */
+    size_t ids_cap;
+    uint64_t replaced; /* documents that gave way to a later one */
+    pc_buf skips;      /* records for the SKIPS section */
+    uint64_t n_skips;
+    int status; /* sticky: after a failure only close is allowed */
+    bool done;
+};
 
 /*
  * Records that a file was seen and why it is not searchable; committed with
@@ -16,10 +59,12 @@ int pi_indexer_note_skip(parasol_indexer *w, pc_str path, uint64_t bytes,
                          int skip, pc_str detail,
                          parasol_error *err) PC_MUST_USE;
 
-/* The index directory; borrowed until close. */
-const char *pi_indexer_dir(const parasol_indexer *w);
+/* Hands on what parasol_indexer_add has gathered, so that a source can put
+   batches of its own behind it. Errors: as pi_pipe_put, ARG when the indexer
+   cannot be used any more. */
+int pi_indexer_begin(parasol_indexer *w, parasol_error *err) PC_MUST_USE;
 
-/* The allocator; borrowed until close. */
-const pc_mem *pi_indexer_mem(const parasol_indexer *w);
+/* Remembers that the indexer has failed. Returns rc. */
+int pi_indexer_end(parasol_indexer *w, int rc);
 
 #endif

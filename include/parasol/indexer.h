@@ -38,14 +38,20 @@ typedef struct parasol_indexer_options {
     const parasol_allocator *alloc; /* copied; NULL: the C library's */
     const char *language; /* a libstemmer algorithm, "none" for no stemming;
                              NULL: "english" */
-    uint64_t memory;      /* bytes to use before a segment is written out;
-                             0: a quarter of the RAM, at most 1 GiB */
+    uint64_t memory;      /* bytes to use in all; what does not fit goes through
+                             temporary files in the index directory. 0: a
+                             quarter of the RAM, at most 1 GiB */
     int store_text;       /* 0: titles and paths only, no snippets */
+    unsigned jobs;        /* threads that work; 0: one for each processor; 1:
+                             none but the caller's */
+    uint64_t segment_docs; /* a segment ends after so many documents that
+                              were added one by one; 0: one segment holds all,
+                              which is searched faster */
 } parasol_indexer_options;
 
 #define PARASOL_INDEXER_OPTIONS_INIT                                           \
     {                                                                          \
-        sizeof(parasol_indexer_options), NULL, NULL, 0, 1                      \
+        sizeof(parasol_indexer_options), NULL, NULL, 0, 1, 0, 0                \
     }
 
 /*

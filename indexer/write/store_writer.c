@@ -15,10 +15,22 @@ static void init_stream(pi_store_stream *st, const char *dir, uint32_t block,
     pc_buf_init(&st->raw, mem);
     pi_spool_init(&st->data, dir, 0, mem);
     pi_spool_init(&st->index, dir, 0, mem);
+    for (size_t i = 0; i < PI_STORE_PENDING; i++) {
+        pc_buf_init(&st->packs[i].raw, mem);
+        pc_buf_init(&st->packs[i].packed, mem);
+    }
 }
 
-static void release_stream(pi_store_stream *st)
+static void release_stream(pi_store_writer *w, pi_store_stream *st)
 {
+    for (; st->n_packs > 0; st->n_packs--) {
+        pc_pool_wait(w->pool, &st->packs[st->first_pack].job);
+        st->first_pack = (st->first_pack + 1) % PI_STORE_PENDING;
+    }
+    for (size_t i = 0; i < PI_STORE_PENDING; i++) {
+        pc_buf_release(&st->packs[i].raw);
+        pc_buf_release(&st->packs[i].packed);
+    }
     pc_buf_release(&st->raw);
     pi_spool_release(&st->data);
     pi_spool_release(&st->index);
@@ -39,27 +51,89 @@ void pi_store_writer_release(pi_store_writer *w)
 {
     pc_buf_release(&w->scratch);
     pi_spool_release(&w->table);
-    release_stream(&w->fields);
-    release_stream(&w->text);
+    release_stream(w, &w->fields);
+    release_stream(w, &w->text);
     w->docs = 0;
     w->error = (parasol_error){0};
 }
 
+void pi_store_writer_share(pi_store_writer *w, pc_pool *pool, size_t limit)
+{
+    pi_spool *spools[] = {&w->table, &w->fields.data, &w->fields.index,
+                          &w->text.data, &w->text.index};
+    w->pool = pool;
+    for (size_t i = 0; i < PC_COUNTOF(spools); i++)
+        spools[i]->limit = limit;
+}
+
 /* ---- streams ----------------------------------------------------------- */
+
+/* Appends a compressed block to the stream. */
+static void put_block(pi_store_writer *w, pi_store_stream *st, int status,
+                      const pc_buf *packed)
+{
+    if (status && !w->error.code)
+        (void)pc_fail(&w->error, status, "cannot compress stored text: %s",
+                      parasol_status_str(status));
+    if (w->error.code)
+        return;
+    pi_spool_put_u64(&st->index, pi_spool_at(&st->data));
+    pi_spool_put(&st->data, packed->ptr, packed->len);
+}
+
+static void pack(pc_job *job, unsigned worker)
+{
+    pi_pack *p = (pi_pack *)job; /* its first member */
+    PC_UNUSED(worker);
+    p->status = pc_textblock_put(&p->packed, pc_buf_str(&p->raw), p->level,
+                                 p->packed.mem);
+}
+
+/* Takes the oldest block back from the pool. */
+static void take_pack(pi_store_writer *w, pi_store_stream *st)
+{
+    pi_pack *p = &st->packs[st->first_pack];
+    pc_pool_wait(w->pool, &p->job);
+    put_block(w, st, p->status, &p->packed);
+    st->first_pack = (st->first_pack + 1) % PI_STORE_PENDING;
+    st->n_packs--;
+}
+
+static void take_done(pi_store_writer *w, pi_store_stream *st)
+{
+    while (st->n_packs > 0 &&
+           pc_pool_is_done(w->pool, &st->packs[st->first_pack].job))
+        take_pack(w, st);
+}
+
+/* Gives the block that was filled to the pool. */
+static void start_pack(pi_store_writer *w, pi_store_stream *st)
+{
+    if (st->n_packs == PI_STORE_PENDING)
+        take_pack(w, st);
+    pi_pack *p = &st->packs[(st->first_pack + st->n_packs) % PI_STORE_PENDING];
+    pc_buf spare = p->raw;
+    p->raw = st->raw;
+    st->raw = spare;
+    pc_buf_clear(&p->packed);
+    p->job.run = pack;
+    p->level = w->level;
+    st->n_packs++;
+    pc_pool_put(w->pool, &p->job, true);
+    take_done(w, st);
+}
 
 /* Compresses the block that was filled. */
 static void flush_block(pi_store_writer *w, pi_store_stream *st)
 {
-    pc_buf_clear(&w->scratch);
-    int rc =
-        pc_textblock_put(&w->scratch, pc_buf_str(&st->raw), w->level, w->mem);
-    if (rc && !w->error.code)
-        (void)pc_fail(&w->error, rc, "cannot compress stored text: %s",
-                      parasol_status_str(rc));
-    if (w->error.code)
-        return;
-    pi_spool_put_u64(&st->index, pi_spool_at(&st->data));
-    pi_spool_put(&st->data, w->scratch.ptr, w->scratch.len);
+    if (w->pool) {
+        start_pack(w, st);
+    } else {
+        pc_buf_clear(&w->scratch);
+        int rc = pc_textblock_put(&w->scratch, pc_buf_str(&st->raw), w->level,
+                                  w->mem);
+        put_block(w, st, rc, &w->scratch);
+    }
     pc_buf_clear(&st->raw);
 }
 
@@ -169,6 +243,8 @@ static void finish_stream(pi_store_writer *w, pi_store_stream *st, pi_out *out,
 {
     if (st->raw.len > 0)
         flush_block(w, st);
+    while (st->n_packs > 0)
+        take_pack(w, st);
     pi_spool_put_u64(&st->index, pi_spool_at(&st->data));
     pi_out_begin(out, data_id);
     (void)pi_spool_drain(&st->data, out);

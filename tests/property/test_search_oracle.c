@@ -253,7 +253,7 @@ static void open_world(world *w, scratch *dir, uint64_t seed, size_t docs,
     scratch_make(dir);
     babble_make(&w->talk, seed, docs, longest);
     babble_index(&w->talk, scratch_path(dir, "one"), 0);
-    babble_index(&w->talk, scratch_path(dir, "many"), 1);
+    babble_index(&w->talk, scratch_path(dir, "many"), 1 + docs / 6);
     w->one = open_index(scratch_path(dir, "one"));
     w->many = open_index(scratch_path(dir, "many"));
     parasol_searcher_describe(w->one, &info);
@@ -354,8 +354,8 @@ static void property_index__same_documents_give_same_bytes(void **state)
         (void)snprintf(a, sizeof a, "%s/a", dir.dir);
         (void)snprintf(b, sizeof b, "%s/b", dir.dir);
         babble_make(&talk, scratch_random(&seed), i < 2 ? 20 : 700, 400);
-        babble_index(&talk, a, i % 2);
-        babble_index(&talk, b, i % 2);
+        babble_index(&talk, a, i % 2 ? 100 : 0);
+        babble_index(&talk, b, i % 2 ? 100 : 0);
         DIR *d = opendir(a);
         assert_non_null(d);
         for (const struct dirent *e; (e = readdir(d));) {

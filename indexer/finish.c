@@ -1,0 +1,186 @@
+/*
+ * The end of the pipeline: the runs of all threads become one segment.
+ */
+#include "common/base/fail.h"
+#include "indexer/indexer_internal.h"
+#include "indexer/invert/join.h"
+
+/* Bytes in the runs that one piece has. Its result is about as large. */
+#define PIECE_BYTES ((uint64_t)2 << 20)
+
+/* A piece on its way through a thread. */
+typedef struct slot {
+    pc_job job;
+    const pi_join *join;
+    size_t number;
+    pi_piece piece;
+} slot;
+
+/* ---- runs --------------------------------------------------------------- */
+
+static void finish_worker(pc_job *job, unsigned worker)
+{
+    pi_worker *k = (pi_worker *)((char *)job - offsetof(pi_worker, job));
+    PC_UNUSED(worker);
+    k->status = pi_worker_finish(k, &k->error);
+}
+
+static int finish_workers(parasol_indexer *w, parasol_error *err)
+{
+    int rc = PARASOL_OK;
+    for (unsigned i = 0; i < w->n_workers; i++) {
+        w->workers[i].job.run = finish_worker;
+        pc_pool_put(w->pool, &w->workers[i].job, false);
+    }
+    for (unsigned i = 0; i < w->n_workers; i++) {
+        pi_worker *k = &w->workers[i];
+        pc_pool_wait(w->pool, &k->job);
+        if (k->status && !rc) {
+            rc = k->status;
+            if (err)
+                *err = k->error;
+        }
+    }
+    return rc;
+}
+
+/* Which documents of the index those of the run are. */
+static int number_run(const parasol_indexer *w, pi_worker_run *r)
+{
+    uint32_t n = r->run.n_docs;
+    r->global = pc_alloc(w->mem, n, sizeof *r->global);
+    if (!r->global)
+        return PARASOL_NOMEM;
+    for (size_t i = 0; i < r->n_spans; i++) {
+        const pi_span *s = &r->spans[i];
+        uint32_t end = i + 1 < r->n_spans ? r->spans[i + 1].local : n;
+        for (uint32_t d = s->local; d < end; d++)
+            r->global[d] = w->bases[s->batch] + s->skip + (d - s->local);
+    }
+    r->run.global = r->global;
+    return PARASOL_OK;
+}
+
+/* The runs of all threads in one array, which borrows them. */
+static int gather_runs(const parasol_indexer *w, pi_run **out, size_t *n_out,
+                       parasol_error *err)
+{
+    size_t n = 0;
+    for (unsigned i = 0; i < w->n_workers; i++)
+        n += w->workers[i].n_runs;
+    pi_run *runs = pc_alloc(w->mem, n, sizeof *runs);
+    if (!runs)
+        return pc_fail_nomem(err);
+    n = 0;
+    for (unsigned i = 0; i < w->n_workers; i++) {
+        for (size_t k = 0; k < w->workers[i].n_runs; k++) {
+            pi_worker_run *r = &w->workers[i].runs[k];
+            if (number_run(w, r)) {
+                pc_free(w->mem, runs);
+                return pc_fail_nomem(err);
+            }
+            runs[n++] = r->run;
+        }
+    }
+    *out = runs;
+    *n_out = n;
+    return PARASOL_OK;
+}
+
+/* ---- pieces ------------------------------------------------------------- */
+
+static void make_piece(pc_job *job, unsigned worker)
+{
+    slot *s = (slot *)job; /* its first member */
+    PC_UNUSED(worker);
+    pi_piece_make(&s->piece, s->join, s->number);
+}
+
+static void start_piece(parasol_indexer *w, slot *s, const pi_join *j,
+                        size_t number)
+{
+    s->job.run = make_piece;
+    s->join = j;
+    s->number = number;
+    pc_pool_put(w->pool, &s->job, false);
+}
+
+/* Makes the pieces with all threads, a few ahead of the one that is next. */
+static int join_pieces(parasol_indexer *w, const pi_join *j, pi_joint *t,
+                       parasol_error *err)
+{
+    size_t ahead = w->n_workers > 1 ? (size_t)w->n_workers + 1 : 1;
+    size_t started = 0, taken = 0;
+    slot *slots = pc_zalloc(w->mem, ahead, sizeof *slots);
+    int rc = slots ? PARASOL_OK : pc_fail_nomem(err);
+    while (slots && (taken < started || (!rc && taken < j->n_pieces))) {
+        while (!rc && started < j->n_pieces && started < taken + ahead) {
+            start_piece(w, &slots[started % ahead], j, started);
+            started++;
+        }
+        slot *s = &slots[taken % ahead];
+        pc_pool_wait(w->pool, &s->job);
+        if (!rc)
+            rc = pi_joint_add(t, &s->piece, err);
+        pi_piece_release(&s->piece);
+        taken++;
+    }
+    pc_free(w->mem, slots);
+    return rc;
+}
+
+static int join_runs(parasol_indexer *w, const pi_run *runs, size_t n,
+                     pi_out *o, parasol_error *err)
+{
+    pi_join j;
+    pi_joint t;
+    pi_docs docs = {.n = w->n_docs, .title_ends = w->title_ends};
+    for (size_t f = 0; f < PC_FIELD_COUNT; f++) {
+        docs.norms[f] = w->norms[f].ptr;
+        docs.lengths[f] = w->lengths[f];
+    }
+    uint64_t pieces = pi_runs_weight(runs, n) / PIECE_BYTES + 1;
+    if (pieces < 4 * (uint64_t)w->n_workers && w->n_workers > 1)
+        pieces = 4 * (uint64_t)w->n_workers;
+    int rc =
+        pi_join_init(&j, runs, n, &docs, (size_t)pieces, w->dir, w->mem, err);
+    j.spool_limit = w->budget.spool;
+    pi_joint_init(&t, &j);
+    if (!rc)
+        rc = join_pieces(w, &j, &t, err);
+    if (!rc)
+        rc = pi_joint_finish(&t, o, err);
+    pi_joint_release(&t);
+    pi_join_release(&j);
+    return rc;
+}
+
+/* Ready for another segment. */
+static int restart(parasol_indexer *w, parasol_error *err)
+{
+    int rc = PARASOL_OK;
+    for (unsigned i = 0; !rc && i < w->n_workers; i++)
+        rc = pi_worker_restart(&w->workers[i], err);
+    for (size_t f = 0; f < PC_FIELD_COUNT; f++) {
+        pc_buf_clear(&w->norms[f]);
+        w->lengths[f] = 0;
+    }
+    w->n_docs = 0;
+    w->n_batches = 0;
+    return rc;
+}
+
+int pi_pipe_finish(parasol_indexer *w, pi_out *o, parasol_error *err)
+{
+    pi_run *runs = NULL;
+    size_t n = 0;
+    int rc = finish_workers(w, err);
+    if (!rc)
+        rc = gather_runs(w, &runs, &n, err);
+    if (!rc)
+        rc = join_runs(w, runs, n, o, err);
+    pc_free(w->mem, runs);
+    if (!rc)
+        rc = pi_store_finish(&w->store, o, err);
+    return rc ? rc : restart(w, err);
+}
