@@ -276,7 +276,9 @@ int pi_joint_finish(pi_joint *t, pi_out *o, parasol_error *err)
     for (uint8_t f = 0; f < PC_FIELD_COUNT; f++)
         (void)pi_spool_drain(&t->positions[f], o);
     pi_out_begin(o, PC_SECTION_NORMS);
-    for (uint8_t f = 0; f < PC_FIELD_COUNT; f++)
-        pi_out_put(o, docs->norms[f], docs->n);
+    for (uint8_t f = 0; f < PC_FIELD_COUNT; f++) {
+        if (f == PC_FIELD_TEXT || docs->lengths[f] > 0)
+            pi_out_put(o, docs->norms[f], docs->n);
+    }
     return pi_out_status(o, err);
 }
