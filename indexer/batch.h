@@ -158,8 +158,9 @@ void pi_batch_free(pi_batch *b); /* accepts NULL */
 
 /* ---- finish.c ----------------------------------------------------------- */
 
-/* Writes the segment of everything that was added to `o`, and forgets it. */
-int pi_pipe_finish(parasol_indexer *w, pi_out *o,
+/* Writes the segment of everything that was added to `o`, and forgets it;
+ *n is the number of documents. */
+int pi_pipe_finish(parasol_indexer *w, pi_out *o, uint32_t *n,
                    parasol_error *err) PC_MUST_USE;
 
 #endif

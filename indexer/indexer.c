@@ -75,8 +75,6 @@ static void init_parts(parasol_indexer *w, const parasol_indexer_options *o)
     pc_manifest_init(&w->now, w->mem);
     pc_manifest_init(&w->next, w->mem);
     pc_buf_init(&w->skips, w->mem);
-    for (size_t f = 0; f < PC_FIELD_COUNT; f++)
-        pc_buf_init(&w->norms[f], w->mem);
 }
 
 int parasol_indexer_open(parasol_indexer **out, const char *path,
@@ -122,10 +120,8 @@ void parasol_indexer_close(parasol_indexer *w)
     pc_manifest_release(&w->now);
     pc_manifest_release(&w->next);
     pc_buf_release(&w->skips);
-    for (size_t f = 0; f < PC_FIELD_COUNT; f++)
-        pc_buf_release(&w->norms[f]);
     pc_mem alloc = w->alloc;
-    void *blocks[] = {w->workers, w->bases, w->title_ends,
+    void *blocks[] = {w->workers, w->bases, w->docs,
                       w->ids,     w->dir,   w->language};
     for (size_t i = 0; i < PC_COUNTOF(blocks); i++)
         pc_free(&alloc, blocks[i]);
@@ -205,14 +201,13 @@ static int write_segment(parasol_indexer *w, const char *path,
                          parasol_error *err)
 {
     pi_out *o;
-    pc_manifest_segment entry = {.number = w->next.next_segment,
-                                 .docs = w->n_docs};
+    pc_manifest_segment entry = {.number = w->next.next_segment};
     int rc =
         pi_out_create(&o, path, PC_KIND_SEGMENT, entry.number, w->mem, err);
     if (rc)
         return rc;
     w->next.next_segment++;
-    rc = pi_pipe_finish(w, o, err);
+    rc = pi_pipe_finish(w, o, &entry.docs, err);
     if (rc) {
         pi_out_abort(o);
         return rc;
@@ -331,7 +326,7 @@ static int commit(parasol_indexer *w, parasol_commit_info *info,
     int rc = put_segment(w, err);
     if (!rc)
         rc = put_skips(w, err);
-    w->next.files_seen += pc_manifest_docs(&w->next);
+    w->next.files_seen += pc_manifest_docs(&w->next) + w->replaced;
     if (!rc)
         rc = pi_commit_publish(w->dir, &w->next, w->mem, err);
     if (rc)
@@ -341,7 +336,7 @@ static int commit(parasol_indexer *w, parasol_commit_info *info,
     if (info) {
         parasol_commit_info all = {sizeof all, w->next.commit,
                                    pc_manifest_docs(&w->next),
-                                   pc_manifest_bytes(&w->next)};
+                                   pc_manifest_bytes(&w->next), w->replaced};
         size_t n = info->struct_size;
         all.struct_size = n;
         memcpy(info, &all, n < sizeof all ? n : sizeof all);

@@ -38,12 +38,9 @@ struct parasol_indexer {
     uint32_t n_batches;
     uint32_t *bases; /* by batch: the number of its first document */
     size_t bases_cap;
-    pc_buf norms[PC_FIELD_COUNT];
-    uint64_t lengths[PC_FIELD_COUNT];
-    uint32_t *title_ends;
-    size_t title_ends_cap;
+    pi_invdoc *docs;
     uint64_t (*ids)[2]; /* hashes of the ids */
-    size_t ids_cap;
+    size_t docs_cap, ids_cap;
     uint64_t replaced; /* documents that gave way to a later one */
     pc_buf skips;      /* records for the SKIPS section */
     uint64_t n_skips;
@@ -63,6 +60,17 @@ int pi_indexer_note_skip(parasol_indexer *w, pc_str path, uint64_t bytes,
    batches of its own behind it. Errors: as pi_pipe_put, ARG when the indexer
    cannot be used any more. */
 int pi_indexer_begin(parasol_indexer *w, parasol_error *err) PC_MUST_USE;
+
+/*
+ * Takes the documents out that another one with the same id replaces: from
+ * w->docs and from what is stored. *map is owned by the caller: the new number
+ * of each document, or PI_NO_DOC; NULL when there are none (replace.c).
+ */
+int pi_replace(parasol_indexer *w, uint32_t **map,
+               parasol_error *err) PC_MUST_USE;
+
+/* Adds what was counted to the caller's struct, as far as it reaches. */
+void pi_summary_add(parasol_tree_summary *to, const parasol_tree_summary *from);
 
 /* Remembers that the indexer has failed. Returns rc. */
 int pi_indexer_end(parasol_indexer *w, int rc);

@@ -2,7 +2,6 @@
  * Batches on their way to the pool and back.
  */
 #include "common/base/fail.h"
-#include "common/codec/norm.h"
 #include "indexer/indexer_internal.h"
 
 /* Memory that a batch keeps when it is used again. */
@@ -96,18 +95,11 @@ static int number_document(parasol_indexer *w, const pi_item *item,
     if (n >= PC_DOCS_MAX)
         return pc_fail(err, PARASOL_FULL, "an index holds at most %u documents",
                        PC_DOCS_MAX);
-    if (pc_grow(w->mem, (void **)&w->title_ends, &w->title_ends_cap, n + 1,
-                sizeof *w->title_ends) ||
+    if (pc_grow(w->mem, (void **)&w->docs, &w->docs_cap, n + 1,
+                sizeof *w->docs) ||
         pc_grow(w->mem, (void **)&w->ids, &w->ids_cap, n + 1, sizeof *w->ids))
         return pc_fail_nomem(err);
-    for (size_t f = 0; f < PC_FIELD_COUNT; f++) {
-        uint32_t length = item->inverted.lengths[f];
-        pc_buf_put_u8(&w->norms[f], pc_norm_encode(length));
-        w->lengths[f] += length;
-        if (w->norms[f].status)
-            return pc_fail_nomem(err);
-    }
-    w->title_ends[n] = item->inverted.title_end;
+    w->docs[n] = item->inverted;
     w->ids[n][0] = item->hash[0];
     w->ids[n][1] = item->hash[1];
     w->n_docs++;

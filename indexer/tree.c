@@ -28,6 +28,7 @@ typedef struct run {
     parasol_tree_summary summary;
     pi_walk *walk;
     pi_batch *batch; /* being filled */
+    uint64_t seen;   /* bytes of the files that are done */
     parasol_error *err;
 } run;
 
@@ -118,8 +119,9 @@ static int work_files(pi_worker *k, pi_batch *b, parasol_error *err)
 
 static int report(run *r, const pi_item *item, parasol_error *err)
 {
+    r->seen += item->bytes;
     parasol_progress p = {item->path.ptr, item->bytes, item->skip,
-                          item->detail};
+                          item->detail,   r->seen,     r->options.total_bytes};
     if (!r->options.progress || !r->options.progress(&p, r->options.user))
         return PARASOL_OK;
     return pc_fail(err, PARASOL_ARG, "stopped by the caller at %s",
@@ -139,6 +141,7 @@ static int take_done(pi_source *source, const pi_item *item, parasol_error *err)
         r->summary.indexed++;
         r->summary.bytes += item->bytes;
         r->summary.text_bytes += item->text_bytes;
+        r->summary.repaired += item->repaired > 0;
     }
     return rc ? rc : report(r, item, err);
 }
@@ -183,9 +186,7 @@ static int take_entry(run *r, pi_entry *entry)
     return rc;
 }
 
-/* Adds what was counted to the caller's struct, as far as it reaches. */
-static void add_summary(parasol_tree_summary *to,
-                        const parasol_tree_summary *from)
+void pi_summary_add(parasol_tree_summary *to, const parasol_tree_summary *from)
 {
     parasol_tree_summary sum = PARASOL_TREE_SUMMARY_INIT;
     size_t size = to->struct_size < sizeof sum ? to->struct_size : sizeof sum;
@@ -196,6 +197,7 @@ static void add_summary(parasol_tree_summary *to,
     sum.indexed += from->indexed;
     sum.bytes += from->bytes;
     sum.text_bytes += from->text_bytes;
+    sum.repaired += from->repaired;
     for (int i = 0; i < PARASOL_SKIP_COUNT; i++)
         sum.skipped[i] += from->skipped[i];
     memcpy(to, &sum, size);
@@ -253,6 +255,6 @@ int parasol_indexer_add_tree(parasol_indexer *w, const char *dir,
     pi_batch_free(r.batch);
     pi_walk_free(r.walk);
     if (summary)
-        add_summary(summary, &r.summary);
+        pi_summary_add(summary, &r.summary);
     return pi_indexer_end(w, rc);
 }

@@ -9,14 +9,12 @@
 typedef struct table {
     pi_docs docs;
     uint32_t *global; /* the documents themselves */
-    uint32_t *title_ends;
-    uint8_t *norms; /* of all fields */
+    uint8_t *norms;   /* of all fields */
 } table;
 
 static void release_table(table *t, const pc_mem *mem)
 {
     pc_free(mem, t->global);
-    pc_free(mem, t->title_ends);
     pc_free(mem, t->norms);
 }
 
@@ -25,19 +23,17 @@ static int make_table(table *t, const pi_inverter *v)
     size_t n = v->n_docs;
     *t = (table){.docs = {.n = v->n_docs}};
     t->global = pc_alloc(v->mem, n, sizeof *t->global);
-    t->title_ends = pc_alloc(v->mem, n, sizeof *t->title_ends);
     t->norms = pc_alloc(v->mem, n, PC_FIELD_COUNT);
-    if (!t->global || !t->title_ends || !t->norms)
+    if (!t->global || !t->norms)
         return PARASOL_NOMEM;
     for (size_t i = 0; i < n; i++) {
         t->global[i] = (uint32_t)i;
-        t->title_ends[i] = v->docs[i].title_end;
         for (size_t f = 0; f < PC_FIELD_COUNT; f++) {
             t->norms[f * n + i] = pc_norm_encode(v->docs[i].lengths[f]);
             t->docs.lengths[f] += v->docs[i].lengths[f];
         }
     }
-    t->docs.title_ends = t->title_ends;
+    t->docs.docs = v->docs;
     for (size_t f = 0; f < PC_FIELD_COUNT; f++)
         t->docs.norms[f] = t->norms + f * n;
     return PARASOL_OK;

@@ -19,7 +19,7 @@
 typedef struct pi_docs {
     uint32_t n;
     const uint8_t *norms[PC_FIELD_COUNT];
-    const uint32_t *title_ends; /* positions below are of the title */
+    const pi_invdoc *docs;
     uint64_t lengths[PC_FIELD_COUNT];
 } pi_docs;
 

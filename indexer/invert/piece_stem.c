@@ -197,7 +197,7 @@ static void put_posting(pi_maker *m, uint8_t field, uint32_t doc, uint32_t tf)
 /* How many of the positions are in the title. */
 static uint32_t in_title(const pi_maker *m, uint32_t doc, uint32_t tf)
 {
-    uint32_t end = m->j->docs->title_ends[doc], n = 0, pos = 0;
+    uint32_t end = m->j->docs->docs[doc].title_end, n = 0, pos = 0;
     while (n < tf && (pos += m->gaps[n]) < end)
         n++;
     return n;
