@@ -129,6 +129,8 @@ static int join_pieces(parasol_indexer *w, const pi_join *j, pi_joint *t,
             rc = pi_joint_add(t, &s->piece, err);
         pi_piece_release(&s->piece);
         taken++;
+        if (!rc && w->merging && w->merging(taken, j->n_pieces, w->user))
+            rc = pc_fail(err, PARASOL_ARG, "stopped by the caller");
     }
     pc_free(w->mem, slots);
     return rc;

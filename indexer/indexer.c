@@ -70,6 +70,8 @@ static void init_parts(parasol_indexer *w, const parasol_indexer_options *o)
     w->mem = &w->alloc;
     w->store_text = o->store_text != 0;
     w->segment_docs = o->segment_docs;
+    w->merging = o->merging;
+    w->user = o->user;
     pi_budget_make(&w->budget, o->memory, o->jobs);
     atomic_init(&w->stop, false);
     pc_manifest_init(&w->now, w->mem);

@@ -21,7 +21,9 @@ struct parasol_indexer {
     pi_budget budget;
     bool store_text;
     uint64_t segment_docs; /* the option */
-    uint64_t added;        /* one by one, since the last segment */
+    int (*merging)(uint64_t done, uint64_t total, void *user);
+    void *user;
+    uint64_t added; /* one by one, since the last segment */
     /* The pipeline: */
     pc_pool *pool;
     pi_worker *workers; /* as many as the pool has */

@@ -121,7 +121,7 @@ static int report(run *r, const pi_item *item, parasol_error *err)
 {
     r->seen += item->bytes;
     parasol_progress p = {item->path.ptr, item->bytes, item->skip,
-                          item->detail,   r->seen,     r->options.total_bytes};
+                          item->detail,   r->seen,     0};
     if (!r->options.progress || !r->options.progress(&p, r->options.user))
         return PARASOL_OK;
     return pc_fail(err, PARASOL_ARG, "stopped by the caller at %s",
@@ -153,6 +153,25 @@ static int put_batch(run *r)
     return b ? pi_pipe_put(r->w, b, r->err) : PARASOL_OK;
 }
 
+/* The path of an entry, behind the prefix, in the arena of the batch. */
+static int put_path(run *r, pc_str path, pc_str *out)
+{
+    const char *prefix = r->options.prefix;
+    size_t n = prefix ? strlen(prefix) : 0;
+    size_t slash = n > 0 && prefix[n - 1] != '/';
+    char *to = pc_arena_alloc(&r->batch->arena, n + slash + path.len + 1);
+    if (!to)
+        return PARASOL_NOMEM;
+    *out = (pc_str){to, n + slash + path.len};
+    if (n > 0)
+        memcpy(to, prefix, n);
+    if (slash)
+        to[n] = '/';
+    memcpy(to + n + slash, path.ptr, path.len);
+    to[out->len] = 0;
+    return PARASOL_OK;
+}
+
 /* Reads the file of an entry into the batch. */
 static int take_entry(run *r, pi_entry *entry)
 {
@@ -173,12 +192,12 @@ static int take_entry(run *r, pi_entry *entry)
                           r->err);
     if (rc)
         return rc;
-    in->doc.id.ptr = pc_arena_copy(&b->arena, entry->path.ptr, entry->path.len);
-    in->doc.id.len = entry->path.len;
+    if (put_path(r, entry->path, &in->doc.id))
+        return pc_fail_nomem(r->err);
     in->doc.bytes = entry->bytes;
     in->skip = entry->skip;
     in->detail = pc_arena_copy(&b->arena, entry->detail, strlen(entry->detail));
-    if (!in->doc.id.ptr || !in->detail)
+    if (!in->detail)
         return pc_fail_nomem(r->err);
     b->size += in->bytes.len;
     if (b->size >= r->w->budget.batch || b->n_inputs >= FILES_MAX)
@@ -257,4 +276,24 @@ int parasol_indexer_add_tree(parasol_indexer *w, const char *dir,
     if (summary)
         pi_summary_add(summary, &r.summary);
     return pi_indexer_end(w, rc);
+}
+
+int parasol_tree_size(const char *dir, const char *index, uint64_t *bytes,
+                      parasol_error *err)
+{
+    pi_walk *walk = NULL;
+    pi_entry entry;
+    bool more = true;
+    if (!dir || !bytes)
+        return pc_fail(err, PARASOL_ARG, "no folder given");
+    *bytes = 0;
+    int rc = pi_walk_open(&walk, dir, index, NULL, err);
+    while (!rc) {
+        rc = pi_walk_next(walk, &entry, &more, err);
+        if (rc || !more)
+            break;
+        *bytes += entry.bytes;
+    }
+    pi_walk_free(walk);
+    return rc;
 }

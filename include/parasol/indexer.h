@@ -47,11 +47,15 @@ typedef struct parasol_indexer_options {
     uint64_t segment_docs; /* a segment ends after so many documents that
                               were added one by one; 0: one segment holds all,
                               which is searched faster */
+    /* Called while the commit is made, with what is done of it, in the thread
+       that commits; may be NULL. Not 0 stops the commit with PARASOL_ARG. */
+    int (*merging)(uint64_t done, uint64_t total, void *user);
+    void *user;
 } parasol_indexer_options;
 
 #define PARASOL_INDEXER_OPTIONS_INIT                                           \
     {                                                                          \
-        sizeof(parasol_indexer_options), NULL, NULL, 0, 1, 0, 0                \
+        sizeof(parasol_indexer_options), NULL, NULL, 0, 1, 0, 0, NULL, NULL    \
     }
 
 /*
@@ -136,7 +140,7 @@ typedef struct parasol_progress {
     int skip;           /* PARASOL_SKIP_NONE: it was indexed */
     const char *detail; /* more about a skip, or "" */
     uint64_t done;      /* bytes of the input that were read so far */
-    uint64_t total;     /* bytes that the input has; 0: not known */
+    uint64_t total;     /* bytes that a file of lines has; 0: not known */
 } parasol_progress;
 
 typedef struct parasol_tree_options {
@@ -146,14 +150,12 @@ typedef struct parasol_tree_options {
        PARASOL_ARG. */
     int (*progress)(const parasol_progress *p, void *user);
     void *user;
-    uint64_t total_bytes; /* handed on to progress, where it tells how far the
-                             run is */
-    const char *prefix;   /* put before each path, with a slash; NULL: none */
+    const char *prefix; /* put before each path, with a slash; NULL: none */
 } parasol_tree_options;
 
 #define PARASOL_TREE_OPTIONS_INIT                                              \
     {                                                                          \
-        sizeof(parasol_tree_options), 0, NULL, NULL, 0, NULL                   \
+        sizeof(parasol_tree_options), 0, NULL, NULL, NULL                      \
     }
 
 typedef struct parasol_tree_summary {
@@ -184,6 +186,16 @@ PARASOL_API int parasol_indexer_add_tree(parasol_indexer *w, const char *dir,
                                          const parasol_tree_options *options,
                                          parasol_tree_summary *summary,
                                          parasol_error *err) PARASOL_MUST_USE;
+
+/*
+ * The bytes of all files below `dir` that parasol_indexer_add_tree would look
+ * at, as far as they are known without reading; `index` is left out and may be
+ * NULL. For telling how far a run is. Errors: NOTFOUND or IO (the folder
+ * itself), NOMEM. Cost: lists all folders.
+ */
+PARASOL_API int parasol_tree_size(const char *dir, const char *index,
+                                  uint64_t *bytes,
+                                  parasol_error *err) PARASOL_MUST_USE;
 
 typedef struct parasol_lines_options {
     size_t struct_size;
@@ -248,6 +260,19 @@ typedef struct parasol_commit_info {
 PARASOL_API int parasol_indexer_commit(parasol_indexer *w,
                                        parasol_commit_info *info,
                                        parasol_error *err) PARASOL_MUST_USE;
+
+/* Bytes of an id as text, with its zero. */
+#define PARASOL_ID_ROOM 65
+
+/*
+ * The id of the newest commit of the index `path`: the SHA-256, in
+ * hexadecimal, of how its words were analysed and of the content of every
+ * section of its files, in their order; numbers of files and commits have no
+ * part in it. Any thread. Errors: NOTFOUND, CORRUPT, VERSION, IO, NOMEM.
+ * Cost: reads the whole index, about 0.3 GB a second.
+ */
+PARASOL_API int parasol_index_id(const char *path, char out[PARASOL_ID_ROOM],
+                                 parasol_error *err) PARASOL_MUST_USE;
 
 #ifdef __cplusplus
 }
