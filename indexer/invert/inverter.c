@@ -4,6 +4,7 @@
 #include "indexer/invert/inverter.h"
 
 #include "common/base/fail.h"
+#include "common/base/ints.h"
 #include "common/text/token.h"
 
 #define MAX_DOCS INT32_MAX
@@ -19,8 +20,9 @@ int pi_inverter_init(pi_inverter *v, pc_analyzer *analyzer, const pc_mem *mem)
 {
     *v = (pi_inverter){.mem = mem, .analyzer = analyzer};
     pi_slab_init(&v->chunks, mem);
-    if (pi_termtab_init(&v->raw, mem) || pi_termtab_init(&v->forms, mem) ||
-        pi_termtab_init(&v->stems, mem)) {
+    v->hot = pc_zalloc(mem, (size_t)2 << PI_HOT_BITS, sizeof *v->hot);
+    if (!v->hot || pi_termtab_init(&v->raw, mem) ||
+        pi_termtab_init(&v->forms, mem) || pi_termtab_init(&v->stems, mem)) {
         pi_inverter_release(v);
         return PARASOL_NOMEM;
     }
@@ -33,6 +35,7 @@ void pi_inverter_release(pi_inverter *v)
     pi_termtab_release(&v->forms);
     pi_termtab_release(&v->stems);
     pi_slab_release(&v->chunks);
+    pc_free(v->mem, v->hot);
     pc_free(v->mem, v->info);
     pc_free(v->mem, v->chains);
     pc_free(v->mem, v->docs);
@@ -100,6 +103,68 @@ static int analyse(pi_inverter *v, pc_str raw, uint8_t kind, uint32_t *form)
     return PARASOL_OK;
 }
 
+/* ---- the words that are at hand ----------------------------------------- */
+
+/* Most of the tokens of a text are few words. Those are found in a small table
+   that stays in the cache of the core, in sets of two: the first of a set has
+   been found again since it came. */
+
+static size_t set_of(const pi_hot *k)
+{
+    uint64_t h = (k->part[0] ^ (k->part[1] << 21 | k->part[1] >> 43) ^
+                  (k->part[2] << 42 | k->part[2] >> 22)) +
+                 k->tag;
+    return (size_t)(h * UINT64_C(0x9E3779B97F4A7C15) >> (64 - PI_HOT_BITS));
+}
+
+static bool same_key(const pi_hot *a, const pi_hot *b)
+{
+    return ((a->part[0] ^ b->part[0]) | (a->part[1] ^ b->part[1]) |
+            (a->part[2] ^ b->part[2]) | (a->tag ^ b->tag)) == 0;
+}
+
+/* The first n of the eight bytes that were loaded. */
+static uint64_t first_bytes(uint64_t v, size_t n)
+{
+    return n >= 8 ? v : v & ((UINT64_C(1) << 8 * n) - 1);
+}
+
+/* A slice as a key; false when it is too long. */
+static bool make_key(pi_hot *k, pc_str text, const pc_token *tok)
+{
+    uint8_t copy[sizeof k->part] = {0};
+    const uint8_t *p = (const uint8_t *)text.ptr + tok->start;
+    size_t len = tok->end - tok->start;
+    if (len > sizeof copy)
+        return false;
+    if (PC_UNLIKELY(text.len - tok->start < sizeof copy)) {
+        memcpy(copy, p, len);
+        p = copy;
+    }
+    k->part[0] = first_bytes(pc_load64le(p), len);
+    k->part[1] = len > 8 ? first_bytes(pc_load64le(p + 8), len - 8) : 0;
+    k->part[2] = len > 16 ? first_bytes(pc_load64le(p + 16), len - 16) : 0;
+    k->tag = ((uint32_t)len << 2 | tok->kind) + 1;
+    return true;
+}
+
+/* The form of a word that is at hand; false if it is not. */
+static bool find_hot(pi_inverter *v, pi_hot *k, size_t set)
+{
+    pi_hot *hot = &v->hot[2 * set];
+    if (same_key(&hot[0], k)) {
+        k->form = hot[0].form;
+        return true;
+    }
+    if (!same_key(&hot[1], k))
+        return false;
+    pi_hot found = hot[1];
+    hot[1] = hot[0];
+    hot[0] = found;
+    k->form = found.form;
+    return true;
+}
+
 /* ---- batches ------------------------------------------------------------ */
 
 /* Tokens that go through the steps together: each step asks the processor to
@@ -109,10 +174,13 @@ static int analyse(pi_inverter *v, pc_str raw, uint8_t kind, uint32_t *form)
 /* A token on its way to its chain. */
 typedef struct pending {
     pc_token tok;
-    uint32_t form;
-    pc_str key; /* in `raw`; empty: too long for it */
-    uint64_t hash;
-    char copy[RAW_KEY_MAX + 1]; /* the key, unless the text itself is */
+    pi_hot hot; /* its key in v->hot, and the form */
+    size_t set;
+    bool is_short;              /* has such a key */
+    bool is_known;              /* has its form */
+    uint64_t hash;              /* of the key in v->raw */
+    pc_str raw_key;             /* empty: too long for it */
+    char copy[RAW_KEY_MAX + 1]; /* the raw key, unless the text itself is */
 } pending;
 
 static pc_str slice(pc_str text, const pc_token *tok)
@@ -120,55 +188,74 @@ static pc_str slice(pc_str text, const pc_token *tok)
     return (pc_str){text.ptr + tok->start, tok->end - tok->start};
 }
 
-static void prepare(const pi_inverter *v, pc_str text, pending *p)
+static void prepare_raw(const pi_inverter *v, pc_str text, pending *p)
 {
     pc_str raw = slice(text, &p->tok);
-    p->key = raw;
+    p->raw_key = raw;
     if (raw.len > RAW_KEY_MAX) {
-        p->key.len = 0;
+        p->raw_key.len = 0;
         return;
     }
     if (p->tok.kind != PC_TOKEN_WORD) {
         /* No word begins with a control character. */
         p->copy[0] = (char)(p->tok.kind + 1);
         memcpy(p->copy + 1, raw.ptr, raw.len);
-        p->key = (pc_str){p->copy, raw.len + 1};
+        p->raw_key = (pc_str){p->copy, raw.len + 1};
     }
-    p->hash = pi_termtab_hash(&v->raw, p->key);
+    p->hash = pi_termtab_hash(&v->raw, p->raw_key);
+}
+
+static void prepare(pi_inverter *v, pc_str text, pending *p)
+{
+    p->is_known = false;
+    p->is_short = make_key(&p->hot, text, &p->tok);
+    if (p->is_short) {
+        p->set = set_of(&p->hot);
+        p->is_known = find_hot(v, &p->hot, p->set);
+    }
+    if (!p->is_known)
+        prepare_raw(v, text, p);
+    else if (p->hot.form != NO_FORM)
+        PC_PREFETCH(&v->info[p->hot.form]);
 }
 
 /* The form of a token, through the table of slices seen before. */
 static int lookup(pi_inverter *v, pc_str text, pending *p)
 {
     pc_str raw = slice(text, &p->tok);
-    if (p->key.len == 0)
-        return analyse(v, raw, p->tok.kind, &p->form);
-    uint32_t id = pi_termtab_put_hashed(&v->raw, p->key, p->hash);
+    if (p->raw_key.len == 0)
+        return analyse(v, raw, p->tok.kind, &p->hot.form);
+    uint32_t id = pi_termtab_put_hashed(&v->raw, p->raw_key, p->hash);
     if (id == PI_TERMTAB_NONE)
         return PARASOL_NOMEM;
-    p->form = v->raw.values[id];
-    if (p->form != PI_TERMTAB_NONE)
-        return PARASOL_OK;
-    int rc = analyse(v, raw, p->tok.kind, &p->form);
-    v->raw.values[id] = p->form;
-    return rc;
+    p->hot.form = v->raw.values[id];
+    if (p->hot.form == PI_TERMTAB_NONE) {
+        if (analyse(v, raw, p->tok.kind, &p->hot.form))
+            return PARASOL_NOMEM;
+        v->raw.values[id] = p->hot.form;
+    }
+    if (p->is_short)
+        v->hot[2 * p->set + 1] = p->hot;
+    return PARASOL_OK;
 }
 
 static int lookup_batch(pi_inverter *v, pc_str text, pending *batch, uint32_t n)
 {
     for (uint32_t i = 0; i < n; i++) {
+        if (batch[i].is_known)
+            continue;
         if (lookup(v, text, &batch[i]))
             return PARASOL_NOMEM;
-        if (batch[i].form != NO_FORM)
-            PC_PREFETCH(&v->info[batch[i].form]);
+        if (batch[i].hot.form != NO_FORM)
+            PC_PREFETCH(&v->info[batch[i].hot.form]);
     }
     for (uint32_t i = 0; i < n; i++) {
-        if (batch[i].form != NO_FORM)
-            PC_PREFETCH(&v->chains[v->info[batch[i].form].stem]);
+        if (batch[i].hot.form != NO_FORM)
+            PC_PREFETCH(&v->chains[v->info[batch[i].hot.form].stem]);
     }
     for (uint32_t i = 0; i < n; i++) {
-        if (batch[i].form != NO_FORM)
-            PC_PREFETCH(v->chains[v->info[batch[i].form].stem].at);
+        if (batch[i].hot.form != NO_FORM)
+            PC_PREFETCH(v->chains[v->info[batch[i].hot.form].stem].at);
     }
     return PARASOL_OK;
 }
@@ -180,9 +267,9 @@ static int put_batch(pi_inverter *v, const pending *batch, uint32_t n,
 {
     for (uint32_t i = 0; i < n; i++) {
         const pending *p = &batch[i];
-        if (p->form == NO_FORM)
+        if (p->hot.form == NO_FORM)
             continue;
-        pi_form *f = &v->info[p->form];
+        pi_form *f = &v->info[p->hot.form];
         f->ctf++;
         ++*length;
         if (pi_chain_put(&v->chains[f->stem], &v->chunks, v->n_docs,

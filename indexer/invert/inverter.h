@@ -32,11 +32,21 @@ typedef struct pi_form {
     uint32_t ctf;
 } pi_form;
 
+/* A short slice that was seen lately. No slice has tag 0. */
+typedef struct pi_hot {
+    uint64_t part[3]; /* its bytes, zeros behind */
+    uint32_t tag;     /* length << 2 | kind, + 1 */
+    uint32_t form;
+} pi_hot;
+
+#define PI_HOT_BITS 13u /* sets of two */
+
 typedef struct pi_inverter {
     const pc_mem *mem;
     pc_analyzer *analyzer; /* borrowed */
-    pi_termtab raw;        /* slices of text; value: form, or NONE if empty */
-    pi_termtab forms;      /* the form, then its stem in four bytes */
+    pi_hot *hot;
+    pi_termtab raw;   /* slices of text; value: form, or NONE if empty */
+    pi_termtab forms; /* the form, then its stem in four bytes */
     pi_termtab stems;
     pi_form *info; /* by form */
     size_t info_cap;
