@@ -23,8 +23,8 @@ static int usage(FILE *out)
 {
     fputs("Usage: parasol id [--index PATH]\n\n"
           "Prints the id of an index: 64 hexadecimal digits, the SHA-256 of "
-          "all that its\ndocuments made of it. The same documents and options "
-          "give the same id, whatever\nthe threads, the memory, the order of "
+          "all that was made\nof its documents. The same documents and options "
+          "give the same id, whatever the\nthreads, the memory, the order of "
           "the arguments and the number of the commit.\nReads and verifies the "
           "whole index.\n\nOptions:\n",
           out);
