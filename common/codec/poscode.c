@@ -161,27 +161,30 @@ static bool get_ones(const uint8_t *in, uint64_t bit, uint32_t bits, uint32_t n,
 }
 
 bool pc_poscode_get(const pc_poscode *c, const uint8_t *in, uint64_t bit,
-                    uint32_t n, uint32_t bound, uint32_t *out)
+                    uint64_t end, uint32_t n, uint32_t bound, uint32_t *out)
 {
     if (n == 1) {
-        out[0] = (uint32_t)pc_bits_at(in, bit, pc_bits32(bound - 1));
-        return out[0] < bound;
+        unsigned bits = pc_bits32(bound - 1);
+        out[0] = (uint32_t)pc_bits_at(in, bit, bits);
+        return bound > 0 && bit + bits <= end && out[0] < bound;
     }
+    if (n == 0 || n > bound)
+        return false;
     shape s = shape_of(n, bound);
+    uint64_t low_at =
+        bit + (n <= PC_POS_FEW ? c->number_bits[n][s.choices] : s.choices);
+    if (low_at + (uint64_t)n * s.low_bits > end)
+        return false;
     if (n <= PC_POS_FEW) {
-        unsigned bits = c->number_bits[n][s.choices];
-        uint64_t number = pc_bits_at(in, bit, bits);
+        uint64_t number = pc_bits_at(in, bit, (unsigned)(low_at - bit));
         if (number >= c->choose[n][s.choices])
             return false;
         get_number(c, number, n, out);
-        bit += bits;
-    } else {
-        if (!get_ones(in, bit, s.choices, n, out))
-            return false;
-        bit += s.choices;
+    } else if (!get_ones(in, bit, s.choices, n, out)) {
+        return false;
     }
-    for (uint32_t i = 0; i < n && s.low_bits; i++, bit += s.low_bits) {
-        uint32_t low = (uint32_t)pc_bits_at(in, bit, s.low_bits);
+    for (uint32_t i = 0; i < n && s.low_bits; i++, low_at += s.low_bits) {
+        uint32_t low = (uint32_t)pc_bits_at(in, low_at, s.low_bits);
         out[i] = (out[i] - i) << s.low_bits | low;
     }
     return true;

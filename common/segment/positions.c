@@ -16,6 +16,8 @@ void pc_pos_reader_init(pc_pos_reader *r, const pc_list *l)
 {
     r->list = l;
     r->norms = l->in->norms[l->field];
+    r->codes = pc_poscode_tables();
+    r->sizes = pc_possizes_tables();
     r->block = UINT32_MAX;
 }
 
@@ -43,10 +45,11 @@ static int open_unit(pc_pos_reader *r, uint32_t b, const uint32_t *ids,
     int rc =
         pc_sealed_need(l->in->file, l->pos + from, (size_t)(to - from), err);
     uint32_t n = pc_list_block_len(l, b);
+    size_t len = (size_t)(to - from);
     if (!rc && r->norms)
         rc = pc_sealed_need(l->in->file, r->norms + ids[0],
                             (size_t)(ids[n - 1] - ids[0]) + 1, err);
-    if (!rc && pc_posblock_open(&r->unit, l->pos + from, (size_t)(to - from)))
+    if (!rc && pc_posblock_open(&r->unit, l->pos + from, len, n))
         rc = damaged(l, err);
     return rc;
 }
@@ -62,28 +65,40 @@ static uint64_t code_bits(const pc_pos_reader *r, uint8_t norm, uint32_t tf)
     uint32_t bound = pc_posblock_bound(&r->unit, norm, tf);
     if (tf > bound || tf == 0)
         return (uint64_t)1 << 48;
-    return pc_poscode_bits(pc_poscode_tables(), tf, bound);
+    return pc_poscode_bits(r->codes, tf, bound);
 }
 
-/* Finds the places of documents up to i. */
+/* Starts the sums at the last sample that is not behind document i. */
+static void restart(pc_pos_reader *r, uint32_t i)
+{
+    uint32_t sample = r->unit.samples ? i / PC_POS_SAMPLE : 0;
+    if (sample >= PC_BLOCK / PC_POS_SAMPLE)
+        sample = PC_BLOCK / PC_POS_SAMPLE - 1;
+    r->known = sample * PC_POS_SAMPLE;
+    r->bit = sample == 0 ? 0 : pc_load16le(r->unit.samples + 2 * (sample - 1));
+}
+
+/* Goes on to document i. */
 static void find(pc_pos_reader *r, uint32_t i, const uint32_t *ids,
                  const uint32_t *tfs)
 {
-    const pc_possizes *sizes = pc_possizes_tables();
+    const pc_possizes *sizes = r->sizes;
     const uint16_t(*usual)[PC_POS_SIZES] =
         r->unit.usual < PC_COUNTOF(sizes->bits) ? sizes->bits[r->unit.usual]
                                                 : NULL;
-    uint64_t bit = r->bits[r->known];
-    for (uint32_t k = r->known; k <= i; k++) {
+    if (i < r->known || i - r->known >= PC_POS_SAMPLE)
+        restart(r, i);
+    uint64_t bit = r->bit;
+    for (uint32_t k = r->known; k < i; k++) {
         uint32_t tf = tfs[k];
         uint8_t norm = norm_of(r, ids[k]);
         if (PC_LIKELY(usual && tf < PC_POS_SIZES))
             bit += usual[norm][tf];
         else
             bit += code_bits(r, norm, tf);
-        r->bits[k + 1] = bit;
     }
-    r->known = i + 1;
+    r->known = i;
+    r->bit = bit;
 }
 
 int pc_pos_reader_seek(pc_pos_reader *r, uint32_t b, uint32_t i,
@@ -93,8 +108,7 @@ int pc_pos_reader_seek(pc_pos_reader *r, uint32_t b, uint32_t i,
     bool is_inline = r->list->is_inline;
     if (r->block != b) {
         r->block = UINT32_MAX;
-        r->known = 0;
-        r->bits[0] = 0;
+        r->known = UINT32_MAX;
         r->has_variants = false;
         r->unit = (pc_posblock){0};
         int rc = is_inline ? PARASOL_OK : open_unit(r, b, ids, err);
@@ -106,12 +120,12 @@ int pc_pos_reader_seek(pc_pos_reader *r, uint32_t b, uint32_t i,
     r->tf = tfs[i];
     if (is_inline)
         return PARASOL_OK;
-    if (i >= r->known)
-        find(r, i, ids, tfs);
+    find(r, i, ids, tfs);
+    r->at = r->bit;
     r->norm = norm_of(r, ids[i]);
     /* Sizes of impossible codes are wrong, but they are those of others. */
-    if (r->bits[i + 1] > r->unit.bits || r->tf == 0 ||
-        r->tf > pc_posblock_bound(&r->unit, r->norm, r->tf))
+    if (r->at >= r->unit.bits ||
+        (r->tf > PC_POS_FEW && r->tf > r->unit.bits - r->at))
         return damaged(r->list, err);
     return PARASOL_OK;
 }
@@ -135,8 +149,8 @@ int pc_pos_reader_get(const pc_pos_reader *r, uint32_t *out, parasol_error *err)
         return PARASOL_OK;
     }
     uint32_t bound = pc_posblock_bound(&r->unit, r->norm, r->tf);
-    if (!pc_poscode_get(pc_poscode_tables(), r->unit.codes, r->bits[r->doc],
-                        r->tf, bound, out))
+    if (!pc_poscode_get(r->codes, r->unit.codes, r->at, r->unit.bits, r->tf,
+                        bound, out))
         return damaged(r->list, err);
     for (uint32_t k = 1; k < r->tf && r->unit.shared; k++)
         out[k] -= k;
@@ -154,10 +168,9 @@ uint32_t pc_pos_reader_variant(pc_pos_reader *r, const uint32_t *ids,
     if (r->unit.variants == 0)
         return 0;
     uint32_t n = pc_list_block_len(r->list, r->block);
-    if (r->known < n)
-        find(r, n - 1, ids, tfs);
     if (!r->has_variants || r->variants.before > at) {
-        pc_variants_init(&r->variants, &r->unit, r->bits[n]);
+        find(r, n, ids, tfs);
+        pc_variants_init(&r->variants, &r->unit, r->bit);
         r->has_variants = true;
     }
     while (r->variants.next < at)

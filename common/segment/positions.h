@@ -1,8 +1,8 @@
 /*
  * Positions of a posting list, document by document.
  *
- * A unit's codes are found by the frequencies and norms of its block, and the
- * sums over them go only as far as documents are asked for.
+ * A unit's codes are found by the frequencies and norms of its block; the sums
+ * over them start at the nearest sample.
  * Format: docs/format.md, "POSITIONS".
  */
 #ifndef PARASOL_COMMON_SEGMENT_POSITIONS_H
@@ -15,14 +15,17 @@
 typedef struct pc_pos_reader {
     const pc_list *list;
     const uint8_t *norms; /* of the list's field; NULL: none */
-    uint32_t block;       /* UINT32_MAX: none open */
-    uint32_t known;       /* documents whose places are known */
-    uint32_t doc, tf;     /* the current one, in the block */
+    const pc_poscode *codes;
+    const pc_possizes *sizes;
+    uint32_t block;   /* UINT32_MAX: none open */
+    uint32_t doc, tf; /* the current one, in the block */
     uint8_t norm;
+    uint32_t known;    /* a document, at or behind the current one, */
+    uint64_t bit;      /* and where its code starts */
+    uint64_t at;       /* where the current one's does */
     bool has_variants; /* `variants` is of the open block */
     pc_posblock unit;
     pc_variants variants;
-    uint64_t bits[PC_BLOCK + 1]; /* where the code of each document starts */
 } pc_pos_reader;
 
 /* Borrows the list. */

@@ -149,7 +149,8 @@ static void format_worked__position_codes(void **state)
         assert_int_equal(out.len, l->len);
         assert_memory_equal(out.ptr, block.bytes + l->off, l->len);
         pc_buf_release(&out);
-        assert_true(pc_poscode_get(c, block.bytes, 8 * l->off, n, bound, got));
+        assert_true(pc_poscode_get(c, block.bytes, 8 * l->off, UINT64_MAX, n,
+                                   bound, got));
         same_list("positions", i, got, n);
     }
 }
@@ -180,7 +181,7 @@ static void format_worked__position_unit(void **state)
     pc_posblock unit;
     pc_variants v;
     uint64_t bit = 0;
-    assert_int_equal(pc_posblock_open(&unit, block.bytes, block.len), 0);
+    assert_int_equal(pc_posblock_open(&unit, block.bytes, block.len, docs), 0);
     for (uint32_t i = 0; i < docs; i++)
         bit += pc_poscode_bits(pc_poscode_tables(), tfs[i],
                                pc_posblock_bound(&unit, norms[i], tfs[i]));
