@@ -93,9 +93,9 @@ int parasol_indexer_open(parasol_indexer **out, const char *path,
     int rc = open_parts(w, path, o.language ? o.language : "english", err);
     pi_store_writer_init(&w->store, w->dir, 0, w->mem);
     if (!rc)
-        pi_store_writer_share(&w->store,
-                              pc_pool_workers(w->pool) > 1 ? w->pool : NULL,
-                              w->budget.spool);
+        rc = pi_store_writer_share(
+            &w->store, pc_pool_workers(w->pool) > 1 ? w->pool : NULL,
+            w->budget.spool, err);
     if (rc)
         parasol_indexer_close(w);
     else

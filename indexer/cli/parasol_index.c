@@ -4,10 +4,12 @@
  */
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 #ifdef __GLIBC__
 #include <malloc.h>
 #endif
@@ -24,10 +26,19 @@
 
 static volatile sig_atomic_t interrupted;
 
+/* A read of standard input may wait for ever: it is told that there is no
+   more. */
 static void on_interrupt(int signal_number)
 {
+    int before = errno;
     (void)signal_number;
     interrupted = 1;
+    int none = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    if (none >= 0) {
+        (void)dup2(none, STDIN_FILENO);
+        (void)close(none);
+    }
+    errno = before;
 }
 
 static void say_error(const char *message)

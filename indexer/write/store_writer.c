@@ -6,7 +6,6 @@
 #include "common/base/fail.h"
 #include "common/base/ints.h"
 #include "common/codec/bitpack.h"
-#include "common/codec/textblock.h"
 #include "common/codec/varint.h"
 
 static void init_stream(pi_store_stream *st, const char *dir, uint32_t block,
@@ -49,7 +48,8 @@ void pi_store_writer_init(pi_store_writer *w, const char *dir, int level,
     init_stream(&w->text, dir, PC_TEXT_BLOCK, mem);
 }
 
-void pi_store_writer_release(pi_store_writer *w)
+/* Forgets the segment. */
+static void empty(pi_store_writer *w)
 {
     pc_buf_release(&w->scratch);
     pi_spool_release(&w->table);
@@ -60,13 +60,34 @@ void pi_store_writer_release(pi_store_writer *w)
     w->error = (parasol_error){0};
 }
 
-void pi_store_writer_share(pi_store_writer *w, pc_pool *pool, size_t limit)
+void pi_store_writer_release(pi_store_writer *w)
+{
+    empty(w);
+    for (unsigned i = 0; i < w->n_deflaters; i++)
+        pi_deflater_close(w->deflaters[i]);
+    pc_free(w->mem, w->deflaters);
+    pi_deflater_close(w->own);
+    w->deflaters = NULL;
+    w->n_deflaters = 0;
+    w->own = NULL;
+    w->pool = NULL;
+}
+
+int pi_store_writer_share(pi_store_writer *w, pc_pool *pool, size_t limit,
+                          parasol_error *err)
 {
     pi_spool *spools[] = {&w->table,        &w->lengths,   &w->fields.data,
                           &w->fields.index, &w->text.data, &w->text.index};
-    w->pool = pool;
     for (size_t i = 0; i < PC_COUNTOF(spools); i++)
         spools[i]->limit = limit;
+    unsigned n = pool ? pc_pool_workers(pool) : 1;
+    pi_deflater **more = pc_zalloc(w->mem, n, sizeof *more);
+    if (!more)
+        return pc_fail_nomem(err);
+    w->pool = pool;
+    w->deflaters = more;
+    w->n_deflaters = n;
+    return PARASOL_OK;
 }
 
 /* ---- streams ----------------------------------------------------------- */
@@ -84,12 +105,21 @@ static void put_block(pi_store_writer *w, pi_store_stream *st, int status,
     pi_spool_put(&st->data, packed->ptr, packed->len);
 }
 
+/* Compresses with the deflater of the thread. */
+static int deflate_block(pi_store_writer *w, unsigned worker, pc_buf *out,
+                         pc_str raw)
+{
+    pi_deflater **d = w->deflaters ? &w->deflaters[worker] : &w->own;
+    if (!*d)
+        *d = pi_deflater_open(w->level);
+    return *d ? pi_deflate(*d, out, raw) : PARASOL_NOMEM;
+}
+
 static void pack(pc_job *job, unsigned worker)
 {
     pi_pack *p = (pi_pack *)job; /* its first member */
-    PC_UNUSED(worker);
-    p->status = pc_textblock_put(&p->packed, pc_buf_str(&p->raw), p->level,
-                                 p->packed.mem);
+    p->status =
+        deflate_block(p->writer, worker, &p->packed, pc_buf_str(&p->raw));
 }
 
 /* Takes the oldest block back from the pool. */
@@ -120,7 +150,7 @@ static void start_pack(pi_store_writer *w, pi_store_stream *st)
     st->raw = spare;
     pc_buf_clear(&p->packed);
     p->job.run = pack;
-    p->level = w->level;
+    p->writer = w;
     st->n_packs++;
     pc_pool_put(w->pool, &p->job, true);
     take_done(w, st);
@@ -133,8 +163,7 @@ static void flush_block(pi_store_writer *w, pi_store_stream *st)
         start_pack(w, st);
     } else {
         pc_buf_clear(&w->scratch);
-        int rc = pc_textblock_put(&w->scratch, pc_buf_str(&st->raw), w->level,
-                                  w->mem);
+        int rc = deflate_block(w, 0, &w->scratch, pc_buf_str(&st->raw));
         put_block(w, st, rc, &w->scratch);
     }
     pc_buf_clear(&st->raw);
@@ -311,6 +340,6 @@ int pi_store_finish(pi_store_writer *w, pi_out *out, parasol_error *err)
     }
     if (w->error.code)
         pi_out_fail(out, &w->error);
-    pi_store_writer_release(w);
+    empty(w);
     return pi_out_status(out, err);
 }

@@ -12,6 +12,7 @@
 
 #include "common/os/pool.h"
 #include "common/segment/store.h"
+#include "indexer/write/deflate.h"
 #include "indexer/write/out.h"
 #include "indexer/write/spool.h"
 
@@ -30,9 +31,9 @@ typedef struct pi_stored_doc {
 /* Private: a block on its way through a thread. */
 typedef struct pi_pack {
     pc_job job;
+    struct pi_store_writer *writer;
     pc_buf raw;
     pc_buf packed;
-    int level;
     int status;
 } pi_pack;
 
@@ -50,6 +51,9 @@ typedef struct pi_store_stream {
 typedef struct pi_store_writer {
     const pc_mem *mem;
     pc_pool *pool; /* compresses the blocks; borrowed; NULL: the caller does */
+    pi_deflater **deflaters; /* of each thread; made when they are needed */
+    unsigned n_deflaters;
+    pi_deflater *own; /* without pi_store_writer_share */
     int level;
     uint32_t docs;
     pc_buf scratch;
@@ -74,7 +78,8 @@ void pi_store_writer_release(pi_store_writer *w);
 /* Before the first document: blocks are compressed by `pool`, which may be
    NULL, and each spool keeps up to `limit` bytes in memory. The bytes that
    are written are the same. */
-void pi_store_writer_share(pi_store_writer *w, pc_pool *pool, size_t limit);
+int pi_store_writer_share(pi_store_writer *w, pc_pool *pool, size_t limit,
+                          parasol_error *err) PC_MUST_USE;
 
 /* Adds a document; it gets the number w->docs had. Everything is copied.
    Returns the sticky status: FULL (more than PC_DOCS_MAX documents, a text or
