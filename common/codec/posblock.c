@@ -54,6 +54,7 @@ static void make_sizes(void)
     for (unsigned norm = 0; norm < 256; norm++) {
         for (uint32_t tf = 1; tf < PC_POS_SIZES; tf++) {
             uint32_t bound = norm_bound((uint8_t)norm);
+            sizes.bounds[norm] = bound;
             if (tf <= bound)
                 sizes.bits[SLACK_NONE][norm][tf] =
                     (uint16_t)pc_poscode_bits(c, tf, bound);
@@ -267,11 +268,6 @@ int pc_posblock_open(pc_posblock *p, const uint8_t *in, size_t len, uint32_t n)
     p->codes = in + used;
     p->bits = (uint64_t)(len - used) * 8;
     return PARASOL_OK;
-}
-
-uint32_t pc_posblock_bound(const pc_posblock *p, uint8_t norm, uint32_t tf)
-{
-    return bound_of(norm, p->slack, p->shared, tf);
 }
 
 /* Counts ones, at most `most`, and passes over the zero behind them. False at

@@ -22,9 +22,10 @@
 #define PC_POS_SIZES 32u
 
 /* Sizes of codes, by the usual slacks of a unit, norm and frequency; 0 at
-   impossible ones. */
+   impossible ones. And the bounds they come from. */
 typedef struct pc_possizes {
     uint16_t bits[2][256][PC_POS_SIZES];
+    uint32_t bounds[256]; /* of positions, without slack */
 } pc_possizes;
 
 /* The tables: made at the first call, borrowed for ever; any thread. */
@@ -64,7 +65,14 @@ int pc_posblock_open(pc_posblock *p, const uint8_t *in, size_t len,
                      uint32_t n) PC_MUST_USE;
 
 /* The bound that the code of a document has; below `tf` if there is none. */
-uint32_t pc_posblock_bound(const pc_posblock *p, uint8_t norm, uint32_t tf);
+static inline uint32_t pc_posblock_bound(const pc_posblock *p,
+                                         const pc_possizes *sizes, uint8_t norm,
+                                         uint32_t tf)
+{
+    uint64_t bound = (uint64_t)sizes->bounds[norm] + p->slack;
+    bound = bound < PC_POS_LIMIT ? bound : PC_POS_LIMIT;
+    return (uint32_t)bound + (p->shared ? tf - 1 : 0);
+}
 
 /* Reads the variants of a unit from its first occurrence on. */
 typedef struct pc_variants {

@@ -60,4 +60,9 @@ bool pc_poscode_get(const pc_poscode *c, const uint8_t *in, uint64_t bit,
                     uint64_t end, uint32_t n, uint32_t bound,
                     uint32_t *out) PC_MUST_USE;
 
+/* Is `pos` among n > PC_POS_FEW positions? False also where the bits are not a
+   code. Cheaper than reading all when few are asked for. */
+bool pc_poscode_has(const uint8_t *in, uint64_t bit, uint32_t n, uint32_t bound,
+                    uint32_t pos);
+
 #endif

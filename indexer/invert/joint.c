@@ -4,14 +4,11 @@
  */
 #include "common/base/fail.h"
 #include "common/segment/dict.h"
-#include "indexer/invert/entry.h"
+#include "indexer/invert/entry_record.h"
 #include "indexer/invert/join.h"
 #include "indexer/invert/sorted.h"
 
 #define WINDOW ((size_t)256 << 10)
-
-/* Longest record: an inline list has few occurrences. */
-#define RECORD_MAX (2 * PI_ENTRY_MAX)
 
 void pi_joint_init(pi_joint *t, const pi_join *j)
 {
@@ -126,7 +123,8 @@ static int refill(source *s, parasol_error *err)
 static int next_entry(source *s, pc_str *word, pc_entry *e, bool *more,
                       parasol_error *err)
 {
-    if ((size_t)(s->end - s->p) < RECORD_MAX && s->at < pi_spool_at(s->spool)) {
+    if ((size_t)(s->end - s->p) < PI_ENTRY_MAX &&
+        s->at < pi_spool_at(s->spool)) {
         int rc = refill(s, err);
         if (rc)
             return rc;

@@ -3,7 +3,7 @@
  * dictionary.
  */
 #include "common/base/fail.h"
-#include "indexer/invert/entry.h"
+#include "indexer/invert/entry_record.h"
 #include "indexer/invert/piece_internal.h"
 #include "indexer/invert/sorted.h"
 
@@ -54,19 +54,49 @@ static void put_record(pi_maker *m, uint8_t field, pc_str word,
     }
 }
 
+static size_t record_end(const pi_maker *m, uint8_t field, size_t i)
+{
+    return i + 1 < m->n_terms[field] ? m->terms[field][i + 1].at
+                                     : m->records[field].len;
+}
+
+/* Hands on the records of terms [from, to) as they are. */
+static void put_terms(pi_maker *m, uint8_t field, size_t from, size_t to)
+{
+    if (from == to)
+        return;
+    size_t at = m->terms[field][from].at;
+    pi_spool_put(&m->p->entries[field], m->record.ptr, m->record.len);
+    pc_buf_clear(&m->record);
+    pi_spool_put(&m->p->entries[field], m->records[field].ptr + at,
+                 record_end(m, field, to - 1) - at);
+}
+
 /* Writes the terms of the field that sort before `text`; true if the next is
    equal to it. */
 static bool put_terms_before(pi_maker *m, uint8_t field, size_t *next,
                              pc_str text)
 {
+    size_t from = *next;
+    int cmp = 1;
     for (; *next < m->n_terms[field]; ++*next) {
-        const pi_term_entry *t = &m->terms[field][*next];
-        int cmp = pc_str_cmp(t->word, text);
+        cmp = pc_str_cmp(m->terms[field][*next].word, text);
         if (cmp >= 0)
-            return cmp == 0;
-        put_record(m, field, t->word, &t->e);
+            break;
     }
-    return false;
+    put_terms(m, field, from, *next);
+    return cmp == 0 && *next < m->n_terms[field];
+}
+
+/* The entry of term i of the field. */
+static void get_term(const pi_maker *m, uint8_t field, size_t i, pc_entry *e)
+{
+    const uint8_t *p = m->records[field].ptr;
+    pc_str word;
+    const uint8_t *end = pi_entry_get(p + m->terms[field][i].at,
+                                      p + m->records[field].len, &word, e);
+    PC_ASSERT(end == p + record_end(m, field, i));
+    PC_UNUSED(end);
 }
 
 /* The best of the forms from order[*i] on that have the same text and occur
@@ -101,15 +131,13 @@ static int put_field(pi_maker *m, const uint32_t *order, uint8_t field)
             continue;
         }
         if (put_terms_before(m, field, &next, f->text))
-            e = m->terms[field][next++].e;
+            get_term(m, field, next++, &e);
         if (!(e.flags & PC_ENTRY_SOLE))
             e.form = f->in[field];
         e.flags |= PC_ENTRY_FORM;
         put_record(m, field, f->text, &e);
     }
-    for (; next < m->n_terms[field]; next++)
-        put_record(m, field, m->terms[field][next].word,
-                   &m->terms[field][next].e);
+    put_terms(m, field, next, m->n_terms[field]);
     pi_spool_put(&m->p->entries[field], m->record.ptr, m->record.len);
     int rc = m->record.status;
     pc_buf_clear(&m->record);
@@ -167,6 +195,8 @@ static void release_maker(pi_maker *m)
                       m->numbers, m->terms[0], m->terms[1], m->form_entries};
     for (size_t i = 0; i < PC_COUNTOF(blocks); i++)
         pc_free(m->mem, blocks[i]);
+    for (uint8_t f = 0; f < PC_FIELD_COUNT; f++)
+        pc_buf_release(&m->records[f]);
     pc_arena_release(&m->arena);
     pc_buf_release(&m->record);
 }
@@ -194,6 +224,7 @@ void pi_piece_make(pi_piece *p, const pi_join *j, size_t i)
     pc_arena_init(&m.arena, j->mem, 0);
     pc_buf_init(&m.record, j->mem);
     for (uint8_t f = 0; f < PC_FIELD_COUNT; f++) {
+        pc_buf_init(&m.records[f], j->mem);
         pi_post_writer_init(&p->post[f], j->dir, j->mem, j->damp[f]);
         pi_spool_init(&p->entries[f], j->dir, j->spool_limit, j->mem);
     }

@@ -17,9 +17,10 @@ typedef struct pi_stem_form {
     uint32_t last_in[PC_FIELD_COUNT]; /* document + 1 */
 } pi_stem_form;
 
+/* A term of the piece: its record (entry_record.h) lies in `records`. */
 typedef struct pi_term_entry {
     pc_str word;
-    pc_entry e;
+    size_t at;
 } pi_term_entry;
 
 /* A form that has an entry of its own, or shares one with another stem. */
@@ -49,6 +50,7 @@ typedef struct pi_maker {
     uint32_t *numbers; /* of the forms at its positions */
     size_t gaps_cap, variants_cap, numbers_cap;
     pi_term_entry *terms[PC_FIELD_COUNT];
+    pc_buf records[PC_FIELD_COUNT];
     size_t n_terms[PC_FIELD_COUNT], terms_cap[PC_FIELD_COUNT];
     pi_form_entry *form_entries;
     size_t n_form_entries, form_entries_cap;

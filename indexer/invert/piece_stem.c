@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "common/base/fail.h"
+#include "indexer/invert/entry_record.h"
 #include "indexer/invert/piece_internal.h"
 
 /* ---- stems -------------------------------------------------------------- */
@@ -261,15 +262,14 @@ static int add_term(pi_maker *m, uint8_t field, pc_str stem, bool sole)
                 m->n_terms[field] + 1, sizeof *m->terms[field]))
         return pc_fail_nomem(m->err);
     pi_term_entry *t = &m->terms[field][m->n_terms[field]++];
-    *t = (pi_term_entry){.word = stem};
-    pi_post_end(&m->p->post[field], &t->e);
+    pc_entry e = {0};
+    *t = (pi_term_entry){stem, m->records[field].len};
+    pi_post_end(&m->p->post[field], &e);
     m->open[field] = false;
-    if (t->e.flags & PC_ENTRY_INLINE)
-        t->e.inl = keep(m, t->e.inl);
     if (sole)
-        t->e.flags |= PC_ENTRY_FORM | PC_ENTRY_SOLE;
-    return t->e.inl.len > 0 && !t->e.inl.ptr ? pc_fail_nomem(m->err)
-                                             : PARASOL_OK;
+        e.flags |= PC_ENTRY_FORM | PC_ENTRY_SOLE;
+    pi_entry_put(&m->records[field], stem, &e);
+    return m->records[field].status ? pc_fail_nomem(m->err) : PARASOL_OK;
 }
 
 static int add_form(pi_maker *m, pc_str stem, uint32_t number)

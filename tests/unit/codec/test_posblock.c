@@ -104,7 +104,7 @@ static void check(const unit *u)
     assert_true(!p.samples || u->n == PC_POS_UNIT);
     for (uint32_t i = 0, at = 0; i < u->n; at += u->tfs[i], i++) {
         uint32_t tf = u->tfs[i];
-        uint32_t bound = pc_posblock_bound(&p, u->norms[i], tf);
+        uint32_t bound = pc_posblock_bound(&p, sizes, u->norms[i], tf);
         assert_true(tf <= bound);
         if (p.samples && i > 0 && i % PC_POS_SAMPLE == 0)
             assert_int_equal(

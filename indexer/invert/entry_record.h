@@ -2,14 +2,14 @@
  * Dictionary entries on their way from the pieces of a join to the dictionary
  * writer, as bytes in a spool of this process; no format of any file.
  */
-#ifndef PARASOL_INDEXER_INVERT_ENTRY_H
-#define PARASOL_INDEXER_INVERT_ENTRY_H
+#ifndef PARASOL_INDEXER_INVERT_ENTRY_RECORD_H
+#define PARASOL_INDEXER_INVERT_ENTRY_RECORD_H
 
-#include "common/codec/termblock.h"
+#include "common/base/buf.h"
+#include "common/codec/entry.h"
 
-/* Longest record but for the inline list and what a stem has behind the form,
-   which is at most a word. */
-#define PI_ENTRY_MAX ((size_t)1 << 12)
+/* No record is longer. */
+#define PI_ENTRY_MAX ((size_t)1 << 11)
 
 /* Appends the entry; its places are left out but for their lengths. */
 void pi_entry_put(pc_buf *out, pc_str word, const pc_entry *e);
