@@ -65,10 +65,10 @@ int pi_indexer_begin(parasol_indexer *w, parasol_error *err) PC_MUST_USE;
 
 /*
  * Takes the documents out that another one with the same id replaces: from
- * w->docs and from what is stored. *map is owned by the caller: the new number
+ * w->docs and from what is stored. *out is owned by the caller: the new number
  * of each document, or PI_NO_DOC; NULL when there are none (replace.c).
  */
-int pi_replace(parasol_indexer *w, uint32_t **map,
+int pi_replace(parasol_indexer *w, uint32_t **out,
                parasol_error *err) PC_MUST_USE;
 
 /* Adds what was counted to the caller's struct, as far as it reaches. */

@@ -151,7 +151,8 @@ static int zstd_some(pi_feed *f, uint8_t *to, size_t n, size_t *did,
                      parasol_error *err)
 {
     ZSTD_inBuffer in = {f->buffer, f->to, f->from};
-    ZSTD_outBuffer out = {to, n, 0};
+    ZSTD_outBuffer out = {.size = n};
+    out.dst = to;
     size_t rc = ZSTD_decompressStream(f->zstd, &out, &in);
     f->from = in.pos;
     *did = out.pos;
