@@ -258,7 +258,7 @@ static int too_long(const run *r, uint64_t bytes)
     return pc_fail(
         r->err, PARASOL_NOMEM,
         "%s:%llu: the line has %llu bytes or more: indexing it "
-        "needs at least %llu MiB of memory, not %llu",
+        "needs at least %llu MiB of memory, %llu MiB are allowed",
         r->name, (unsigned long long)r->line, (unsigned long long)bytes,
         (unsigned long long)(pi_budget_needed(&r->w->budget, bytes) >> 20) + 1,
         (unsigned long long)(r->w->budget.memory >> 20));
