@@ -59,6 +59,14 @@ static uint64_t lookup_cost(const ps_cursor *c, uint32_t n)
     return 2 * (uint64_t)n + 50 * (uint64_t)blocks;
 }
 
+/* Of n documents, how many to expect in the list: words that are asked for
+   together are found together more often than by chance. */
+static uint32_t expected(const ps_cursor *c, uint32_t n)
+{
+    uint64_t by_chance = (uint64_t)n * c->list.df / c->list.in->docs;
+    return 4 * by_chance + 16 < n ? (uint32_t)(4 * by_chance + 16) : n;
+}
+
 bool ps_count_needs_sets(const ps_flat *flat)
 {
     if (flat->n_must == 0)
@@ -66,14 +74,17 @@ bool ps_count_needs_sets(const ps_flat *flat)
     const ps_cursor *lead = flat->must[0];
     uint64_t words = lead->list.in->docs / 64;
     uint64_t sets = words, lookups = 0;
+    uint32_t left = lead->list.df;
     for (uint32_t i = 0; i < flat->n_must; i++) {
         sets += ps_docset_cost(flat->must[i]) + words / 2;
-        if (i > 0)
-            lookups += lookup_cost(flat->must[i], lead->list.df);
+        if (i == 0)
+            continue;
+        lookups += lookup_cost(flat->must[i], left);
+        left = expected(flat->must[i], left);
     }
     for (uint32_t i = 0; i < flat->n_drop; i++) {
         sets += ps_docset_cost(flat->drop[i]) + words / 2;
-        lookups += lookup_cost(flat->drop[i], lead->list.df);
+        lookups += lookup_cost(flat->drop[i], left);
     }
     return sets < lookups;
 }
