@@ -205,18 +205,29 @@ static void prepare_raw(const pi_inverter *v, pc_str text, pending *p)
     p->hash = pi_termtab_hash(&v->raw, p->raw_key);
 }
 
-static void prepare(pi_inverter *v, pc_str text, pending *p)
+static void prepare(const pi_inverter *v, pc_str text, pending *p)
 {
     p->is_known = false;
     p->is_short = make_key(&p->hot, text, &p->tok);
     if (p->is_short) {
         p->set = set_of(&p->hot);
-        p->is_known = find_hot(v, &p->hot, p->set);
+        PC_PREFETCH(&v->hot[2 * p->set]);
     }
-    if (!p->is_known)
-        prepare_raw(v, text, p);
-    else if (p->hot.form != NO_FORM)
-        PC_PREFETCH(&v->info[p->hot.form]);
+}
+
+/* Finds the words that are at hand, and has the places of the others
+   fetched. */
+static void find_batch(pi_inverter *v, pc_str text, pending *batch, uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i++) {
+        pending *p = &batch[i];
+        if (p->is_short)
+            p->is_known = find_hot(v, &p->hot, p->set);
+        if (!p->is_known)
+            prepare_raw(v, text, p);
+        else if (p->hot.form != NO_FORM)
+            PC_PREFETCH(&v->info[p->hot.form]);
+    }
 }
 
 /* The form of a token, through the table of slices seen before. */
@@ -241,6 +252,7 @@ static int lookup(pi_inverter *v, pc_str text, pending *p)
 
 static int lookup_batch(pi_inverter *v, pc_str text, pending *batch, uint32_t n)
 {
+    find_batch(v, text, batch, n);
     for (uint32_t i = 0; i < n; i++) {
         if (batch[i].is_known)
             continue;

@@ -39,7 +39,7 @@ typedef struct pi_hot {
     uint32_t form;
 } pi_hot;
 
-#define PI_HOT_BITS 13u /* sets of two */
+#define PI_HOT_BITS 12u /* sets of two */
 
 typedef struct pi_inverter {
     const pc_mem *mem;
