@@ -77,6 +77,7 @@ static void init_parts(parasol_indexer *w, const parasol_indexer_options *o)
     pc_manifest_init(&w->now, w->mem);
     pc_manifest_init(&w->next, w->mem);
     pc_buf_init(&w->skips, w->mem);
+    pi_column_writer_init(&w->columns, w->mem);
 }
 
 int parasol_indexer_open(parasol_indexer **out, const char *path,
@@ -122,6 +123,7 @@ void parasol_indexer_close(parasol_indexer *w)
     pc_manifest_release(&w->now);
     pc_manifest_release(&w->next);
     pc_buf_release(&w->skips);
+    pi_column_writer_release(&w->columns);
     pc_mem alloc = w->alloc;
     void *blocks[] = {w->workers, w->bases, w->docs,
                       w->ids,     w->dir,   w->language};

@@ -9,6 +9,7 @@
 #include "indexer/batch.h"
 #include "indexer/budget.h"
 #include "indexer/commit/commit.h"
+#include "indexer/write/column_writer.h"
 
 struct parasol_indexer {
     pc_mem alloc; /* copy of the caller's; resize NULL: the C library's */
@@ -36,6 +37,7 @@ struct parasol_indexer {
     atomic_bool stop; /* what is with the pool is not wanted any more */
     /* The documents, in their order: */
     pi_store_writer store;
+    pi_column_writer columns;
     uint32_t n_docs;
     uint32_t n_batches;
     uint32_t *bases; /* by batch: the number of its first document */

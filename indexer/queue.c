@@ -103,6 +103,8 @@ static int number_document(parasol_indexer *w, const pi_item *item,
     w->ids[n][0] = item->hash[0];
     w->ids[n][1] = item->hash[1];
     w->n_docs++;
+    if (pi_column_add(&w->columns, item->stored.fields, item->stored.n_fields))
+        return pc_fail_nomem(err);
     if (pi_store_add(&w->store, &item->stored) == PARASOL_OK)
         return PARASOL_OK;
     if (err)

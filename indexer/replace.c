@@ -83,6 +83,8 @@ static int copy_store(parasol_indexer *w, const pc_store *s,
     int rc = PARASOL_OK;
     pc_arena_init(&arena, w->mem, 0);
     pc_buf_init(&text, w->mem);
+    pi_column_writer_release(&w->columns);
+    pi_column_writer_init(&w->columns, w->mem);
     for (uint32_t i = 0; !rc && i < w->n_docs; i++) {
         pi_stored_doc doc;
         pc_field *fields = NULL;
@@ -93,6 +95,8 @@ static int copy_store(parasol_indexer *w, const pc_store *s,
         rc = pc_store_fields(s, i, &arena, &fields, &doc.n_fields, err);
         if (!rc)
             rc = pc_store_text(s, i, 0, UINT32_MAX, &text, err);
+        if (!rc && pi_column_add(&w->columns, fields, doc.n_fields))
+            rc = pc_fail_nomem(err);
         doc.fields = fields;
         doc.text = pc_buf_str(&text);
         if (!rc && pi_store_add(&w->store, &doc)) {

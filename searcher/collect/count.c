@@ -6,6 +6,7 @@
 
 #include "common/base/fail.h"
 #include "searcher/collect/docset.h"
+#include "searcher/iter/timed.h"
 
 /* ---- bitmaps ------------------------------------------------------------ */
 
@@ -16,6 +17,16 @@ static void exclude(ps_docset *s, ps_docset *scratch, const ps_flat *flat)
         ps_docset_clear(scratch);
         ps_docset_add(scratch, flat->drop[i]);
         ps_docset_drop(s, scratch);
+    }
+    for (uint32_t i = 0; i < flat->n_only; i++) {
+        ps_iter *x = flat->only[i];
+        ps_docset_clear(scratch);
+        for (; x->doc != PS_END; x->ops->seek(x, x->doc + 1)) {
+            uint64_t bit = UINT64_C(1) << (x->doc % 64);
+            if ((s->words[x->doc / 64] & bit) && x->ops->matches(x))
+                scratch->words[x->doc / 64] |= bit;
+        }
+        ps_docset_keep(s, scratch);
     }
     for (uint32_t i = 0; i < flat->n_excl; i++) {
         ps_iter *x = flat->excl[i];
@@ -111,6 +122,9 @@ static int count_iter(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,
     int rc = ps_build_iter(ctx, node, seg, &it);
     if (rc)
         return rc;
+    it = ps_iter_timed(ctx, it);
+    if (!it)
+        return pc_fail_nomem(ctx->err);
     for (uint32_t doc = it->doc; doc != PS_END;
          doc = it->ops->seek(it, doc + 1))
         n += it->ops->matches(it);
@@ -131,7 +145,8 @@ static int without_optional(ps_ctx *ctx, const ps_plan_node *node,
         should += node->clauses[i].occur == PS_SHOULD;
     }
     *out = node;
-    if (must == 0 || (should == 0 && node->n > 1))
+    if (must == 0 || node->least > 0 || node->kind != PS_PLAN_BOOL ||
+        (should == 0 && node->n > 1))
         return PARASOL_OK;
     *copy = *node;
     copy->clauses = pc_arena_zalloc(ctx->arena, node->n, sizeof *copy->clauses);
@@ -154,7 +169,8 @@ int ps_count(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg, uint64_t *out)
     int rc = without_optional(ctx, node, &node, &copy);
     if (rc)
         return rc;
-    if (node->kind == PS_PLAN_LEAF && ps_leaf_is_plain(&node->leaf)) {
+    if (node->kind == PS_PLAN_LEAF && ps_leaf_is_plain(&node->leaf) &&
+        !ps_leaf_forms(&node->leaf, seg)) {
         const pc_entry *e = &node->leaf.terms[0]->entries[seg];
         *out = e->flags ? e->df : 0;
         return PARASOL_OK;

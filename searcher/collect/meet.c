@@ -32,15 +32,16 @@ bool ps_meet(ps_meeting *m, ps_cursor *c, uint32_t blk, const uint32_t *docs,
              uint32_t n)
 {
     m->opened = false;
-    if (blk != c->block && pc_list_is_bitmap(&c->list, blk)) {
+    if (blk != c->block && ps_cursor_is_bitmap(c, blk)) {
         if (!open_block(m, c, blk))
             return false;
         m->n = c->ctx->kernels->match_set(m->sel, m->at, docs, n, m->block.ids,
                                           m->block.range, m->block.base);
         return true;
     }
+    m->n = 0;
     if (blk != c->block && !ps_cursor_load(c, blk))
-        return false;
+        return !c->ctx->status; /* of a list of forms, nothing is left */
     meet_ids(m, c, docs, n);
     return true;
 }
