@@ -76,6 +76,7 @@ static void make_index(place *p, const char *path, uint64_t segment_docs)
     parasol_indexer_options o = PARASOL_INDEXER_OPTIONS_INIT;
     char text[4 * WORD_ROOM];
     uint64_t rng = 7;
+    char id[16];
     o.segment_docs = segment_docs;
     assert_int_equal(parasol_indexer_open(&w, path, &o, NULL), 0);
     for (size_t i = 0; i < 3 * WORDS; i++) {
@@ -83,7 +84,8 @@ static void make_index(place *p, const char *path, uint64_t segment_docs)
         int n = snprintf(text, sizeof text, "%s %s %s", p->words[i % WORDS],
                          p->words[scratch_below(&rng, WORDS)],
                          p->words[scratch_below(&rng, WORDS)]);
-        doc.id = "x";
+        (void)snprintf(id, sizeof id, "x%u", (unsigned)i);
+        doc.id = id;
         doc.text = text;
         doc.text_len = (size_t)n;
         assert_int_equal(parasol_indexer_add(w, &doc, NULL), 0);

@@ -36,6 +36,7 @@ static void make_index(const char *path, uint64_t segment_docs)
 {
     parasol_indexer *w = NULL;
     parasol_indexer_options o = PARASOL_INDEXER_OPTIONS_INIT;
+    char id[16];
     o.segment_docs = segment_docs;
     assert_int_equal(parasol_indexer_open(&w, path, &o, NULL), 0);
     for (unsigned d = 0; d < DOCS; d++) {
@@ -49,7 +50,8 @@ static void make_index(const char *path, uint64_t segment_docs)
                 len += (size_t)snprintf(text + len, sizeof text - len, "%s ",
                                         content[i].word);
         }
-        doc.id = "x";
+        (void)snprintf(id, sizeof id, "x%u", (unsigned)d);
+        doc.id = id;
         doc.text = text;
         doc.text_len = len;
         assert_int_equal(parasol_indexer_add(w, &doc, NULL), 0);
