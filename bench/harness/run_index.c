@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "bench/harness/harness.h"
+#include "common/tool/heap.h"
 
 static const char usage[] =
     "parasol-bench index DOCS.jsonl DIR [--store] [--memory-mb M] [--jobs N]";
@@ -20,6 +21,7 @@ int bench_run_index(int argc, char **argv)
         !bench_number(&megabytes, mb, 4096, 1 << 20) ||
         !bench_number(&jobs, threads, 1, 1024))
         return 2;
+    pc_heap_tune(); /* as parasol-index does */
     parasol_error err = {0};
     parasol_indexer *w = NULL;
     parasol_indexer_options o = PARASOL_INDEXER_OPTIONS_INIT;

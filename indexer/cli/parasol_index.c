@@ -10,13 +10,11 @@
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
-#ifdef __GLIBC__
-#include <malloc.h>
-#endif
 
 #include <parasol/indexer.h>
 
 #include "common/tool/exit.h"
+#include "common/tool/heap.h"
 #include "common/tool/say.h"
 #include "indexer/cli/index_options.h"
 #include "indexer/cli/index_report.h"
@@ -236,16 +234,6 @@ static void catch_signals(void)
     (void)sigaction(SIGTERM, &act, NULL);
 }
 
-/* The large blocks of the indexer go back to the system when they are freed;
-   else --memory could not be kept to. */
-static void tame_malloc(void)
-{
-#ifdef __GLIBC__
-    (void)mallopt(M_MMAP_THRESHOLD, 128 << 10);
-    (void)mallopt(M_TRIM_THRESHOLD, 1 << 20);
-#endif
-}
-
 int main(int argc, char **argv)
 {
     static pi_index_settings s;
@@ -254,7 +242,7 @@ int main(int argc, char **argv)
     int status = pi_index_settings_read(&s, argc, argv, &done);
     if (status || done)
         return status;
-    tame_malloc();
+    pc_heap_tune();
     catch_signals();
     if (!can_read_inputs(&s))
         return PC_EXIT_NOINDEX;
