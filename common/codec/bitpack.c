@@ -50,6 +50,14 @@ static void get_ids(uint32_t *out, const uint8_t *in, uint32_t n,
     }
 }
 
+static void sum_ids(uint32_t *v, uint32_t n, uint32_t base)
+{
+    for (uint32_t i = 0; i < n; i++) {
+        base += v[i] + 1;
+        v[i] = base;
+    }
+}
+
 static uint32_t count(const uint8_t *bits, uint32_t range)
 {
     uint32_t n = 0;
@@ -68,8 +76,8 @@ static void get_set(uint32_t *out, const uint8_t *bits, uint32_t range,
     }
 }
 
-const pc_bitpack_ops pc_bitpack_scalar = {get, get_above, get_ids, count,
-                                          get_set};
+const pc_bitpack_ops pc_bitpack_scalar = {get,     get_above, get_ids,
+                                          sum_ids, count,     get_set};
 
 const pc_bitpack_ops *pc_bitpack_ops_at(int simd_level)
 {

@@ -62,6 +62,9 @@ typedef struct pc_bitpack_ops {
        before the first. */
     void (*get_ids)(uint32_t *out, const uint8_t *in, uint32_t n,
                     unsigned width, uint32_t base);
+    /* The sums of get_ids in place, over values that are unpacked: reads n
+       rounded up to PC_BITPACK_GROUP. */
+    void (*sum_ids)(uint32_t *v, uint32_t n, uint32_t base);
     /* Bits set among the first `range` of a bitmap, of which whole 64-bit
        words are readable. */
     uint32_t (*count)(const uint8_t *bits, uint32_t range);

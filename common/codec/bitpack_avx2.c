@@ -204,6 +204,14 @@ static void get_ids(uint32_t *out, const uint8_t *in, uint32_t n,
     }
 }
 
+static void sum_ids(uint32_t *v, uint32_t n, uint32_t base)
+{
+    __m256i b = _mm256_add_epi32(_mm256_set1_epi32((int)base),
+                                 _mm256_setr_epi32(1, 2, 3, 4, 5, 6, 7, 8));
+    for (size_t i = 0; i < n; i += 8)
+        b = emit(v + i, b, load(v + i));
+}
+
 static uint32_t count(const uint8_t *bits, uint32_t range)
 {
     uint32_t n = 0;
@@ -235,8 +243,8 @@ static void get_set(uint32_t *out, const uint8_t *bits, uint32_t range,
     }
 }
 
-const pc_bitpack_ops pc_bitpack_avx2 = {get, get_above, get_ids, count,
-                                        get_set};
+const pc_bitpack_ops pc_bitpack_avx2 = {get,     get_above, get_ids,
+                                        sum_ids, count,     get_set};
 
 #elif PC_X86_64
 
@@ -257,6 +265,11 @@ static void get_ids(uint32_t *out, const uint8_t *in, uint32_t n,
     pc_bitpack_scalar.get_ids(out, in, n, width, base);
 }
 
+static void sum_ids(uint32_t *v, uint32_t n, uint32_t base)
+{
+    pc_bitpack_scalar.sum_ids(v, n, base);
+}
+
 static uint32_t count(const uint8_t *bits, uint32_t range)
 {
     return pc_bitpack_scalar.count(bits, range);
@@ -268,7 +281,7 @@ static void get_set(uint32_t *out, const uint8_t *bits, uint32_t range,
     pc_bitpack_scalar.get_set(out, bits, range, base);
 }
 
-const pc_bitpack_ops pc_bitpack_avx2 = {get, get_above, get_ids, count,
-                                        get_set};
+const pc_bitpack_ops pc_bitpack_avx2 = {get,     get_above, get_ids,
+                                        sum_ids, count,     get_set};
 
 #endif

@@ -191,6 +191,13 @@ static void get_ids(uint32_t *out, const uint8_t *in, uint32_t n,
     }
 }
 
+static void sum_ids(uint32_t *v, uint32_t n, uint32_t base)
+{
+    __m512i b = _mm512_add_epi32(_mm512_set1_epi32((int)(base + 1)), steps());
+    for (size_t i = 0; i < n; i += 16)
+        b = emit(v + i, b, load(v + i));
+}
+
 static uint32_t count(const uint8_t *bits, uint32_t range)
 {
     uint32_t n = 0;
@@ -214,8 +221,8 @@ static void get_set(uint32_t *out, const uint8_t *bits, uint32_t range,
     }
 }
 
-const pc_bitpack_ops pc_bitpack_avx512 = {get, get_above, get_ids, count,
-                                          get_set};
+const pc_bitpack_ops pc_bitpack_avx512 = {get,     get_above, get_ids,
+                                          sum_ids, count,     get_set};
 
 #elif PC_X86_64
 
@@ -236,6 +243,11 @@ static void get_ids(uint32_t *out, const uint8_t *in, uint32_t n,
     pc_bitpack_scalar.get_ids(out, in, n, width, base);
 }
 
+static void sum_ids(uint32_t *v, uint32_t n, uint32_t base)
+{
+    pc_bitpack_scalar.sum_ids(v, n, base);
+}
+
 static uint32_t count(const uint8_t *bits, uint32_t range)
 {
     return pc_bitpack_scalar.count(bits, range);
@@ -247,7 +259,7 @@ static void get_set(uint32_t *out, const uint8_t *bits, uint32_t range,
     pc_bitpack_scalar.get_set(out, bits, range, base);
 }
 
-const pc_bitpack_ops pc_bitpack_avx512 = {get, get_above, get_ids, count,
-                                          get_set};
+const pc_bitpack_ops pc_bitpack_avx512 = {get,     get_above, get_ids,
+                                          sum_ids, count,     get_set};
 
 #endif

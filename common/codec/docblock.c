@@ -7,12 +7,59 @@
 
 #include "common/base/ints.h"
 
-static uint8_t widest(const uint32_t *v, uint32_t n)
+#define MOST_EXTRA 7u /* exceptions of a run */
+#define EXTRA_BITS 8u /* what the high byte of an exception holds */
+/* Exceptions have to save this many bytes, to pay for the time they take. */
+#define WORTH 2u
+
+static unsigned widest(const uint32_t *v, uint32_t n)
 {
     uint32_t all = 0;
     for (uint32_t i = 0; i < n; i++)
         all |= v[i];
-    return (uint8_t)pc_bits32(all);
+    return pc_bits32(all);
+}
+
+/* The run that takes the fewest bytes; `widest` is the width without any
+   exception. */
+static unsigned best_run(const uint32_t *v, uint32_t n, unsigned widest)
+{
+    uint32_t count[33] = {0}, extra = 0;
+    unsigned best = widest;
+    size_t bytes = pc_run_bytes(n, best);
+    size_t limit = bytes > WORTH ? bytes - WORTH : 0;
+    for (uint32_t i = 0; i < n; i++)
+        count[pc_bits32(v[i])]++;
+    for (unsigned width = widest;
+         width-- > 0 && width + EXTRA_BITS >= widest;) {
+        extra += count[width + 1];
+        if (extra > MOST_EXTRA)
+            break;
+        unsigned run = width | extra << 5;
+        if (pc_run_sound(run) && pc_run_bytes(n, run) <= limit) {
+            best = run;
+            limit = pc_run_bytes(n, run);
+            limit = limit > 0 ? limit - 1 : 0;
+        }
+    }
+    return best;
+}
+
+/* The lowest bits of all, the places of the exceptions, their high bits. */
+static size_t put_run(uint8_t *out, const uint32_t *v, uint32_t n, unsigned run)
+{
+    unsigned width = PC_RUN_WIDTH(run), extra = PC_RUN_EXTRA(run);
+    uint8_t *places = out + pc_bitpack_bytes(n, width);
+    unsigned k = 0;
+    pc_bitpack_put(out, v, n, width);
+    for (uint32_t i = 0; extra > 0 && i < n; i++) {
+        uint32_t high = v[i] >> width;
+        if (high == 0)
+            continue;
+        places[k] = (uint8_t)i;
+        places[extra + k++] = (uint8_t)high;
+    }
+    return pc_run_bytes(n, run);
 }
 
 /*
@@ -50,21 +97,48 @@ size_t pc_docblock_put(uint8_t *out, const uint32_t *ids, const uint32_t *tfs,
         last = ids[i];
         freqs[i] = tfs[i] - 1;
     }
-    widths->doc_bits = widest(gaps, n);
-    widths->tf_bits = widest(freqs, n);
-    size_t used = pc_bitpack_bytes(n, widths->doc_bits);
-    if (bitmap && bitmap_pays(n, widths->doc_bits, last - base)) {
+    unsigned bits = widest(gaps, n);
+    size_t used;
+    PC_ASSERT(bits < 32);
+    if (bitmap && bitmap_pays(n, bits, last - base)) {
         widths->doc_bits = PC_DOC_BITMAP;
         used = put_bitmap(out, ids, n, base);
     } else {
-        pc_bitpack_put(out, gaps, n, widths->doc_bits);
+        widths->doc_bits = (uint8_t)best_run(gaps, n, bits);
+        used = put_run(out, gaps, n, widths->doc_bits);
     }
-    pc_bitpack_put(out + used, freqs, n, widths->tf_bits);
-    return used + pc_bitpack_bytes(n, widths->tf_bits);
+    bits = widest(freqs, n);
+    PC_ASSERT(bits < 32);
+    widths->tf_bits = (uint8_t)best_run(freqs, n, bits);
+    return used + put_run(out + used, freqs, n, widths->tf_bits);
 }
 
-void pc_docblock_freqs(uint32_t *out, const uint8_t *in, uint32_t n,
-                       unsigned tf_bits)
+/* Adds the high bits of exceptions. */
+static void patch(uint32_t *out, const uint8_t *places, unsigned extra,
+                  unsigned width)
 {
-    pc_bitpack_ops_get()->get_above(out, in, n, tf_bits);
+    for (unsigned k = 0; k < extra; k++)
+        out[places[k] % PC_BLOCK] += (uint32_t)places[extra + k] << width;
+}
+
+void pc_docblock_ids(const pc_bitpack_ops *ops, uint32_t *out,
+                     const uint8_t *in, uint32_t n, unsigned doc_bits,
+                     uint32_t base)
+{
+    unsigned width = PC_RUN_WIDTH(doc_bits), extra = PC_RUN_EXTRA(doc_bits);
+    if (extra == 0) {
+        ops->get_ids(out, in, n, width, base);
+        return;
+    }
+    ops->get(out, in, n, width);
+    patch(out, in + pc_bitpack_bytes(n, width), extra, width);
+    ops->sum_ids(out, n, base);
+}
+
+void pc_docblock_freqs(const pc_bitpack_ops *ops, uint32_t *out,
+                       const uint8_t *in, uint32_t n, unsigned tf_bits)
+{
+    unsigned width = PC_RUN_WIDTH(tf_bits), extra = PC_RUN_EXTRA(tf_bits);
+    ops->get_above(out, in, n, width);
+    patch(out, in + pc_bitpack_bytes(n, width), extra, width);
 }

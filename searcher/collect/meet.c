@@ -48,7 +48,7 @@ static bool few_freqs(const ps_meeting *m, ps_cursor *c, uint32_t blk,
     if (rc)
         return ps_cursor_fail(c, rc);
     for (uint32_t i = 0; i < m->n; i++)
-        tfs[i] = pc_bitpack_at(k.tfs, m->at[i], k.widths.tf_bits) + 1;
+        tfs[i] = pc_docblock_freq_at(k.tfs, k.n, k.widths.tf_bits, m->at[i]);
     return true;
 }
 
