@@ -9,8 +9,9 @@
 
 #define MOST_EXTRA 7u /* exceptions of a run */
 #define EXTRA_BITS 8u /* what the high byte of an exception holds */
-/* Exceptions have to save this many bytes, to pay for the time they take. */
-#define WORTH 2u
+/* Exceptions have to save more than a bit a number, to pay for the time they
+   take. */
+#define WORTH_BITS 1u
 
 static unsigned widest(const uint32_t *v, uint32_t n)
 {
@@ -26,8 +27,9 @@ static unsigned best_run(const uint32_t *v, uint32_t n, unsigned widest)
 {
     uint32_t count[33] = {0}, extra = 0;
     unsigned best = widest;
-    size_t bytes = pc_run_bytes(n, best);
-    size_t limit = bytes > WORTH ? bytes - WORTH : 0;
+    /* What the next one has to be below. */
+    size_t limit =
+        widest > WORTH_BITS ? pc_run_bytes(n, widest - WORTH_BITS) : 0;
     for (uint32_t i = 0; i < n; i++)
         count[pc_bits32(v[i])]++;
     for (unsigned width = widest;
@@ -36,10 +38,9 @@ static unsigned best_run(const uint32_t *v, uint32_t n, unsigned widest)
         if (extra > MOST_EXTRA)
             break;
         unsigned run = width | extra << 5;
-        if (pc_run_sound(run) && pc_run_bytes(n, run) <= limit) {
+        if (pc_run_sound(run) && pc_run_bytes(n, run) < limit) {
             best = run;
             limit = pc_run_bytes(n, run);
-            limit = limit > 0 ? limit - 1 : 0;
         }
     }
     return best;
@@ -113,32 +114,41 @@ size_t pc_docblock_put(uint8_t *out, const uint32_t *ids, const uint32_t *tfs,
     return used + put_run(out + used, freqs, n, widths->tf_bits);
 }
 
-/* Adds the high bits of exceptions. */
-static void patch(uint32_t *out, const uint8_t *places, unsigned extra,
-                  unsigned width)
+static pc_bitpack_extra extra_of(const uint8_t *in, uint32_t n, unsigned run)
 {
-    for (unsigned k = 0; k < extra; k++)
-        out[places[k] % PC_BLOCK] += (uint32_t)places[extra + k] << width;
+    return (pc_bitpack_extra){in + pc_bitpack_bytes(n, PC_RUN_WIDTH(run)),
+                              PC_RUN_EXTRA(run)};
 }
 
 void pc_docblock_ids(const pc_bitpack_ops *ops, uint32_t *out,
                      const uint8_t *in, uint32_t n, unsigned doc_bits,
                      uint32_t base)
 {
-    unsigned width = PC_RUN_WIDTH(doc_bits), extra = PC_RUN_EXTRA(doc_bits);
-    if (extra == 0) {
-        ops->get_ids(out, in, n, width, base);
-        return;
-    }
-    ops->get(out, in, n, width);
-    patch(out, in + pc_bitpack_bytes(n, width), extra, width);
-    ops->sum_ids(out, n, base);
+    if (PC_RUN_EXTRA(doc_bits))
+        ops->get_ids_patched(out, in, n, PC_RUN_WIDTH(doc_bits), base,
+                             extra_of(in, n, doc_bits));
+    else
+        ops->get_ids(out, in, n, doc_bits, base);
 }
 
 void pc_docblock_freqs(const pc_bitpack_ops *ops, uint32_t *out,
                        const uint8_t *in, uint32_t n, unsigned tf_bits)
 {
-    unsigned width = PC_RUN_WIDTH(tf_bits), extra = PC_RUN_EXTRA(tf_bits);
-    ops->get_above(out, in, n, width);
-    patch(out, in + pc_bitpack_bytes(n, width), extra, width);
+    if (PC_RUN_EXTRA(tf_bits))
+        ops->get_above_patched(out, in, n, PC_RUN_WIDTH(tf_bits),
+                               extra_of(in, n, tf_bits));
+    else
+        ops->get_above(out, in, n, tf_bits);
+}
+
+void pc_docblock_freqs_at(uint32_t *out, const uint8_t *in, uint32_t n,
+                          unsigned tf_bits, const uint32_t *at, uint32_t count)
+{
+    unsigned width = PC_RUN_WIDTH(tf_bits);
+    pc_bitpack_extra extra = extra_of(in, n, tf_bits);
+    /* They are few: to look for exceptions in vain costs less than a branch
+       that is guessed wrong. */
+    for (uint32_t i = 0; i < count; i++)
+        out[i] = pc_bitpack_at(in, at[i], width) + 1 +
+                 (pc_run_extra_at(extra.places, extra.n, at[i]) << width);
 }

@@ -110,4 +110,8 @@ static inline uint32_t pc_docblock_freq_at(const uint8_t *in, uint32_t n,
     return v;
 }
 
+/* Those that `at` names, `count` of them; cheaper than all if they are few. */
+void pc_docblock_freqs_at(uint32_t *out, const uint8_t *in, uint32_t n,
+                          unsigned tf_bits, const uint32_t *at, uint32_t count);
+
 #endif

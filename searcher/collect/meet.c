@@ -47,8 +47,7 @@ static bool few_freqs(const ps_meeting *m, ps_cursor *c, uint32_t blk,
     int rc = pc_list_block(&c->list, blk, &k, c->ctx->err);
     if (rc)
         return ps_cursor_fail(c, rc);
-    for (uint32_t i = 0; i < m->n; i++)
-        tfs[i] = pc_docblock_freq_at(k.tfs, k.n, k.widths.tf_bits, m->at[i]);
+    pc_docblock_freqs_at(tfs, k.tfs, k.n, k.widths.tf_bits, m->at, m->n);
     return true;
 }
 

@@ -70,6 +70,13 @@ static void check_put(const block *b, bool bitmap)
         assert_int_equal(
             pc_docblock_freq_at(bytes + id_bytes, b->n, w.tf_bits, i),
             b->tfs[i]);
+    /* Every third, from the last one back. */
+    uint32_t at[PC_BLOCK], few = 0;
+    for (uint32_t i = b->n; i-- > 0 && few<PC_BLOCK; i = i> 2 ? i - 2 : 0)
+        at[few++] = i;
+    pc_docblock_freqs_at(tfs, bytes + id_bytes, b->n, w.tf_bits, at, few);
+    for (uint32_t i = 0; i < few; i++)
+        assert_int_equal(tfs[i], b->tfs[at[i]]);
 }
 
 static void check(const block *b)
