@@ -15,6 +15,7 @@
 #include "common/tool/find_index.h"
 #include "common/tool/say.h"
 #include "searcher/cli/search_verb.h"
+#include "searcher/cli/words_verb.h"
 
 #define PREFIX "parasol-"
 
@@ -26,6 +27,8 @@ static void print_help(FILE *out)
         "  parasol index DIR           make or renew the index of DIR\n"
         "  parasol search QUERY        search the nearest index (looks for\n"
         "                              .parasol upwards, as git does)\n"
+        "  parasol complete PREFIX     words of the index that begin so\n"
+        "  parasol terms [PATTERN]     its words, with their frequencies\n"
         "  parasol optimize [INDEX]    make an index smaller and faster\n"
         "  parasol help [VERB]         this text, or all about a verb\n"
         "  parasol --version\n"
@@ -108,6 +111,10 @@ static int help_verb(int argc, char **argv)
         ps_search_help();
         return PC_EXIT_OK;
     }
+    if (ps_is_words_verb(argv[1])) {
+        ps_words_help(argv[1]);
+        return PC_EXIT_OK;
+    }
     if (!is_verb(argv[1]) || strcmp(argv[1], "help") == 0) {
         print_help(stdout);
         return PC_EXIT_OK;
@@ -124,6 +131,8 @@ static int dispatch(int argc, char **argv)
     }
     if (strcmp(verb, "search") == 0)
         return ps_search_verb(argc - 1, argv + 1);
+    if (ps_is_words_verb(verb))
+        return ps_words_verb(argc - 1, argv + 1);
     if (strcmp(verb, "help") == 0)
         return help_verb(argc - 1, argv + 1);
     if (strcmp(verb, "--help") == 0 || strcmp(verb, "-h") == 0) {

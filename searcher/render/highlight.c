@@ -3,9 +3,26 @@
  */
 #include "searcher/render/highlight.h"
 
+/* Of a leaf that means some forms of its stem: how many; 0: all. */
+static uint32_t words_meant(const ps_plan_leaf *leaf)
+{
+    return leaf->n == 1 ? leaf->terms[0]->n_words : 0;
+}
+
+/* Only what stands in the text can be shown there. */
+static bool is_shown(const ps_plan_node *node)
+{
+    return node->kind == PS_PLAN_LEAF && node->leaf.field == PC_FIELD_TEXT;
+}
+
 static size_t count_leaves(const ps_plan_node *node)
 {
-    size_t n = node->kind == PS_PLAN_LEAF;
+    size_t n = 0;
+    /* The words of a phrase that may be apart are marked one by one. */
+    if (is_shown(node) && words_meant(&node->leaf))
+        n = words_meant(&node->leaf);
+    else if (is_shown(node))
+        n = node->leaf.distance > 0 ? node->leaf.n : 1;
     for (size_t i = 0; i < node->n; i++) {
         if (node->clauses[i].occur != PS_NOT)
             n += count_leaves(node->clauses[i].node);
@@ -13,25 +30,47 @@ static size_t count_leaves(const ps_plan_node *node)
     return n;
 }
 
+/* The n terms from `first` on as one leaf. */
 static int add_leaf(ps_highlight_leaf *out, const ps_plan_leaf *leaf,
-                    pc_arena *arena)
+                    uint32_t first, uint32_t n, pc_arena *arena)
 {
-    ps_match_term *terms = pc_arena_zalloc(arena, leaf->n, sizeof *terms);
+    ps_match_term *terms = pc_arena_zalloc(arena, n, sizeof *terms);
     if (!terms)
         return PARASOL_NOMEM;
-    for (uint32_t i = 0; i < leaf->n; i++) {
-        const ps_plan_term *t = leaf->terms[i];
+    for (uint32_t i = 0; i < n; i++) {
+        const ps_plan_term *t = leaf->terms[first + i];
         terms[i] = (ps_match_term){t->stem, t->form, t->exact};
     }
-    *out = (ps_highlight_leaf){terms, leaf->n, leaf->weight};
+    *out = (ps_highlight_leaf){terms, n, leaf->weight};
+    return PARASOL_OK;
+}
+
+/* Each word that is meant is marked as written. */
+static int add_words(ps_highlight_leaf *out, size_t *n,
+                     const ps_plan_leaf *leaf, pc_arena *arena)
+{
+    const ps_plan_term *t = leaf->terms[0];
+    ps_match_term *terms = pc_arena_zalloc(arena, t->n_words, sizeof *terms);
+    if (!terms)
+        return PARASOL_NOMEM;
+    for (uint32_t i = 0; i < t->n_words; i++) {
+        terms[i] = (ps_match_term){t->stem, t->words[i], true};
+        out[(*n)++] = (ps_highlight_leaf){&terms[i], 1, leaf->weight};
+    }
     return PARASOL_OK;
 }
 
 static int add_leaves(ps_highlight_leaf *out, size_t *n,
                       const ps_plan_node *node, pc_arena *arena)
 {
-    if (node->kind == PS_PLAN_LEAF)
-        return add_leaf(&out[(*n)++], &node->leaf, arena);
+    const ps_plan_leaf *leaf = &node->leaf;
+    if (is_shown(node) && words_meant(leaf))
+        return add_words(out, n, leaf, arena);
+    if (is_shown(node) && leaf->distance == 0)
+        return add_leaf(&out[(*n)++], leaf, 0, leaf->n, arena);
+    for (uint32_t i = 0; is_shown(node) && i < leaf->n; i++)
+        if (add_leaf(&out[(*n)++], leaf, i, 1, arena))
+            return PARASOL_NOMEM;
     for (size_t i = 0; i < node->n; i++) {
         if (node->clauses[i].occur == PS_NOT)
             continue;

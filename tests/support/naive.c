@@ -1,38 +1,14 @@
 /*
  * The oracle.
  */
-#include "tests/support/naive.h"
-
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/text/analyzer.h"
 #include "common/text/token.h"
-
-typedef struct token {
-    uint32_t pos;
-    uint32_t form, stem; /* numbers of strings */
-    uint32_t start, len; /* of the raw word in the document's source */
-} token;
-
-typedef struct document {
-    token *tokens;
-    size_t n, cap;
-    char *source; /* title, a line feed, text */
-} document;
-
-struct naive {
-    pc_analyzer *analyzer;
-    document *docs;
-    size_t n_docs, cap_docs;
-    uint64_t total; /* tokens of all documents */
-    char **strings; /* by number; a chained hash table over them */
-    uint32_t *next; /* in the chain, + 1 */
-    size_t n_strings, cap_strings;
-    uint32_t heads[65536]; /* + 1 */
-};
+#include "searcher/plan/split.h"
+#include "tests/support/naive_internal.h"
 
 static void *must(void *p)
 {
@@ -43,7 +19,7 @@ static void *must(void *p)
     return p;
 }
 
-static void *zeroed(size_t n, size_t size)
+void *naive_zeroed(size_t n, size_t size)
 {
     return must(calloc(n ? n : 1, size));
 }
@@ -67,7 +43,7 @@ static uint32_t intern(naive *n, pc_str s)
             must(realloc(n->strings, n->cap_strings * sizeof *n->strings));
         n->next = must(realloc(n->next, n->cap_strings * sizeof *n->next));
     }
-    char *copy = zeroed(s.len + 1, 1);
+    char *copy = naive_zeroed(s.len + 1, 1);
     memcpy(copy, s.ptr, s.len);
     n->strings[n->n_strings] = copy;
     n->next[n->n_strings] = *head;
@@ -79,7 +55,7 @@ static uint32_t intern(naive *n, pc_str s)
 
 naive *naive_new(void)
 {
-    naive *n = zeroed(1, sizeof *n);
+    naive *n = naive_zeroed(1, sizeof *n);
     if (pc_analyzer_open(&n->analyzer, "english", NULL, NULL))
         must(NULL);
     return n;
@@ -90,6 +66,7 @@ void naive_free(naive *n)
     for (size_t i = 0; i < n->n_docs; i++) {
         free(n->docs[i].tokens);
         free(n->docs[i].source);
+        free(n->docs[i].meta);
     }
     for (size_t i = 0; i < n->n_strings; i++)
         free(n->strings[i]);
@@ -139,23 +116,29 @@ static uint32_t add_text(naive *n, document *d, const char *text, uint32_t base,
     return end;
 }
 
-void naive_add(naive *n, const char *title, const char *text)
+void naive_add(naive *n, const char *title, const char *text,
+               const naive_meta *meta, size_t meta_n)
 {
     if (n->n_docs == n->cap_docs) {
         n->cap_docs = n->cap_docs ? 2 * n->cap_docs : 64;
         n->docs = must(realloc(n->docs, n->cap_docs * sizeof *n->docs));
     }
     document *d = &n->docs[n->n_docs++];
-    *d = (document){NULL, 0, 0, NULL};
+    *d = (document){.meta_n = meta_n};
+    d->meta = naive_zeroed(meta_n, sizeof *d->meta);
+    if (meta_n > 0)
+        memcpy(d->meta, meta, meta_n * sizeof *meta);
     size_t title_len = strlen(title), text_len = strlen(text);
-    d->source = zeroed(title_len + text_len + 2, 1);
+    d->source = naive_zeroed(title_len + text_len + 2, 1);
     memcpy(d->source, title, title_len);
     d->source[title_len] = '\n';
     memcpy(d->source + title_len + 1, text, text_len);
     uint32_t end = add_text(n, d, title, 0, 0);
     uint32_t base = end > 0 ? end + NAIVE_FIELD_GAP : 0;
+    d->title_n = d->n;
     (void)add_text(n, d, text, base, (uint32_t)title_len + 1);
     n->total += d->n;
+    n->title_total += d->title_n;
 }
 
 size_t naive_docs(const naive *n)
@@ -210,131 +193,206 @@ double naive_idf(double docs, double df)
 
 /* ---- evaluation --------------------------------------------------------- */
 
-/* What a node is worth: by document, negative where it does not match. */
-typedef struct value {
-    double *scores;
-    bool ignored; /* analysis left nothing of it */
-} value;
-
-typedef struct search {
-    naive *n;
-    double k1, b, average;
-    double *classes; /* by document */
-    double weights;  /* sum over the leaves that can score */
-    unsigned leaves;
-} search;
-
-/* One word of a leaf. */
-typedef struct wanted {
-    uint32_t word;   /* a stem or, if exact, a form */
-    uint32_t offset; /* from the first word's position */
-} wanted;
-
-static bool is_word(const token *t, uint32_t word, bool exact)
-{
-    return (exact ? t->form : t->stem) == word;
-}
-
-static double count_docs(const naive *n, uint32_t word, bool exact)
+double naive_df(const naive *n, uint32_t word, bool exact, uint8_t field)
 {
     double df = 0;
     for (size_t d = 0; d < n->n_docs; d++) {
+        size_t tokens = naive_tokens(&n->docs[d], field);
         bool found = false;
-        for (size_t i = 0; i < n->docs[d].n && !found; i++)
-            found = is_word(&n->docs[d].tokens[i], word, exact);
+        for (size_t i = 0; i < tokens && !found; i++)
+            found = naive_is_word(&n->docs[d].tokens[i], word, exact);
         df += found;
     }
     return df;
 }
 
-/* How often the words stand at their distances. */
-static double count_occurrences(const document *d, const wanted *w, size_t n,
-                                bool exact)
-{
-    double found = 0;
-    for (size_t i = 0; i < d->n; i++) {
-        if (!is_word(&d->tokens[i], w[0].word, exact))
-            continue;
-        size_t at = i, k = 1;
-        for (; k < n; k++) {
-            uint32_t pos = d->tokens[i].pos + w[k].offset;
-            while (at < d->n && d->tokens[at].pos < pos)
-                at++;
-            if (at == d->n || d->tokens[at].pos != pos ||
-                !is_word(&d->tokens[at], w[k].word, exact))
-                break;
-        }
-        found += k == n;
-    }
-    return found;
-}
-
-static size_t leaf_words(search *s, const ps_node *node, wanted **out)
+size_t naive_leaf_words(naive *n, const ps_node *node, wanted **out)
 {
     pc_tokenizer tz;
     pc_token tok;
-    size_t n = 0;
+    size_t words = 0;
     uint32_t first = 0;
-    wanted *w = zeroed(node->text.len + 1, sizeof *w);
+    wanted *w = naive_zeroed(node->text.len + 1, sizeof *w);
     pc_tokenizer_init(&tz, node->text.ptr, node->text.len);
     while (pc_tokenizer_next(&tz, &tok)) {
-        pc_term term = analyse(s->n, node->text.ptr, &tok);
+        pc_term term = analyse(n, node->text.ptr, &tok);
         if (term.form.len == 0 || term.stem.len == 0)
             continue;
-        if (n == 0)
+        if (words == 0)
             first = tok.pos;
-        w[n++] = (wanted){intern(s->n, node->exact ? term.form : term.stem),
-                          tok.pos - first};
+        w[words++] = (wanted){intern(n, node->exact ? term.form : term.stem),
+                              tok.pos - first};
     }
     *out = w;
-    return n;
+    return words;
 }
 
-static value no_match(const search *s)
+static naive_value no_match(const search *s)
 {
-    value v = {zeroed(s->n->n_docs, sizeof *v.scores), false};
+    naive_value v = {naive_zeroed(s->n->n_docs, sizeof *v.scores), false};
     for (size_t d = 0; d < s->n->n_docs; d++)
         v.scores[d] = -1.0;
     return v;
 }
 
-static value eval_leaf(search *s, const ps_node *node, double boost)
+/* The sum of the words' idf; negative if the index lacks one of them, and
+ *words is 0 if analysis left nothing. */
+static double leaf_idf(search *s, const ps_node *node, wanted **w,
+                       size_t *words)
+{
+    const naive *n = s->n;
+    double idf = 0;
+    *words = naive_leaf_words(s->n, node, w);
+    for (size_t i = 0; i < *words; i++) {
+        double df = naive_df(n, (*w)[i].word, node->exact, node->field);
+        if (df <= 0)
+            return -1;
+        idf += naive_idf((double)n->n_docs, df);
+    }
+    return idf;
+}
+
+static void score(search *s, naive_value *v, size_t d, double weight, double tf,
+                  uint8_t field)
+{
+    if (tf > 0)
+        v->scores[d] = naive_bm25(weight, tf, s->classes[field][d],
+                                  s->averages[field], s->k1, s->b);
+}
+
+static naive_value eval_leaf(search *s, const ps_node *node, double boost)
 {
     const naive *n = s->n;
     wanted *w;
-    size_t words = leaf_words(s, node, &w);
-    value v = no_match(s);
+    size_t words;
+    double weight = leaf_idf(s, node, &w, &words);
+    naive_value v = no_match(s);
     v.ignored = words == 0;
-    double weight = 0;
-    bool known = words > 0;
-    for (size_t i = 0; i < words && known; i++) {
-        double df = count_docs(n, w[i].word, node->exact);
-        known = df > 0;
-        weight += naive_idf((double)n->n_docs, df);
-    }
+    bool known = words > 0 && weight >= 0;
     if (known) {
         s->leaves++;
         s->weights += boost * weight * (s->k1 + 1.0);
     }
-    for (size_t d = 0; d < n->n_docs && known; d++) {
-        double tf = count_occurrences(&n->docs[d], w, words, node->exact);
-        if (tf > 0)
-            v.scores[d] = boost * naive_bm25(weight, tf, s->classes[d],
-                                             s->average, s->k1, s->b);
-    }
+    for (size_t d = 0; d < n->n_docs && known; d++)
+        score(s, &v, d, boost * weight,
+              naive_leaf_tf(&n->docs[d], node, w, words), node->field);
     free(w);
     return v;
 }
 
-static value eval(search *s, const ps_node *node, double boost);
+/* ---- near --------------------------------------------------------------- */
+
+/* The idf of what stands in a NEAR, boosts included: negative if it cannot
+   match, and *ignored if analysis left nothing of it. */
+static double near_idf(search *s, const ps_node *node, bool *ignored)
+{
+    double boost = (double)node->boost, idf = -1;
+    if (node->kind == PS_NODE_BOOL) {
+        *ignored = true;
+        for (size_t i = 0; i < node->n; i++) {
+            bool nothing = false;
+            double one = near_idf(s, node->clauses[i].node, &nothing);
+            *ignored &= nothing;
+            if (!nothing && one >= 0 && (idf < 0 || boost * one < idf))
+                idf = boost * one;
+        }
+        return idf;
+    }
+    if (node->kind == PS_NODE_NEAR) {
+        bool no_a, no_b;
+        double a = near_idf(s, node->clauses[0].node, &no_a);
+        double b = near_idf(s, node->clauses[1].node, &no_b);
+        *ignored = no_a && no_b;
+        if (no_a || no_b)
+            return no_a ? boost * b : boost * a;
+        return a < 0 || b < 0 ? -1 : boost * (a + b);
+    }
+    wanted *w;
+    size_t words;
+    if (naive_is_pattern(node)) {
+        *ignored = false;
+        idf = naive_pattern_idf(s, node);
+        return idf < 0 ? -1 : boost * idf;
+    }
+    idf = leaf_idf(s, node, &w, &words);
+    *ignored = words == 0;
+    free(w);
+    return idf < 0 ? -1 : boost * idf;
+}
+
+static naive_value eval(search *s, const ps_node *node, double boost);
+
+static uint8_t field_of(const ps_node *node)
+{
+    while (node->n > 0)
+        node = node->clauses[0].node;
+    return node->field;
+}
+
+/* `boost` has that of the node in it. */
+static naive_value eval_near(search *s, const ps_node *node, double boost)
+{
+    bool no_a, no_b;
+    double a = near_idf(s, node->clauses[0].node, &no_a);
+    double b = near_idf(s, node->clauses[1].node, &no_b);
+    naive_value v = no_match(s);
+    v.ignored = no_a && no_b;
+    if (no_a != no_b) {
+        free(v.scores);
+        return eval(s, node->clauses[no_a].node, boost);
+    }
+    if (v.ignored || a < 0 || b < 0)
+        return v;
+    s->leaves++;
+    s->weights += boost * (a + b) * (s->k1 + 1.0);
+    for (size_t d = 0; d < s->n->n_docs; d++)
+        score(s, &v, d, boost * (a + b),
+              naive_near_tf(s->n, &s->n->docs[d], node), field_of(node));
+    return v;
+}
+
+/* A phrase or pattern that is patterns next to one another; false: it is
+   not. */
+static bool eval_split(search *s, const ps_node *node, double boost,
+                       naive_value *out)
+{
+    pc_arena arena;
+    ps_node *parts;
+    pc_arena_init(&arena, NULL, 0);
+    if (ps_split_leaf(&parts, node, &arena))
+        must(NULL);
+    if (parts)
+        *out = parts->kind == PS_NODE_NEAR ? eval_near(s, parts, boost)
+                                           : eval(s, parts, boost);
+    pc_arena_release(&arena);
+    return parts != NULL;
+}
+
+/* A pattern: of one word, or of several where the index has no such word. */
+static naive_value eval_pattern(search *s, const ps_node *node, double boost)
+{
+    naive_value v;
+    if (naive_pattern_idf(s, node) >= 0 || !eval_split(s, node, boost, &v))
+        v = naive_eval_pattern(s, node, boost);
+    return v;
+}
+
+static naive_value eval_phrase(search *s, const ps_node *node, double boost)
+{
+    naive_value v;
+    return eval_split(s, node, boost, &v) ? v : eval_leaf(s, node, boost);
+}
+
+/* ---- lists -------------------------------------------------------------- */
 
 /* Whether the document matches the list, by the words of docs/query.md:
    every required clause, no excluded one and, where nothing is required, at
    least one wanted clause if there is one. Clauses of which analysis left
    nothing do not count. */
-static bool list_matches(const ps_node *node, const value *v, size_t d)
+static bool list_matches(const ps_node *node, const naive_value *v, size_t d)
 {
-    bool required = false, wanted_any = false, wanted_hit = false;
+    bool required = false;
+    size_t wanted_any = 0, wanted_hit = 0;
     for (size_t i = 0; i < node->n; i++) {
         bool hit = v[i].scores[d] >= 0;
         if (v[i].ignored)
@@ -345,23 +403,30 @@ static bool list_matches(const ps_node *node, const value *v, size_t d)
             if (!hit)
                 return false;
             break;
+        case PS_FILTER:
+            if (!hit)
+                return false;
+            break;
         case PS_NOT:
             if (hit)
                 return false;
             break;
         case PS_SHOULD:
-            wanted_any = true;
-            wanted_hit |= hit;
+            wanted_any++;
+            wanted_hit += hit;
             break;
         }
     }
+    if (node->least > 0)
+        return wanted_hit >=
+               (node->least < wanted_any ? node->least : wanted_any);
     return required || wanted_hit || !wanted_any;
 }
 
-static value eval_list(search *s, const ps_node *node, double boost)
+static naive_value eval_list(search *s, const ps_node *node, double boost)
 {
-    value *v = zeroed(node->n, sizeof *v);
-    value out = no_match(s);
+    naive_value *v = naive_zeroed(node->n, sizeof *v);
+    naive_value out = no_match(s);
     out.ignored = true;
     for (size_t i = 0; i < node->n; i++) {
         v[i] = eval(s, node->clauses[i].node, boost);
@@ -383,20 +448,52 @@ static value eval_list(search *s, const ps_node *node, double boost)
     return out;
 }
 
-static value eval(search *s, const ps_node *node, double boost)
+/* The same score for every match. */
+static naive_value eval_constant(search *s, const ps_node *node, double boost)
+{
+    ps_node inner = *node;
+    inner.constant = 0;
+    inner.boost = 1.0F;
+    naive_value v = eval(s, &inner, 1.0);
+    s->leaves++;
+    s->weights += boost;
+    for (size_t d = 0; d < s->n->n_docs; d++)
+        if (v.scores[d] >= 0)
+            v.scores[d] = boost;
+    return v;
+}
+
+static naive_value eval_filter(search *s, const ps_node *node)
+{
+    naive_value v = no_match(s);
+    for (size_t d = 0; d < s->n->n_docs; d++)
+        if (naive_filter(&s->n->docs[d], node->filter))
+            v.scores[d] = 0;
+    return v;
+}
+
+static naive_value eval(search *s, const ps_node *node, double boost)
 {
     boost *= (double)node->boost;
+    if (node->constant)
+        return eval_constant(s, node, boost);
     switch ((enum ps_node_kind)node->kind) {
-    case PS_NODE_WORD:
-    case PS_NODE_PHRASE: return eval_leaf(s, node, boost);
+    case PS_NODE_WORD: return eval_leaf(s, node, boost);
+    case PS_NODE_PHRASE: return eval_phrase(s, node, boost);
+    case PS_NODE_PREFIX:
+    case PS_NODE_WILDCARD:
+    case PS_NODE_FUZZY:
+    case PS_NODE_REGEX: return eval_pattern(s, node, boost);
     case PS_NODE_BOOL: return eval_list(s, node, boost);
     case PS_NODE_ALL: {
-        value v = no_match(s);
+        naive_value v = no_match(s);
         for (size_t d = 0; d < s->n->n_docs; d++)
             v.scores[d] = 0;
         return v;
     }
     case PS_NODE_NONE: break;
+    case PS_NODE_NEAR: return eval_near(s, node, boost);
+    case PS_NODE_FILTER: return eval_filter(s, node);
     }
     return no_match(s);
 }
@@ -412,14 +509,20 @@ static int compare_hits(const void *a, const void *b)
 void naive_search(naive *n, const ps_node *root, float k1, float b,
                   naive_result *out)
 {
-    search s = {n, (double)k1, (double)b, 1.0, NULL, 0, 0};
+    search s = {.n = n, .k1 = (double)k1, .b = (double)b, .averages = {1, 1}};
     if (n->total > 0)
-        s.average = (double)n->total / (double)n->n_docs;
-    s.classes = zeroed(n->n_docs, sizeof *s.classes);
-    for (size_t d = 0; d < n->n_docs; d++)
-        s.classes[d] = naive_class((uint32_t)n->docs[d].n);
-    value v = eval(&s, root, 1.0);
-    *out = (naive_result){zeroed(n->n_docs, sizeof(naive_hit)), 0, v.scores, 0};
+        s.averages[0] = (double)n->total / (double)n->n_docs;
+    if (n->title_total > 0)
+        s.averages[1] = (double)n->title_total / (double)n->n_docs;
+    for (uint8_t f = 0; f < 2; f++) {
+        s.classes[f] = naive_zeroed(n->n_docs, sizeof **s.classes);
+        for (size_t d = 0; d < n->n_docs; d++)
+            s.classes[f][d] =
+                naive_class((uint32_t)naive_tokens(&n->docs[d], f));
+    }
+    naive_value v = eval(&s, root, 1.0);
+    *out = (naive_result){naive_zeroed(n->n_docs, sizeof(naive_hit)), 0,
+                          v.scores, 0};
     for (size_t d = 0; d < n->n_docs; d++) {
         if (v.ignored)
             v.scores[d] = -1.0;
@@ -431,7 +534,8 @@ void naive_search(naive *n, const ps_node *root, float k1, float b,
     /* A unit is less than the sum of all weights divided by 2^29, and each
        leaf is off by one unit at most. */
     out->slack = (s.leaves + 1.0) * (s.weights / 536870912.0 + 2e-9);
-    free(s.classes);
+    free(s.classes[0]);
+    free(s.classes[1]);
 }
 
 void naive_result_free(naive_result *r)
