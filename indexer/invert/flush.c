@@ -139,6 +139,8 @@ static void scatter(flush *f, uint32_t lo, uint32_t hi)
             if (form >= PI_TOKEN_FIELD_GAP) {
                 if (form == PI_TOKEN_FIELD_GAP)
                     pos += PI_FIELD_GAP - 1;
+                else if (form == PI_TOKEN_SAME)
+                    pos -= 2; /* itself, and the token before */
                 continue;
             }
             uint32_t rank = f->stem_rank[v->forms.values[form]];

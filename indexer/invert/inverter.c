@@ -4,7 +4,7 @@
 #include "indexer/invert/inverter.h"
 
 #include "common/base/fail.h"
-#include "common/text/token.h"
+#include "common/text/words.h"
 
 #define MAX_DOCS INT32_MAX
 #define MAX_ITEMS ((size_t)INT32_MAX) /* stream items of one document */
@@ -121,22 +121,47 @@ static int push(pi_inverter *v, uint32_t item)
     return PARASOL_OK;
 }
 
+/* Is a form of the same stem among the tokens that stand where the last one
+   does? */
+static bool stands_here(const pi_inverter *v, uint32_t form)
+{
+    size_t i = v->n_tokens;
+    for (;;) {
+        uint32_t there = v->tokens[--i];
+        if (there < PI_TOKEN_FIELD_GAP &&
+            v->forms.values[there] == v->forms.values[form])
+            return true;
+        if (i == 0 || v->tokens[--i] != PI_TOKEN_SAME)
+            return false;
+    }
+}
+
+/* Appends a token beside the one before. */
+static int push_beside(pi_inverter *v, uint32_t form)
+{
+    if (form == PI_TOKEN_HOLE || stands_here(v, form))
+        return PARASOL_OK;
+    int rc = push(v, PI_TOKEN_SAME);
+    return rc ? rc : push(v, form);
+}
+
 /* Appends a batch of tokens to the stream; *next is the position that is to
-   come, *length counts the tokens that are words. */
+   come, *length counts the positions that have a word. */
 static int add_batch(pi_inverter *v, pc_str text, const pending *batch,
                      uint32_t n, uint32_t *next, uint32_t *length)
 {
     for (uint32_t i = 0; i < n; i++) {
         uint32_t form;
         int rc = lookup(v, text, &batch[i], &form);
-        for (; !rc && *next < batch[i].tok.pos; ++*next)
-            rc = push(v, PI_TOKEN_HOLE);
-        if (!rc)
+        if (!rc && PC_LIKELY(batch[i].tok.pos == *next)) {
             rc = push(v, form);
+            ++*next;
+            *length += form != PI_TOKEN_HOLE;
+        } else if (!rc) {
+            rc = push_beside(v, form);
+        }
         if (rc)
             return rc;
-        *next = batch[i].tok.pos + 1;
-        *length += form != PI_TOKEN_HOLE;
     }
     return PARASOL_OK;
 }
@@ -144,12 +169,12 @@ static int add_batch(pi_inverter *v, pc_str text, const pending *batch,
 /* Appends the tokens of one text. */
 static int add_text(pi_inverter *v, pc_str text, uint32_t *length)
 {
-    pc_tokenizer t;
+    pc_words words;
     pending batch[BATCH];
     uint32_t next = 0, n;
-    pc_tokenizer_init(&t, text.ptr, text.len);
+    pc_words_init(&words, text.ptr, text.len);
     do {
-        for (n = 0; n < BATCH && pc_tokenizer_next(&t, &batch[n].tok); n++)
+        for (n = 0; n < BATCH && pc_words_next(&words, &batch[n].tok); n++)
             prepare(v, text, &batch[n]);
         if (add_batch(v, text, batch, n, &next, length))
             return PARASOL_NOMEM;

@@ -16,16 +16,18 @@
 #include "indexer/invert/termtab.h"
 #include "indexer/write/out.h"
 
-/* In the stream, instead of a form: a position without a token, and the
-   distance between title and text. */
+/* In the stream, instead of a form: a position without a token; that the next
+   token stands at the position of the one before; the distance between title
+   and text, the lowest of them. */
 #define PI_TOKEN_HOLE (UINT32_MAX - 1)
-#define PI_TOKEN_FIELD_GAP (UINT32_MAX - 2)
+#define PI_TOKEN_SAME (UINT32_MAX - 2)
+#define PI_TOKEN_FIELD_GAP (UINT32_MAX - 3)
 #define PI_FIELD_GAP 16u /* positions */
 
 typedef struct pi_invdoc {
     uint64_t start;       /* of its tokens in the stream */
     uint32_t title_items; /* stream items that belong to the title */
-    uint32_t lengths[PC_FIELD_COUNT]; /* tokens in each field */
+    uint32_t lengths[PC_FIELD_COUNT]; /* positions with a token, by field */
 } pi_invdoc;
 
 typedef struct pi_inverter {

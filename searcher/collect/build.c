@@ -4,6 +4,7 @@
 #include "searcher/collect/build.h"
 
 #include "common/base/fail.h"
+#include "searcher/iter/spans.h"
 
 static int nomem(ps_ctx *ctx)
 {
@@ -24,7 +25,7 @@ static int open_cursor(ps_ctx *ctx, const ps_plan_term *t, uint32_t seg,
 
 /* The cursor of a term, shared by the slots that ask for the same list. */
 static int phrase_cursor(ps_phrase *p, const ps_plan_leaf *leaf, uint32_t i,
-                         uint32_t seg)
+                         uint32_t seg, float weight)
 {
     const ps_plan_term *t = leaf->terms[i];
     for (uint32_t k = 0; k < i; k++) {
@@ -34,8 +35,7 @@ static int phrase_cursor(ps_phrase *p, const ps_plan_leaf *leaf, uint32_t i,
         }
     }
     p->slots[i].cursor = p->n_cursors;
-    return open_cursor(p->ctx, t, seg, leaf->weight,
-                       &p->cursors[p->n_cursors++]);
+    return open_cursor(p->ctx, t, seg, weight, &p->cursors[p->n_cursors++]);
 }
 
 /* Orders the cursors by df, the rarest first, and the slots' references. */
@@ -58,14 +58,14 @@ static void sort_cursors(ps_phrase *p)
     }
 }
 
-static int build_phrase(ps_ctx *ctx, const ps_plan_leaf *leaf, uint32_t seg,
-                        ps_iter **out)
+static int make_phrase(ps_ctx *ctx, const ps_plan_leaf *leaf, uint32_t seg,
+                       float weight, ps_phrase **out)
 {
-    ps_phrase *p = pc_arena_zalloc(ctx->arena, 1, sizeof *p);
+    ps_phrase *p = *out = pc_arena_zalloc(ctx->arena, 1, sizeof *p);
     if (!p)
         return nomem(ctx);
     p->ctx = ctx;
-    p->weight = leaf->weight;
+    p->weight = weight;
     p->n_slots = leaf->n;
     p->slots = pc_arena_zalloc(ctx->arena, leaf->n, sizeof *p->slots);
     p->cursors = pc_arena_zalloc(ctx->arena, leaf->n, sizeof *p->cursors);
@@ -74,7 +74,7 @@ static int build_phrase(ps_ctx *ctx, const ps_plan_leaf *leaf, uint32_t seg,
         return nomem(ctx);
     for (uint32_t i = 0; i < leaf->n; i++) {
         const ps_plan_term *t = leaf->terms[i];
-        int rc = phrase_cursor(p, leaf, i, seg);
+        int rc = phrase_cursor(p, leaf, i, seg, weight);
         if (rc)
             return rc;
         p->slots[i].offset = leaf->offsets[i];
@@ -84,6 +84,16 @@ static int build_phrase(ps_ctx *ctx, const ps_plan_leaf *leaf, uint32_t seg,
     sort_cursors(p);
     for (uint32_t i = 0; i < p->n_cursors; i++)
         pc_pos_reader_init(&p->readers[i], &p->cursors[i]->list);
+    return PARASOL_OK;
+}
+
+static int build_phrase(ps_ctx *ctx, const ps_plan_leaf *leaf, uint32_t seg,
+                        ps_iter **out)
+{
+    ps_phrase *p;
+    int rc = make_phrase(ctx, leaf, seg, leaf->weight, &p);
+    if (rc)
+        return rc;
     *out = ps_iter_phrase(ctx, p);
     return *out ? PARASOL_OK : nomem(ctx);
 }
@@ -113,6 +123,50 @@ static int build_leaf(ps_ctx *ctx, const ps_plan_leaf *leaf, uint32_t seg,
     } else {
         return build_phrase(ctx, leaf, seg, out);
     }
+    return *out ? PARASOL_OK : nomem(ctx);
+}
+
+/* The alternatives of a slot that the segment has; to->n is 0 for none. */
+static int build_slot(ps_ctx *ctx, const ps_plan_slot *slot, uint32_t seg,
+                      float weight, ps_span_slot *to)
+{
+    to->alts = pc_arena_zalloc(ctx->arena, slot->n, sizeof *to->alts);
+    if (!to->alts)
+        return nomem(ctx);
+    for (uint32_t i = 0; i < slot->n; i++) {
+        const ps_plan_leaf *leaf = &slot->alts[i].leaf;
+        ps_span_alt *alt = &to->alts[to->n];
+        alt->len = slot->alts[i].len;
+        if (leaf->n > 0 && !leaf_is_here(leaf, seg))
+            continue;
+        to->n++;
+        int rc = leaf->n > 0 ? make_phrase(ctx, leaf, seg, weight, &alt->phrase)
+                             : PARASOL_OK;
+        if (rc)
+            return rc;
+    }
+    return PARASOL_OK;
+}
+
+static int build_spans(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,
+                       ps_iter **out)
+{
+    const ps_plan_spans *spans = &node->spans;
+    ps_span_slot *slots = pc_arena_zalloc(ctx->arena, spans->n, sizeof *slots);
+    *out = NULL;
+    if (!slots)
+        return nomem(ctx);
+    for (uint32_t i = 0; i < spans->n; i++) {
+        int rc = build_slot(ctx, &spans->slots[i], seg, node->leaf.weight,
+                            &slots[i]);
+        if (rc)
+            return rc;
+        if (slots[i].n == 0) {
+            *out = ps_iter_none(ctx);
+            return *out ? PARASOL_OK : nomem(ctx);
+        }
+    }
+    *out = ps_iter_spans(ctx, slots, spans->n, node->leaf.weight);
     return *out ? PARASOL_OK : nomem(ctx);
 }
 
@@ -173,6 +227,7 @@ int ps_build_iter(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,
 {
     switch ((enum ps_plan_kind)node->kind) {
     case PS_PLAN_LEAF: return build_leaf(ctx, &node->leaf, seg, out);
+    case PS_PLAN_SPANS: return build_spans(ctx, node, seg, out);
     case PS_PLAN_BOOL: return build_bool(ctx, node, seg, out);
     case PS_PLAN_ALL: *out = ps_iter_all(ctx); break;
     case PS_PLAN_NONE: *out = ps_iter_none(ctx); break;

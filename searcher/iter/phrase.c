@@ -110,6 +110,13 @@ uint32_t ps_phrase_freq(ps_phrase *p)
     return p->ctx->status ? 0 : starts;
 }
 
+uint32_t ps_phrase_starts(ps_phrase *p, const uint32_t **starts)
+{
+    uint32_t n = ps_phrase_freq(p);
+    *starts = p->starts;
+    return n;
+}
+
 uint32_t ps_phrase_bound(ps_phrase *p, uint32_t from, uint32_t to)
 {
     uint32_t best = UINT32_MAX;

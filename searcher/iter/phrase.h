@@ -37,6 +37,10 @@ typedef struct ps_phrase {
  */
 uint32_t ps_phrase_freq(ps_phrase *p);
 
+/* The same, and where they begin: as many positions, ascending, borrowed
+   until the next call. */
+uint32_t ps_phrase_starts(ps_phrase *p, const uint32_t **starts);
+
 /* No document in [from, to] scores more than this for the phrase: it is not
    more frequent than any of its terms. 0 when one of them has none there. */
 uint32_t ps_phrase_bound(ps_phrase *p, uint32_t from, uint32_t to);

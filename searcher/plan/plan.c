@@ -5,7 +5,7 @@
 
 #include "common/base/fail.h"
 #include "common/codec/damp.h"
-#include "common/text/token.h"
+#include "searcher/plan/slots.h"
 #include "searcher/score/bm25.h"
 
 typedef struct planner {
@@ -138,43 +138,11 @@ static int get_term(planner *p, const pc_term *term, bool exact,
 
 /* ---- leaves ------------------------------------------------------------- */
 
-static uint32_t count_tokens(pc_str text)
+/* What ps_plan_words asks for terms. */
+static int source_term(void *user, const pc_term *term, bool exact,
+                       ps_plan_term **out)
 {
-    pc_tokenizer tz;
-    pc_token tok;
-    uint32_t n = 0;
-    pc_tokenizer_init(&tz, text.ptr, text.len);
-    while (pc_tokenizer_next(&tz, &tok))
-        n++;
-    return n;
-}
-
-/* Analyses the words of a leaf into terms and offsets. */
-static int leaf_terms(planner *p, const ps_node *node, ps_plan_leaf *leaf)
-{
-    pc_tokenizer tz;
-    pc_token tok;
-    uint32_t room = count_tokens(node->text), first = 0;
-    leaf->terms = pc_arena_zalloc(p->arena, room, sizeof *leaf->terms);
-    leaf->offsets = pc_arena_zalloc(p->arena, room, sizeof *leaf->offsets);
-    if (!leaf->terms || !leaf->offsets)
-        return pc_fail_nomem(p->err);
-    pc_tokenizer_init(&tz, node->text.ptr, node->text.len);
-    while (pc_tokenizer_next(&tz, &tok) && leaf->n < room) {
-        pc_term term;
-        pc_str raw = {node->text.ptr + tok.start, tok.end - tok.start};
-        if (pc_analyzer_term(p->analyzer, raw, tok.kind, &term))
-            return pc_fail_nomem(p->err);
-        if (term.form.len == 0 || term.stem.len == 0)
-            continue;
-        int rc = get_term(p, &term, node->exact, &leaf->terms[leaf->n]);
-        if (rc)
-            return rc;
-        if (leaf->n == 0)
-            first = tok.pos;
-        leaf->offsets[leaf->n++] = tok.pos - first;
-    }
-    return PARASOL_OK;
+    return get_term(user, term, exact, out);
 }
 
 /* A node that matches nothing, or everything if `all`. */
@@ -187,20 +155,12 @@ static void set_kind(ps_plan_node *out, uint8_t kind)
 static int plan_leaf(planner *p, const ps_node *node, double boost,
                      bool scoring, ps_plan_node *out, bool *ignored)
 {
-    ps_plan_leaf *leaf = &out->leaf;
-    out->kind = PS_PLAN_LEAF;
-    int rc = leaf_terms(p, node, leaf);
-    if (rc)
-        return rc;
-    *ignored = leaf->n == 0;
+    const ps_term_source source = {source_term, p};
     double idf = 0;
-    for (uint32_t i = 0; i < leaf->n; i++) {
-        if (leaf->terms[i]->df == 0) {
-            set_kind(out, PS_PLAN_NONE);
-            return PARASOL_OK;
-        }
-        idf += ps_idf(p->snap->docs, leaf->terms[i]->df);
-    }
+    int rc = ps_plan_words(out, node->text, node->exact, p->snap, p->analyzer,
+                           &source, p->arena, &idf, ignored, p->err);
+    if (rc || out->kind == PS_PLAN_NONE)
+        return rc;
     out->weight = scoring ? boost * idf * ((double)p->params.k1 + 1.0) : 0.0;
     p->sum += out->weight;
     return PARASOL_OK;

@@ -33,7 +33,31 @@ static inline bool ps_leaf_is_plain(const ps_plan_leaf *l)
     return l->n == 1 && !l->terms[0]->exact;
 }
 
-enum ps_plan_kind { PS_PLAN_NONE, PS_PLAN_ALL, PS_PLAN_LEAF, PS_PLAN_BOOL };
+/* Words that can be written in several ways: a row of slots, each filled by
+   any of its alternatives (searcher/iter/spans.h). */
+typedef struct ps_plan_alt {
+    ps_plan_leaf leaf; /* without a weight; no terms: anything fits */
+    uint32_t len;      /* positions it takes */
+    uint8_t why;       /* enum ps_word_why */
+} ps_plan_alt;
+
+typedef struct ps_plan_slot {
+    ps_plan_alt *alts;
+    uint32_t n;
+} ps_plan_slot;
+
+typedef struct ps_plan_spans {
+    ps_plan_slot *slots;
+    uint32_t n;
+} ps_plan_spans;
+
+enum ps_plan_kind {
+    PS_PLAN_NONE,
+    PS_PLAN_ALL,
+    PS_PLAN_LEAF,
+    PS_PLAN_SPANS,
+    PS_PLAN_BOOL
+};
 
 typedef struct ps_plan_node ps_plan_node;
 
@@ -43,9 +67,10 @@ typedef struct ps_plan_clause {
 } ps_plan_clause;
 
 struct ps_plan_node {
-    uint8_t kind; /* enum ps_plan_kind */
-    ps_plan_leaf leaf;
-    double weight; /* of a leaf, before scaling */
+    uint8_t kind;        /* enum ps_plan_kind */
+    ps_plan_leaf leaf;   /* of SPANS only its weight */
+    ps_plan_spans spans; /* of SPANS */
+    double weight;       /* of a leaf or of spans, before scaling */
     size_t n;
     ps_plan_clause *clauses;
 };

@@ -8,8 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/base/arena.h"
 #include "common/text/analyzer.h"
-#include "common/text/token.h"
+#include "common/text/words.h"
+#include "searcher/plan/word.h"
 
 typedef struct token {
     uint32_t pos;
@@ -18,8 +20,10 @@ typedef struct token {
 } token;
 
 typedef struct document {
-    token *tokens;
+    token *tokens; /* the parts: one for each position that has a word */
     size_t n, cap;
+    token *all; /* and what stands beside them, by position */
+    size_t n_all, cap_all;
     char *source; /* title, a line feed, text */
 } document;
 
@@ -89,6 +93,7 @@ void naive_free(naive *n)
 {
     for (size_t i = 0; i < n->n_docs; i++) {
         free(n->docs[i].tokens);
+        free(n->docs[i].all);
         free(n->docs[i].source);
     }
     for (size_t i = 0; i < n->n_strings; i++)
@@ -109,13 +114,22 @@ static pc_term analyse(naive *n, const char *text, const pc_token *tok)
     return term;
 }
 
-static void push(document *d, token t)
+static void push(token **v, size_t *n, size_t *cap, token t)
 {
-    if (d->n == d->cap) {
-        d->cap = d->cap ? 2 * d->cap : 64;
-        d->tokens = must(realloc(d->tokens, d->cap * sizeof *d->tokens));
+    if (*n == *cap) {
+        *cap = *cap ? 2 * *cap : 64;
+        *v = must(realloc(*v, *cap * sizeof **v));
     }
-    d->tokens[d->n++] = t;
+    (*v)[(*n)++] = t;
+}
+
+/* Is another form of the stem at the same position? */
+static bool stands_here(const document *d, const token *t)
+{
+    for (size_t i = d->n_all; i > 0 && d->all[i - 1].pos == t->pos; i--)
+        if (d->all[i - 1].stem == t->stem)
+            return true;
+    return false;
 }
 
 /* Adds the tokens of one text, whose first position is `base`; returns the
@@ -123,18 +137,21 @@ static void push(document *d, token t)
 static uint32_t add_text(naive *n, document *d, const char *text, uint32_t base,
                          uint32_t source_at)
 {
-    pc_tokenizer tz;
+    pc_words words;
     pc_token tok;
     uint32_t end = base;
-    pc_tokenizer_init(&tz, text, strlen(text));
-    while (pc_tokenizer_next(&tz, &tok)) {
+    pc_words_init(&words, text, strlen(text));
+    while (pc_words_next(&words, &tok)) {
         pc_term term = analyse(n, text, &tok);
         end = base + tok.pos + 1;
         if (term.form.len == 0 || term.stem.len == 0)
             continue; /* a position without a word */
-        push(d,
-             (token){base + tok.pos, intern(n, term.form), intern(n, term.stem),
-                     source_at + tok.start, tok.end - tok.start});
+        token t = {base + tok.pos, intern(n, term.form), intern(n, term.stem),
+                   source_at + tok.start, tok.end - tok.start};
+        if (tok.span == 1)
+            push(&d->tokens, &d->n, &d->cap, t);
+        if (!stands_here(d, &t))
+            push(&d->all, &d->n_all, &d->cap_all, t);
     }
     return end;
 }
@@ -146,7 +163,7 @@ void naive_add(naive *n, const char *title, const char *text)
         n->docs = must(realloc(n->docs, n->cap_docs * sizeof *n->docs));
     }
     document *d = &n->docs[n->n_docs++];
-    *d = (document){NULL, 0, 0, NULL};
+    *d = (document){0};
     size_t title_len = strlen(title), text_len = strlen(text);
     d->source = zeroed(title_len + text_len + 2, 1);
     memcpy(d->source, title, title_len);
@@ -224,12 +241,6 @@ typedef struct search {
     unsigned leaves;
 } search;
 
-/* One word of a leaf. */
-typedef struct wanted {
-    uint32_t word;   /* a stem or, if exact, a form */
-    uint32_t offset; /* from the first word's position */
-} wanted;
-
 static bool is_word(const token *t, uint32_t word, bool exact)
 {
     return (exact ? t->form : t->stem) == word;
@@ -240,54 +251,158 @@ static double count_docs(const naive *n, uint32_t word, bool exact)
     double df = 0;
     for (size_t d = 0; d < n->n_docs; d++) {
         bool found = false;
-        for (size_t i = 0; i < n->docs[d].n && !found; i++)
-            found = is_word(&n->docs[d].tokens[i], word, exact);
+        for (size_t i = 0; i < n->docs[d].n_all && !found; i++)
+            found = is_word(&n->docs[d].all[i], word, exact);
         df += found;
     }
     return df;
 }
 
-/* How often the words stand at their distances. */
-static double count_occurrences(const document *d, const wanted *w, size_t n,
-                                bool exact)
+/* ---- words and phrases -------------------------------------------------- */
+
+/* A term of an alternative of a slot (searcher/plan/word.h). */
+typedef struct wanted {
+    uint32_t word;   /* a stem or, if exact, a form */
+    uint32_t offset; /* from the beginning of the slot */
+    bool exact;
+    double df;
+} wanted;
+
+typedef struct way {
+    wanted *words;
+    size_t n;
+    uint32_t len;
+} way;
+
+typedef struct slot {
+    way *ways;
+    size_t n;
+} slot;
+
+typedef struct leaf {
+    slot *slots;
+    size_t n;
+} leaf;
+
+static bool stands_at(const document *d, uint32_t pos, const wanted *w)
+{
+    size_t low = 0, high = d->n_all;
+    while (low < high) {
+        size_t mid = (low + high) / 2;
+        if (d->all[mid].pos < pos)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    for (; low < d->n_all && d->all[low].pos == pos; low++)
+        if (is_word(&d->all[low], w->word, w->exact))
+            return true;
+    return false;
+}
+
+static bool way_fits(const document *d, uint32_t pos, const way *w)
+{
+    for (size_t i = 0; i < w->n; i++)
+        if (!stands_at(d, pos + w->words[i].offset, &w->words[i]))
+            return false;
+    return true;
+}
+
+static bool fits(const document *d, uint32_t pos, const leaf *l, size_t from)
+{
+    if (from == l->n)
+        return true;
+    for (size_t i = 0; i < l->slots[from].n; i++) {
+        const way *w = &l->slots[from].ways[i];
+        if (way_fits(d, pos, w) && fits(d, pos + w->len, l, from + 1))
+            return true;
+    }
+    return false;
+}
+
+/* How often the slots are filled, but no more often than any alone. */
+static double count_occurrences(const document *d, const leaf *l)
 {
     double found = 0;
-    for (size_t i = 0; i < d->n; i++) {
-        if (!is_word(&d->tokens[i], w[0].word, exact))
-            continue;
-        size_t at = i, k = 1;
-        for (; k < n; k++) {
-            uint32_t pos = d->tokens[i].pos + w[k].offset;
-            while (at < d->n && d->tokens[at].pos < pos)
-                at++;
-            if (at == d->n || d->tokens[at].pos != pos ||
-                !is_word(&d->tokens[at], w[k].word, exact))
-                break;
-        }
-        found += k == n;
+    uint32_t end = d->n_all ? d->all[d->n_all - 1].pos + 1 : 0;
+    for (uint32_t pos = 0; pos < end; pos++)
+        found += fits(d, pos, l, 0);
+    for (size_t i = 0; i < l->n && found > 0; i++) {
+        double alone = 0;
+        for (size_t k = 0; k < l->slots[i].n; k++)
+            for (uint32_t pos = 0; pos < end; pos++)
+                alone += way_fits(d, pos, &l->slots[i].ways[k]);
+        found = alone < found ? alone : found;
     }
     return found;
 }
 
-static size_t leaf_words(search *s, const ps_node *node, wanted **out)
+static int lexicon_df(void *user, pc_str word, bool form, uint64_t *df)
 {
-    pc_tokenizer tz;
-    pc_token tok;
-    size_t n = 0;
-    uint32_t first = 0;
-    wanted *w = zeroed(node->text.len + 1, sizeof *w);
-    pc_tokenizer_init(&tz, node->text.ptr, node->text.len);
-    while (pc_tokenizer_next(&tz, &tok)) {
-        pc_term term = analyse(s->n, node->text.ptr, &tok);
-        if (term.form.len == 0 || term.stem.len == 0)
-            continue;
-        if (n == 0)
-            first = tok.pos;
-        w[n++] = (wanted){intern(s->n, node->exact ? term.form : term.stem),
-                          tok.pos - first};
+    naive *n = user;
+    *df = (uint64_t)count_docs(n, intern(n, word), form);
+    return 0;
+}
+
+static wanted make_wanted(naive *n, const ps_word_term *t, bool exact)
+{
+    bool capital = t->form.ptr[0] >= 'A' && t->form.ptr[0] <= 'Z';
+    uint32_t form = intern(n, t->form), stem = intern(n, t->stem);
+    exact |= capital && count_docs(n, form, true) > 0;
+    wanted w = {exact ? form : stem, t->offset, exact, 0};
+    w.df = count_docs(n, w.word, exact);
+    return w;
+}
+
+/* The slots without the alternatives that nothing can match. */
+static void make_leaf(search *s, const ps_node *node, leaf *out,
+                      pc_arena *arena)
+{
+    ps_words words;
+    ps_lexicon lexicon = {lexicon_df, s->n};
+    if (ps_words_make(&words, node->text, node->exact, s->n->analyzer, &lexicon,
+                      arena, NULL))
+        must(NULL);
+    out->n = words.n;
+    out->slots = must(pc_arena_zalloc(arena, words.n + 1, sizeof(slot)));
+    for (size_t i = 0; i < words.n; i++) {
+        const ps_word_slot *from = &words.slots[i];
+        slot *to = &out->slots[i];
+        to->ways = must(pc_arena_zalloc(arena, from->n, sizeof(way)));
+        for (size_t k = 0; k < from->n; k++) {
+            const ps_word_alt *alt = &from->alts[k];
+            way *w = &to->ways[to->n++];
+            bool there = true;
+            *w = (way){NULL, 0, alt->len};
+            w->words = must(pc_arena_zalloc(arena, alt->n + 1, sizeof(wanted)));
+            for (size_t j = 0; j < alt->n; j++) {
+                w->words[w->n] = make_wanted(s->n, &alt->terms[j], node->exact);
+                there &= w->words[w->n++].df > 0;
+            }
+            to->n -= !there;
+        }
     }
-    *out = w;
-    return n;
+}
+
+/* The inverse document frequency of a slot: docs/ranking.md. */
+static double slot_idf(const naive *n, const slot *l)
+{
+    double docs = (double)n->n_docs, least = -1, single = 0;
+    for (size_t i = 0; i < l->n; i++) {
+        double sum = 0;
+        if (l->ways[i].n == 1) {
+            single += l->ways[i].words[0].df;
+            continue;
+        }
+        for (size_t k = 0; k < l->ways[i].n; k++)
+            sum += naive_idf(docs, l->ways[i].words[k].df);
+        least = least < 0 || sum < least ? sum : least;
+    }
+    if (single > 0) {
+        double idf = naive_idf(docs, single < docs ? single : docs);
+        least = least < 0 || idf < least ? idf : least;
+    }
+    return least < 0 ? 0 : least;
 }
 
 static value no_match(const search *s)
@@ -301,28 +416,29 @@ static value no_match(const search *s)
 static value eval_leaf(search *s, const ps_node *node, double boost)
 {
     const naive *n = s->n;
-    wanted *w;
-    size_t words = leaf_words(s, node, &w);
+    pc_arena arena;
+    leaf l;
+    pc_arena_init(&arena, NULL, 4096);
+    make_leaf(s, node, &l, &arena);
     value v = no_match(s);
-    v.ignored = words == 0;
+    v.ignored = l.n == 0;
     double weight = 0;
-    bool known = words > 0;
-    for (size_t i = 0; i < words && known; i++) {
-        double df = count_docs(n, w[i].word, node->exact);
-        known = df > 0;
-        weight += naive_idf((double)n->n_docs, df);
+    bool known = l.n > 0;
+    for (size_t i = 0; i < l.n && known; i++) {
+        known = l.slots[i].n > 0;
+        weight += slot_idf(n, &l.slots[i]);
     }
     if (known) {
         s->leaves++;
         s->weights += boost * weight * (s->k1 + 1.0);
     }
     for (size_t d = 0; d < n->n_docs && known; d++) {
-        double tf = count_occurrences(&n->docs[d], w, words, node->exact);
+        double tf = count_occurrences(&n->docs[d], &l);
         if (tf > 0)
             v.scores[d] = boost * naive_bm25(weight, tf, s->classes[d],
                                              s->average, s->k1, s->b);
     }
-    free(w);
+    pc_arena_release(&arena);
     return v;
 }
 
