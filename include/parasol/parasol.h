@@ -21,6 +21,7 @@
 #include <parasol/indexer.h>
 #include <parasol/searcher.h>
 #include <parasol/status.h>
+#include <parasol/tokens.h>
 #include <parasol/version.h>
 
 #endif

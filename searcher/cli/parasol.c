@@ -1,6 +1,6 @@
 /*
- * `parasol`: answers searches itself and hands every other verb to the
- * program parasol-<verb>, so that a search loads nothing of the indexer.
+ * `parasol`: answers searches itself and hands verbs of others to the program
+ * parasol-<verb>, so that a search loads nothing of the indexer.
  */
 #include <errno.h>
 #include <stdbool.h>
@@ -15,6 +15,7 @@
 #include "common/tool/say.h"
 #include "searcher/cli/find_index.h"
 #include "searcher/cli/search_verb.h"
+#include "searcher/cli/tokens_verb.h"
 
 #define PREFIX "parasol-"
 
@@ -26,6 +27,7 @@ static void print_help(FILE *out)
         "  parasol index DIR           make or renew the index of DIR\n"
         "  parasol search QUERY        search the nearest index (looks for\n"
         "                              .parasol upwards, as git does)\n"
+        "  parasol tokens TEXT         show under which words a text is found\n"
         "  parasol help [VERB]         this text, or all about a verb\n"
         "  parasol --version\n"
         "\n"
@@ -107,6 +109,10 @@ static int help_verb(int argc, char **argv)
         ps_search_help();
         return PC_EXIT_OK;
     }
+    if (strcmp(argv[1], "tokens") == 0) {
+        ps_tokens_help();
+        return PC_EXIT_OK;
+    }
     if (!is_verb(argv[1]) || strcmp(argv[1], "help") == 0) {
         print_help(stdout);
         return PC_EXIT_OK;
@@ -123,6 +129,8 @@ static int dispatch(int argc, char **argv)
     }
     if (strcmp(verb, "search") == 0)
         return ps_search_verb(argc - 1, argv + 1);
+    if (strcmp(verb, "tokens") == 0)
+        return ps_tokens_verb(argc - 1, argv + 1);
     if (strcmp(verb, "help") == 0)
         return help_verb(argc - 1, argv + 1);
     if (strcmp(verb, "--help") == 0 || strcmp(verb, "-h") == 0) {

@@ -4,6 +4,7 @@
 #include "searcher/plan/word.h"
 
 #include "common/base/fail.h"
+#include "common/text/ident.h"
 #include "common/text/words.h"
 
 /* A compound is looked for in two words when it is written with a hyphen in
@@ -421,6 +422,29 @@ static bool at_end(const maker *m, uint32_t i)
     return i == m->n;
 }
 
+/* cve:2014-0160: a type, a colon and a value. Sets out->n to 0 when the text
+   is none. */
+static int make_typed(maker *m, pc_str text)
+{
+    char key[PC_IDENT_MAX];
+    const char *colon = text.len ? memchr(text.ptr, ':', text.len) : NULL;
+    if (!colon)
+        return PARASOL_OK;
+    pc_str type = {text.ptr, (size_t)(colon - text.ptr)};
+    pc_str value = {colon + 1, text.len - type.len - 1};
+    size_t n = pc_ident_typed(type, value, key);
+    if (n == 0)
+        return PARASOL_OK;
+    const char *copy = pc_arena_copy(m->arena, key, n);
+    m->out->slots = pc_arena_zalloc(m->arena, 1, sizeof *m->out->slots);
+    if (!copy || !m->out->slots)
+        return pc_fail_nomem(m->err);
+    ps_word_term term = {{copy, n}, {copy, n}, 0};
+    ps_word_slot *slot = new_slot(m, 1);
+    return slot ? add_one(m, slot, &term, 1, PS_WHY_IDENTIFIER)
+                : pc_fail_nomem(m->err);
+}
+
 int ps_words_make(ps_words *out, pc_str text, bool exact, pc_analyzer *analyzer,
                   const ps_lexicon *lexicon, pc_arena *arena,
                   parasol_error *err)
@@ -432,7 +456,10 @@ int ps_words_make(ps_words *out, pc_str text, bool exact, pc_analyzer *analyzer,
                .exact = exact,
                .out = out};
     *out = (ps_words){0};
-    int rc = read_text(&m, text);
+    int rc = make_typed(&m, text);
+    if (rc || out->n > 0)
+        return rc;
+    rc = read_text(&m, text);
     for (uint32_t i = 0; !rc && !at_end(&m, i);) {
         const place *p = &m.places[i];
         if (p->part.form.len == 0 && out->n == 0)

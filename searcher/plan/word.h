@@ -55,10 +55,11 @@ typedef struct ps_lexicon {
 #define PS_WORD_SPLITS 4u /* ways to take a word apart that are tried */
 
 /*
- * The slots for `text`; with `exact`, only for the words as written. All in
- * `arena`; borrows nothing. Errors: NOMEM, those of the lexicon.
- * Cost: an analysis and a look-up or two for each word; for a word that is
- * not in the index, some for each of its letters.
+ * The slots for `text`, which may also be an identifier with its type in front
+ * (cve:2014-0160, see common/text/ident.h); with `exact`, only for the words as
+ * written. All in `arena`; borrows nothing. Errors: NOMEM, those of the
+ * lexicon. Cost: an analysis and a look-up or two for each word; for a word
+ * that is not in the index, some for each of its letters.
  */
 int ps_words_make(ps_words *out, pc_str text, bool exact, pc_analyzer *analyzer,
                   const ps_lexicon *lexicon, pc_arena *arena,
