@@ -25,16 +25,23 @@ def sections(path):
         struct.unpack_from("<Q", data, toc_off + 24 * i + 16)[0] for i in range(count))
 
 
+def totals(index):
+    """Bytes by name of the section, over all segments."""
+    total = collections.Counter()
+    for path in sorted(pathlib.Path(index).glob("*.seg")):
+        for name, size in sections(path):
+            total[name] += size
+    return total
+
+
 def main():
     for index in sys.argv[1:]:
-        total = collections.Counter()
-        for path in sorted(pathlib.Path(index).glob("*.seg")):
-            for name, size in sections(path):
-                total[name] += size
+        total = totals(index)
         everything = sum(total.values())
         print(f"{index}: {everything} bytes")
         for name, size in total.most_common():
             print(f"  {name:20s} {size:12d}  {100 * size / max(everything, 1):5.1f} %")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -101,6 +101,19 @@ static inline unsigned pc_bits32(uint32_t v)
 #endif
 }
 
+/* The same for 64 bits. */
+static inline unsigned pc_bits64(uint64_t v)
+{
+#if defined(__GNUC__)
+    return v == 0 ? 0u : 64u - (unsigned)__builtin_clzll(v);
+#else
+    unsigned n = 0;
+    for (; v; v >>= 1)
+        n++;
+    return n;
+#endif
+}
+
 /* Index of the lowest set bit; v must not be 0. */
 static inline unsigned pc_ctz64(uint64_t v)
 {

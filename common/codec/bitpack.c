@@ -43,7 +43,25 @@ static void get_ids(uint32_t *out, const uint8_t *in, uint32_t n,
     }
 }
 
-const pc_bitpack_ops pc_bitpack_scalar = {get, get_ids};
+static uint32_t count(const uint8_t *bits, uint32_t range)
+{
+    uint32_t n = 0;
+    for (uint32_t i = 0; 64 * i < range; i++)
+        n += pc_popcount64(pc_bitmap_word(bits, i, range));
+    return n;
+}
+
+static void get_set(uint32_t *out, const uint8_t *bits, uint32_t range,
+                    uint32_t base)
+{
+    for (uint32_t i = 0; 64 * i < range; i++) {
+        uint64_t word = pc_bitmap_word(bits, i, range);
+        for (; word; word &= word - 1)
+            *out++ = base + 1 + 64 * i + pc_ctz64(word);
+    }
+}
+
+const pc_bitpack_ops pc_bitpack_scalar = {get, get_ids, count, get_set};
 
 const pc_bitpack_ops *pc_bitpack_ops_at(int simd_level)
 {

@@ -42,6 +42,15 @@ static inline uint32_t pc_bitpack_at(const uint8_t *in, uint32_t i,
     return (uint32_t)window & pc_bitpack_mask(width);
 }
 
+/* Word i of a bitmap of `range` bits, without the bits behind its end. */
+static inline uint64_t pc_bitmap_word(const uint8_t *bits, uint32_t i,
+                                      uint32_t range)
+{
+    uint64_t word = pc_load64le(bits + 8 * (size_t)i);
+    uint32_t left = range - 64 * i;
+    return left < 64 ? word & ((UINT64_C(1) << left) - 1) : word;
+}
+
 typedef struct pc_bitpack_ops {
     /* out[i] = value i */
     void (*get)(uint32_t *out, const uint8_t *in, uint32_t n, unsigned width);
@@ -50,6 +59,13 @@ typedef struct pc_bitpack_ops {
        before the first. */
     void (*get_ids)(uint32_t *out, const uint8_t *in, uint32_t n,
                     unsigned width, uint32_t base);
+    /* Bits set among the first `range` of a bitmap, of which whole 64-bit
+       words are readable. */
+    uint32_t (*count)(const uint8_t *bits, uint32_t range);
+    /* out[i] = base + 1 + the number of the i-th bit set in the bitmap; writes
+       up to PC_BITPACK_GROUP values more. */
+    void (*get_set)(uint32_t *out, const uint8_t *bits, uint32_t range,
+                    uint32_t base);
 } pc_bitpack_ops;
 
 /* The decoders for a level of enum pc_simd, or for the processor's level if

@@ -189,7 +189,38 @@ static void get_ids(uint32_t *out, const uint8_t *in, uint32_t n,
     }
 }
 
-const pc_bitpack_ops pc_bitpack_avx2 = {get, get_ids};
+static uint32_t count(const uint8_t *bits, uint32_t range)
+{
+    uint32_t n = 0;
+    for (uint32_t i = 0; 64 * i < range; i++)
+        n += (uint32_t)_mm_popcnt_u64(pc_bitmap_word(bits, i, range));
+    return n;
+}
+
+/* The numbers of the bits set in a byte, as eight bytes. */
+static __m256i set_bits(unsigned byte)
+{
+    uint64_t spread = _pdep_u64(byte, UINT64_C(0x0101010101010101)) * 255;
+    uint64_t which = _pext_u64(UINT64_C(0x0706050403020100), spread);
+    return _mm256_cvtepu8_epi32(_mm_cvtsi64_si128((long long)which));
+}
+
+static void get_set(uint32_t *out, const uint8_t *bits, uint32_t range,
+                    uint32_t base)
+{
+    for (uint32_t i = 0; 64 * i < range; i++) {
+        uint64_t word = pc_bitmap_word(bits, i, range);
+        uint32_t first = base + 1 + 64 * i;
+        for (; word; word >>= 8, first += 8) {
+            unsigned byte = (unsigned)word & 255;
+            store(out, _mm256_add_epi32(_mm256_set1_epi32((int)first),
+                                        set_bits(byte)));
+            out += _mm_popcnt_u32(byte);
+        }
+    }
+}
+
+const pc_bitpack_ops pc_bitpack_avx2 = {get, get_ids, count, get_set};
 
 #elif PC_X86_64
 
@@ -204,6 +235,17 @@ static void get_ids(uint32_t *out, const uint8_t *in, uint32_t n,
     pc_bitpack_scalar.get_ids(out, in, n, width, base);
 }
 
-const pc_bitpack_ops pc_bitpack_avx2 = {get, get_ids};
+static uint32_t count(const uint8_t *bits, uint32_t range)
+{
+    return pc_bitpack_scalar.count(bits, range);
+}
+
+static void get_set(uint32_t *out, const uint8_t *bits, uint32_t range,
+                    uint32_t base)
+{
+    pc_bitpack_scalar.get_set(out, bits, range, base);
+}
+
+const pc_bitpack_ops pc_bitpack_avx2 = {get, get_ids, count, get_set};
 
 #endif

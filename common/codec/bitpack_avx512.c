@@ -175,7 +175,30 @@ static void get_ids(uint32_t *out, const uint8_t *in, uint32_t n,
     }
 }
 
-const pc_bitpack_ops pc_bitpack_avx512 = {get, get_ids};
+static uint32_t count(const uint8_t *bits, uint32_t range)
+{
+    uint32_t n = 0;
+    for (uint32_t i = 0; 64 * i < range; i++)
+        n += (uint32_t)_mm_popcnt_u64(pc_bitmap_word(bits, i, range));
+    return n;
+}
+
+static void get_set(uint32_t *out, const uint8_t *bits, uint32_t range,
+                    uint32_t base)
+{
+    __m512i at = _mm512_add_epi32(_mm512_set1_epi32((int)(base + 1)), steps());
+    for (uint32_t i = 0; 64 * i < range; i++) {
+        uint64_t word = pc_bitmap_word(bits, i, range);
+        for (unsigned k = 0; k < 4; k++, word >>= 16) {
+            __mmask16 set = (__mmask16)word;
+            store(out, _mm512_maskz_compress_epi32(set, at));
+            out += _mm_popcnt_u32(set);
+            at = _mm512_add_epi32(at, _mm512_set1_epi32(16));
+        }
+    }
+}
+
+const pc_bitpack_ops pc_bitpack_avx512 = {get, get_ids, count, get_set};
 
 #elif PC_X86_64
 
@@ -190,6 +213,17 @@ static void get_ids(uint32_t *out, const uint8_t *in, uint32_t n,
     pc_bitpack_scalar.get_ids(out, in, n, width, base);
 }
 
-const pc_bitpack_ops pc_bitpack_avx512 = {get, get_ids};
+static uint32_t count(const uint8_t *bits, uint32_t range)
+{
+    return pc_bitpack_scalar.count(bits, range);
+}
+
+static void get_set(uint32_t *out, const uint8_t *bits, uint32_t range,
+                    uint32_t base)
+{
+    pc_bitpack_scalar.get_set(out, bits, range, base);
+}
+
+const pc_bitpack_ops pc_bitpack_avx512 = {get, get_ids, count, get_set};
 
 #endif

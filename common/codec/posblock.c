@@ -3,127 +3,302 @@
  */
 #include "common/codec/posblock.h"
 
-#include <string.h>
+#include <pthread.h>
 
-#include "common/base/ints.h"
-#include "common/codec/bitpack.h"
-#include "common/codec/docblock.h"
+#include "common/codec/norm.h"
 
-static uint32_t group_count(uint32_t n)
+/* The head of a unit. */
+#define SLACK_MASK 3u
+#define SLACK_NONE 0u
+#define SLACK_TITLE 1u
+#define SLACK_BYTE 2u
+#define SHARED 4u
+#define RESERVED 8u
+#define VARIANTS_SHIFT 4u
+
+/* Between title and text there are this many positions, so most documents
+   with a title need them. */
+#define TITLE_SLACK 16u
+/* Ones before a zero that say: the number follows in full. */
+#define LONG_VARIANT 15u
+#define RUN_BITS_MAX 14u
+
+/* ---- bounds ------------------------------------------------------------- */
+
+/* Positions of a document of this length class end before. */
+static uint32_t norm_bound(uint8_t norm)
 {
-    return n / PC_BLOCK + (n % PC_BLOCK != 0);
+    return norm == 255 ? PC_POS_LIMIT : pc_norm_decode((uint8_t)(norm + 1)) - 1;
 }
 
-static uint32_t group_len(uint32_t n, uint32_t group)
+static uint32_t slack_of(uint8_t class)
 {
-    uint32_t left = n - group * PC_BLOCK;
-    return left < PC_BLOCK ? left : PC_BLOCK;
+    return class == 255 ? PC_POS_LIMIT : pc_norm_decode(class);
 }
 
-static void put_packed(pc_buf *out, const uint32_t *v, uint32_t n,
-                       unsigned width)
+static uint32_t bound_of(uint8_t norm, uint32_t slack, bool shared, uint32_t tf)
 {
-    size_t bytes = pc_bitpack_bytes(n, width);
-    uint8_t *p = pc_buf_reserve(out, bytes);
-    if (!p)
-        return;
-    pc_bitpack_put(p, v, n, width);
-    out->len += bytes;
+    uint64_t bound = (uint64_t)norm_bound(norm) + slack;
+    bound = bound < PC_POS_LIMIT ? bound : PC_POS_LIMIT;
+    if (shared)
+        bound += tf - 1;
+    return (uint32_t)bound;
 }
 
-static void put_variants(pc_buf *out, const uint16_t *variants, uint32_t n,
-                         unsigned width)
+static pc_possizes sizes;
+
+static void make_sizes(void)
 {
-    uint32_t wide[PC_BLOCK];
-    /* 128 values of any width fill whole bytes, so groups join seamlessly. */
-    for (uint32_t at = 0; at < n; at += PC_BLOCK) {
-        uint32_t len = n - at < PC_BLOCK ? n - at : PC_BLOCK;
-        for (uint32_t i = 0; i < len; i++)
-            wide[i] = variants[at + i];
-        put_packed(out, wide, len, width);
+    const pc_poscode *c = pc_poscode_tables();
+    for (unsigned norm = 0; norm < 256; norm++) {
+        for (uint32_t tf = 1; tf < PC_POS_SIZES; tf++) {
+            uint32_t bound = norm_bound((uint8_t)norm);
+            if (tf <= bound)
+                sizes.bits[SLACK_NONE][norm][tf] =
+                    (uint16_t)pc_poscode_bits(c, tf, bound);
+            bound = bound_of((uint8_t)norm, TITLE_SLACK, false, tf);
+            if (tf <= bound)
+                sizes.bits[SLACK_TITLE][norm][tf] =
+                    (uint16_t)pc_poscode_bits(c, tf, bound);
+        }
     }
 }
 
-void pc_posblock_put(pc_buf *out, const uint32_t *gaps,
-                     const uint16_t *variants, uint32_t n)
+const pc_possizes *pc_possizes_tables(void)
 {
-    uint32_t groups = group_count(n);
-    for (uint32_t g = 0; g < groups; g++) {
-        uint32_t all = 0;
-        for (uint32_t i = 0; i < group_len(n, g); i++)
-            all |= gaps[g * PC_BLOCK + i];
-        pc_buf_put_u8(out, (uint8_t)pc_bits32(all));
-    }
-    uint32_t any = 0;
-    for (uint32_t i = 0; variants && i < n; i++)
-        any |= variants[i];
-    uint8_t variant_bits = (uint8_t)pc_bits32(any);
-    pc_buf_put_u8(out, variant_bits);
-    size_t widths_at = out->len - 1 - groups;
-    for (uint32_t g = 0; g < groups && !out->status; g++)
-        put_packed(out, gaps + g * PC_BLOCK, group_len(n, g),
-                   out->ptr[widths_at + g]);
-    if (variant_bits)
-        put_variants(out, variants, n, variant_bits);
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    (void)pthread_once(&once, make_sizes);
+    return &sizes;
 }
 
-int pc_posblock_open(pc_posblock *p, const uint8_t *in, size_t len, uint32_t n,
-                     size_t *used)
+/* ---- writing ------------------------------------------------------------ */
+
+/* What the documents have in common that the codes depend on. */
+typedef struct unit_shape {
+    uint32_t slack;
+    bool shared;
+} unit_shape;
+
+/* Turns gaps into positions. */
+static unit_shape sum_gaps(const pc_posblock_docs *d)
 {
-    uint32_t groups = group_count(n);
-    if (len < (size_t)groups + 1)
+    unit_shape s = {0, false};
+    for (uint32_t i = 0, at = 0; i < d->n; i++) {
+        uint32_t bound = norm_bound(d->norms[i]), last = 0;
+        for (uint32_t k = 0; k < d->tfs[i]; k++, at++) {
+            s.shared |= k > 0 && d->gaps[at] == 0;
+            last += d->gaps[at];
+            d->gaps[at] = last;
+        }
+        if (last >= bound && last + 1 - bound > s.slack)
+            s.slack = last + 1 - bound;
+    }
+    return s;
+}
+
+/* Writes the byte for the slack where one is needed; makes the slack what it
+   stands for. Returns its part of the head. */
+static unsigned put_slack(pc_buf *out, unit_shape *s)
+{
+    if (s->slack == 0)
+        return SLACK_NONE;
+    if (s->slack <= TITLE_SLACK) {
+        s->slack = TITLE_SLACK;
+        return SLACK_TITLE;
+    }
+    uint8_t class = pc_norm_encode(s->slack);
+    while (slack_of(class) < s->slack)
+        class ++;
+    s->slack = slack_of(class);
+    pc_buf_put_u8(out, class);
+    return SLACK_BYTE;
+}
+
+static void put_codes(pc_bit_writer *w, const pc_posblock_docs *d, unit_shape s)
+{
+    const pc_poscode *c = pc_poscode_tables();
+    uint32_t *pos = d->gaps;
+    for (uint32_t i = 0; i < d->n; i++) {
+        uint32_t tf = d->tfs[i];
+        for (uint32_t k = 0; k < tf && s.shared; k++)
+            pos[k] += k;
+        pc_poscode_put(c, w, pos, tf,
+                       bound_of(d->norms[i], s.slack, s.shared, tf));
+        pos += tf;
+    }
+}
+
+static uint64_t occurrences(const pc_posblock_docs *d)
+{
+    uint64_t n = 0;
+    for (uint32_t i = 0; i < d->n; i++)
+        n += d->tfs[i];
+    return n;
+}
+
+/* Bits of all runs of zeros whose lowest `bits` are stored as they are. */
+static uint64_t run_cost(const uint16_t *v, uint64_t n, unsigned bits)
+{
+    uint64_t cost = 0, run = 0;
+    for (uint64_t i = 0; i < n; i++) {
+        run++;
+        if (v[i]) {
+            cost += bits + ((run - 1) >> bits);
+            run = 0;
+        }
+    }
+    return cost;
+}
+
+/* The number of low bits that makes the runs shortest. */
+static unsigned run_bits(const uint16_t *v, uint64_t n)
+{
+    unsigned best = 0;
+    uint64_t least = run_cost(v, n, 0);
+    while (best < RUN_BITS_MAX) {
+        uint64_t cost = run_cost(v, n, best + 1);
+        if (cost >= least)
+            break;
+        least = cost;
+        best++;
+    }
+    return best;
+}
+
+static void put_variants(pc_bit_writer *w, const uint16_t *v, uint64_t n,
+                         unsigned bits)
+{
+    uint64_t run = 0;
+    for (uint64_t i = 0; i < n; i++) {
+        if (v[i] == 0) {
+            run++;
+            continue;
+        }
+        pc_bits_put_run(w, 1, run >> bits);
+        pc_bits_put(w, 0, 1);
+        pc_bits_put(w, run & pc_bits_mask(bits), bits);
+        uint32_t more = v[i] - 1u;
+        pc_bits_put_run(w, 1, more < LONG_VARIANT ? more : LONG_VARIANT);
+        if (more < LONG_VARIANT)
+            pc_bits_put(w, 0, 1);
+        else
+            pc_bits_put(w, v[i], 16);
+        run = 0;
+    }
+    /* Ones up to the end: no other run ends. */
+    pc_bits_end(w, 1);
+}
+
+void pc_posblock_put(pc_buf *out, const pc_posblock_docs *docs)
+{
+    pc_bit_writer w = {.out = out};
+    unit_shape s = sum_gaps(docs);
+    size_t at = out->len;
+    pc_buf_put_u8(out, 0);
+    unsigned head = put_slack(out, &s) | (s.shared ? SHARED : 0);
+    put_codes(&w, docs, s);
+    pc_bits_end(&w, 0);
+    if (docs->variants) {
+        uint64_t n = occurrences(docs);
+        unsigned bits = run_bits(docs->variants, n);
+        head |= (bits + 1) << VARIANTS_SHIFT;
+        put_variants(&w, docs->variants, n, bits);
+    }
+    if (!out->status)
+        out->ptr[at] = (uint8_t)head;
+}
+
+/* ---- reading ------------------------------------------------------------ */
+
+int pc_posblock_open(pc_posblock *p, const uint8_t *in, size_t len)
+{
+    if (len == 0)
         return PARASOL_CORRUPT;
-    size_t need = (size_t)groups + 1;
-    for (uint32_t g = 0; g < groups; g++) {
-        if (in[g] > 32)
+    unsigned head = in[0];
+    size_t used = 1;
+    *p = (pc_posblock){.shared = (head & SHARED) != 0,
+                       .variants = (uint8_t)(head >> VARIANTS_SHIFT),
+                       .usual = (uint8_t)(head & SLACK_MASK)};
+    if ((head & RESERVED) || p->usual > SLACK_BYTE)
+        return PARASOL_CORRUPT;
+    if (p->usual == SLACK_TITLE)
+        p->slack = TITLE_SLACK;
+    if (p->usual == SLACK_BYTE) {
+        if (len < 2)
             return PARASOL_CORRUPT;
-        need += pc_bitpack_bytes(group_len(n, g), in[g]);
+        p->slack = slack_of(in[used++]);
     }
-    uint8_t variant_bits = in[groups];
-    if (variant_bits > 16)
-        return PARASOL_CORRUPT;
-    p->widths = in;
-    p->gaps = in + groups + 1;
-    p->variants = in + need;
-    p->n = n;
-    p->variant_bits = variant_bits;
-    p->group = 0;
-    p->group_at = p->gaps;
-    need += pc_bitpack_bytes(n, variant_bits);
-    if (need > len)
-        return PARASOL_CORRUPT;
-    *used = need;
+    if (p->shared)
+        p->usual = SLACK_BYTE;
+    p->codes = in + used;
+    p->bits = (uint64_t)(len - used) * 8;
     return PARASOL_OK;
 }
 
-static void seek_group(pc_posblock *p, uint32_t group)
+uint32_t pc_posblock_bound(const pc_posblock *p, uint8_t norm, uint32_t tf)
 {
-    if (group < p->group) {
-        p->group = 0;
-        p->group_at = p->gaps;
-    }
-    for (; p->group < group; p->group++)
-        p->group_at += pc_bitpack_bytes(PC_BLOCK, p->widths[p->group]);
+    return bound_of(norm, p->slack, p->shared, tf);
 }
 
-void pc_posblock_gaps(pc_posblock *p, uint32_t from, uint32_t n, uint32_t *out)
+/* Counts ones, at most `most`, and passes over the zero behind them. False at
+   the end of the unit. */
+static bool get_ones(pc_variants *v, uint64_t most, uint64_t *n)
 {
-    PC_ASSERT(from <= p->n && n <= p->n - from);
-    uint32_t done = 0;
-    while (done < n) {
-        uint32_t at = from + done;
-        seek_group(p, at / PC_BLOCK);
-        uint32_t in_group = at % PC_BLOCK;
-        uint32_t end = group_len(p->n, p->group);
-        unsigned width = p->widths[p->group];
-        for (; in_group < end && done < n; in_group++, done++)
-            out[done] = pc_bitpack_at(p->group_at, in_group, width);
+    *n = 0;
+    while (v->bit < v->end) {
+        uint64_t left = v->end - v->bit;
+        unsigned some = left < 56 ? (unsigned)left : 56;
+        uint64_t zeros = ~pc_bits_at(v->in, v->bit, some) & pc_bits_mask(some);
+        unsigned ones = zeros ? pc_ctz64(zeros) : some;
+        if (*n + ones >= most) {
+            v->bit += most - *n;
+            *n = most;
+            return true;
+        }
+        *n += ones;
+        v->bit += ones + (zeros != 0);
+        if (zeros)
+            return true;
     }
+    return false;
 }
 
-uint32_t pc_posblock_variant(const pc_posblock *p, uint32_t i)
+/* Reads `bits` bits; false at the end of the unit. */
+static bool get_bits(pc_variants *v, unsigned bits, uint64_t *out)
 {
-    return p->variant_bits == 0
-               ? 0
-               : pc_bitpack_at(p->variants, i, p->variant_bits);
+    if (v->end - v->bit < bits)
+        return false;
+    *out = pc_bits_at(v->in, v->bit, bits);
+    v->bit += bits;
+    return true;
+}
+
+void pc_variants_next(pc_variants *v)
+{
+    uint64_t run, low, more;
+    bool ok = get_ones(v, UINT64_MAX, &run) && get_bits(v, v->run_bits, &low) &&
+              get_ones(v, LONG_VARIANT, &more);
+    if (ok && more == LONG_VARIANT)
+        ok = get_bits(v, 16, &more);
+    else
+        more++;
+    v->before = v->next + 1;
+    if (!ok) {
+        v->bit = v->end;
+        v->next = UINT64_MAX;
+        return;
+    }
+    v->next += 1 + (run << v->run_bits | low);
+    v->value = (uint16_t)more;
+}
+
+void pc_variants_init(pc_variants *v, const pc_posblock *p, uint64_t bit)
+{
+    *v = (pc_variants){.in = p->codes,
+                       .bit = (bit + 7) / 8 * 8,
+                       .end = p->variants ? p->bits : 0,
+                       .next = UINT64_MAX,
+                       .run_bits = (uint8_t)(p->variants - 1u)};
+    if (v->bit < v->end)
+        pc_variants_next(v); /* from -1 */
 }

@@ -1,47 +1,78 @@
 /*
- * The positions of one block of postings.
+ * The positions of one block of postings, a *unit*: for each document the
+ * code of its positions (common/codec/poscode.h), and then the numbers of the
+ * surface forms ("variants") that stood there, as far as they are not 0.
  *
- * A unit holds, for all occurrences of a term in the documents of one posting
- * block, the gap to the previous occurrence in the same document (the first
- * counts from 0), and the number of the surface form ("variant") that stood
- * there. Gaps are packed in groups of PC_BLOCK, each at a width of its own;
- * because packing is horizontal, the positions of one document are read
- * without unpacking the rest.
+ * A document's positions are below the longest length of its norm plus the
+ * unit's slack; so where its code lies follows from the frequencies and norms
+ * of the documents before it.
  * Format: docs/format.md, "Position units".
  */
 #ifndef PARASOL_COMMON_CODEC_POSBLOCK_H
 #define PARASOL_COMMON_CODEC_POSBLOCK_H
 
-#include "common/base/buf.h"
+#include "common/codec/poscode.h"
 
-/* Appends the unit of n occurrences. `variants` may be NULL: all are 0. */
-void pc_posblock_put(pc_buf *out, const uint32_t *gaps,
-                     const uint16_t *variants, uint32_t n);
+/* Frequencies with a table of sizes. */
+#define PC_POS_SIZES 32u
+
+/* Sizes of codes, by the usual slacks of a unit, norm and frequency; 0 at
+   impossible ones. */
+typedef struct pc_possizes {
+    uint16_t bits[2][256][PC_POS_SIZES];
+} pc_possizes;
+
+/* The tables: made at the first call, borrowed for ever; any thread. */
+const pc_possizes *pc_possizes_tables(void);
+
+/* ---- writing ---- */
+
+typedef struct pc_posblock_docs {
+    uint32_t n;
+    const uint32_t *tfs;
+    const uint8_t *norms;
+    /* Of all documents, one after the other. Gaps count from the position
+       before in the document, the first from 0; they are overwritten. */
+    uint32_t *gaps;
+    const uint16_t *variants; /* NULL: all are 0 */
+} pc_posblock_docs;
+
+/* Appends the unit. Positions are below PC_POS_LIMIT. */
+void pc_posblock_put(pc_buf *out, const pc_posblock_docs *docs);
+
+/* ---- reading ---- */
 
 /* A unit opened for reading; borrowed from the bytes. */
 typedef struct pc_posblock {
-    const uint8_t *widths; /* one byte per group */
-    const uint8_t *gaps;
-    const uint8_t *variants;
-    uint32_t n;
-    uint8_t variant_bits;
-    /* The group whose start is known, to go on from. */
-    uint32_t group;
-    const uint8_t *group_at;
+    const uint8_t *codes;
+    uint64_t bits; /* from there to the unit's end */
+    uint32_t slack;
+    uint8_t usual;    /* index in pc_possizes.bits; 2: none */
+    uint8_t variants; /* 0: all are 0; else how to read them */
+    bool shared;      /* positions may occur twice in a document */
 } pc_posblock;
 
-/*
- * Opens the unit of n occurrences at `in`, of which `len` bytes belong to the
- * list; PC_PAD readable bytes follow. PARASOL_OK, or PARASOL_CORRUPT when the
- * unit does not fit or a width is impossible. *used gets its size.
- */
-int pc_posblock_open(pc_posblock *p, const uint8_t *in, size_t len, uint32_t n,
-                     size_t *used) PC_MUST_USE;
+/* Opens the unit of `len` bytes, with PC_PAD readable ones behind it.
+   PARASOL_OK or PARASOL_CORRUPT. */
+int pc_posblock_open(pc_posblock *p, const uint8_t *in, size_t len) PC_MUST_USE;
 
-/* Reads gaps [from, from + n) into out. The range must lie in the unit. */
-void pc_posblock_gaps(pc_posblock *p, uint32_t from, uint32_t n, uint32_t *out);
+/* The bound that the code of a document has; below `tf` if there is none. */
+uint32_t pc_posblock_bound(const pc_posblock *p, uint8_t norm, uint32_t tf);
 
-/* The variant of occurrence i. */
-uint32_t pc_posblock_variant(const pc_posblock *p, uint32_t i);
+/* Reads the variants of a unit from its first occurrence on. */
+typedef struct pc_variants {
+    const uint8_t *in;
+    uint64_t bit, end;
+    uint64_t next;   /* the next occurrence that has one above 0 */
+    uint64_t before; /* occurrences known to be passed: those below */
+    uint16_t value;
+    uint8_t run_bits;
+} pc_variants;
+
+/* `bit` is where the codes of the unit end, at most p->bits. */
+void pc_variants_init(pc_variants *v, const pc_posblock *p, uint64_t bit);
+
+/* Goes on to the occurrence behind `next`. */
+void pc_variants_next(pc_variants *v);
 
 #endif

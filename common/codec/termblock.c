@@ -244,11 +244,11 @@ static bool flags_agree(uint8_t flags)
     return !(flags & PC_ENTRY_VARIANTS) || (flags & PC_ENTRY_INLINE);
 }
 
-static int next_payload(pc_termblock *b, pc_entry *e)
+static int next_payload(pc_termblock *b, uint8_t field, pc_entry *e)
 {
     if (b->payload >= b->end)
         return PARASOL_CORRUPT;
-    *e = (pc_entry){.flags = *b->payload};
+    *e = (pc_entry){.flags = *b->payload, .field = field};
     const uint8_t *p = b->payload + 1;
     if (!flags_agree(e->flags))
         return PARASOL_CORRUPT;
@@ -270,7 +270,7 @@ int pc_termblock_next(pc_termblock *b, pc_entry *e)
         return PARASOL_NOTFOUND;
     b->i++;
     int rc = next_key(b);
-    return rc ? rc : next_payload(b, e);
+    return rc ? rc : next_payload(b, b->key[0], e);
 }
 
 /* Passes over keys until one is not below `key`. *cmp tells how `key`
@@ -315,7 +315,7 @@ int pc_termblock_find(pc_termblock *b, pc_str key, pc_entry *e)
     if (cmp != 0)
         return PARASOL_NOTFOUND;
     for (; b->i < at; b->i++) {
-        if (next_payload(b, e) != PARASOL_OK)
+        if (next_payload(b, (uint8_t)key.ptr[0], e) != PARASOL_OK)
             return PARASOL_CORRUPT;
     }
     return PARASOL_OK;

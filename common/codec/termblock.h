@@ -40,6 +40,7 @@ typedef struct pc_form_info {
 
 typedef struct pc_entry {
     uint8_t flags;
+    uint8_t field; /* the first byte of the key, when it was read */
     /* PC_ENTRY_TERM: */
     uint32_t df;                 /* documents that hold the term */
     uint64_t ctf;                /* occurrences in all of them */

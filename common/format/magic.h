@@ -44,7 +44,6 @@
 #define PC_FIELDS_BLOCK 16384u /* raw bytes of a block */
 #define PC_TEXT_BLOCK 32768u
 #define PC_STORE_INDEX_HEAD 16u /* bytes before the offsets */
-#define PC_DOC_ENTRY 24u        /* bytes of one document in DOC_TABLE */
 #define PC_STORE_FIELDS_MIN 3u  /* path, title, date */
 
 /* Documents in one segment. */

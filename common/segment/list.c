@@ -136,9 +136,9 @@ static int open_long(pc_list *l, const uint8_t *p, size_t len,
 int pc_list_open(pc_list *l, const pc_lists *in, const pc_entry *e,
                  parasol_error *err)
 {
-    *l = (pc_list){.in = in, .df = e->df, .ctf = e->ctf};
+    *l = (pc_list){.in = in, .df = e->df, .ctf = e->ctf, .field = e->field};
     l->blocks = e->df / PC_BLOCK + (e->df % PC_BLOCK != 0);
-    if (e->df > in->docs)
+    if (e->df > in->docs || e->field >= PC_FIELD_COUNT)
         return damaged(in, err);
     if (e->flags & PC_ENTRY_INLINE)
         return open_inline(l, e, err);
@@ -186,28 +186,45 @@ uint32_t pc_list_seek(const pc_list *l, uint32_t from, uint32_t doc)
     return lo;
 }
 
-/* Where block b's bytes are, verified. */
-static int block_data(const pc_list *l, uint32_t b, const uint8_t **data,
-                      pc_docblock_widths *w, parasol_error *err)
+/* A bitmap has as many bits as the block documents, and ends in one. */
+static bool sound_bitmap(const pc_list *l, const pc_block *k)
+{
+    uint32_t end = k->range - 1;
+    return k->range > 0 && k->base + k->range < l->in->docs &&
+           (k->ids[end / 8] >> (end % 8) & 1) &&
+           pc_bitpack_ops_get()->count(k->ids, k->range) == k->n;
+}
+
+int pc_list_block(const pc_list *l, uint32_t b, pc_block *out,
+                  parasol_error *err)
 {
     uint64_t off = 0;
-    *w = l->small;
+    *out = (pc_block){.widths = l->small,
+                      .n = pc_list_block_len(l, b),
+                      .base = b == 0 ? PC_NO_DOC : pc_list_last(l, b - 1)};
     if (l->last) {
         uint64_t base = pc_load64le(l->super_data + 8 * (size_t)(b / PC_SUPER));
         off = base + pc_load16le(l->data_off + 2 * (size_t)b);
-        w->doc_bits = l->widths[2 * (size_t)b];
-        w->tf_bits = l->widths[2 * (size_t)b + 1];
+        out->widths.doc_bits = l->widths[2 * (size_t)b];
+        out->widths.tf_bits = l->widths[2 * (size_t)b + 1];
+        out->range = pc_list_last(l, b) - out->base;
         if (off < base)
             return damaged(l->in, err);
     }
+    pc_docblock_widths w = out->widths;
+    bool bitmap = w.doc_bits == PC_DOC_BITMAP;
     uint64_t room = (uint64_t)(l->data_end - l->data);
-    if (w->doc_bits > 32 || w->tf_bits > MAX_TF_BITS)
+    if ((bitmap ? out->range > PC_BITMAP_RANGE : w.doc_bits > 32) ||
+        w.tf_bits > MAX_TF_BITS)
         return damaged(l->in, err);
-    size_t bytes = pc_docblock_bytes(pc_list_block_len(l, b), *w);
+    size_t ids = pc_docblock_id_bytes(out->n, w.doc_bits, out->range);
+    size_t bytes = ids + pc_bitpack_bytes(out->n, w.tf_bits);
     if (off > room || bytes > room - off)
         return damaged(l->in, err);
-    *data = l->data + off;
-    return pc_sealed_need(l->in->file, *data, bytes, err);
+    out->ids = l->data + off;
+    out->tfs = out->ids + ids;
+    int rc = pc_sealed_need(l->in->file, out->ids, bytes, err);
+    return rc || !bitmap || sound_bitmap(l, out) ? rc : damaged(l->in, err);
 }
 
 static bool ascending(const uint32_t *ids, uint32_t n)
@@ -226,18 +243,19 @@ int pc_list_ids(const pc_list *l, uint32_t b, uint32_t *ids, parasol_error *err)
             ids[i] = l->inl_ids[i];
         return PARASOL_OK;
     }
-    const uint8_t *data;
-    pc_docblock_widths w;
-    int rc = block_data(l, b, &data, &w, err);
+    pc_block k;
+    int rc = pc_list_block(l, b, &k, err);
     if (rc)
         return rc;
-    uint32_t n = pc_list_block_len(l, b);
-    uint32_t base = b == 0 ? PC_NO_DOC : pc_list_last(l, b - 1);
-    pc_bitpack_ops_get()->get_ids(ids, data, n, w.doc_bits, base);
-    uint32_t last = ids[n - 1];
-    if (last >= l->in->docs || (b > 0 && ids[0] <= base) ||
+    unsigned bits = k.widths.doc_bits;
+    if (bits == PC_DOC_BITMAP)
+        pc_bitpack_ops_get()->get_set(ids, k.ids, k.range, k.base);
+    else
+        pc_bitpack_ops_get()->get_ids(ids, k.ids, k.n, bits, k.base);
+    uint32_t last = ids[k.n - 1];
+    if (last >= l->in->docs || (b > 0 && ids[0] <= k.base) ||
         (l->last && last != pc_list_last(l, b)) ||
-        (w.doc_bits > SAFE_GAP_BITS && !ascending(ids, n)))
+        (bits > SAFE_GAP_BITS && bits != PC_DOC_BITMAP && !ascending(ids, k.n)))
         return damaged(l->in, err);
     return PARASOL_OK;
 }
@@ -250,98 +268,21 @@ int pc_list_freqs(const pc_list *l, uint32_t b, uint32_t *tfs,
             tfs[i] = l->inl_tfs[i];
         return PARASOL_OK;
     }
-    const uint8_t *data;
-    pc_docblock_widths w;
-    int rc = block_data(l, b, &data, &w, err);
+    pc_block k;
+    int rc = pc_list_block(l, b, &k, err);
     if (rc)
         return rc;
-    pc_docblock_freqs(tfs, data, pc_list_block_len(l, b), w);
+    pc_docblock_freqs(tfs, k.tfs, k.n, k.widths.tf_bits);
     return PARASOL_OK;
 }
 
 uint32_t pc_list_tf_at(const pc_list *l, uint32_t b, uint32_t i,
                        parasol_error *err)
 {
-    const uint8_t *data;
-    pc_docblock_widths w;
+    pc_block k;
     if (l->is_inline)
         return l->inl_tfs[i];
-    if (block_data(l, b, &data, &w, err))
+    if (pc_list_block(l, b, &k, err))
         return 0;
-    data += pc_bitpack_bytes(pc_list_block_len(l, b), w.doc_bits);
-    return pc_bitpack_at(data, i, w.tf_bits) + 1;
-}
-
-/* ---- positions ---------------------------------------------------------- */
-
-void pc_pos_reader_init(pc_pos_reader *r, const pc_list *l)
-{
-    r->list = l;
-    r->block = UINT32_MAX;
-}
-
-int pc_pos_reader_block(pc_pos_reader *r, uint32_t b, const uint32_t *tfs,
-                        parasol_error *err)
-{
-    const pc_list *l = r->list;
-    uint32_t n = pc_list_block_len(l, b);
-    uint64_t sum = 0;
-    if (r->block == b)
-        return PARASOL_OK;
-    for (uint32_t i = 0; i < n; i++) {
-        r->starts[i] = (uint32_t)sum;
-        sum += tfs[i];
-        if (sum > UINT32_MAX)
-            return damaged(l->in, err);
-    }
-    r->starts[n] = (uint32_t)sum;
-    r->block = b;
-    if (l->is_inline)
-        return PARASOL_OK;
-    uint64_t off = 0, room = (uint64_t)(l->pos_end - l->pos);
-    if (l->last) {
-        uint64_t base = pc_load64le(l->super_pos + 8 * (size_t)(b / PC_SUPER));
-        off = base + pc_load32le(l->pos_off + 4 * (size_t)b);
-        if (off < base)
-            off = UINT64_MAX;
-    }
-    uint64_t head = sum / PC_BLOCK + (sum % PC_BLOCK != 0) + 1;
-    r->block = UINT32_MAX;
-    if (off > room || head > room - off)
-        return damaged(l->in, err);
-    size_t used;
-    int rc = pc_sealed_need(l->in->file, l->pos + off, (size_t)head, err);
-    if (rc)
-        return rc;
-    if (pc_posblock_open(&r->unit, l->pos + off, (size_t)(room - off),
-                         (uint32_t)sum, &used))
-        return damaged(l->in, err);
-    rc = pc_sealed_need(l->in->file, l->pos + off, used, err);
-    if (rc == PARASOL_OK)
-        r->block = b;
-    return rc;
-}
-
-uint32_t pc_pos_reader_get(pc_pos_reader *r, uint32_t i, uint32_t from,
-                           uint32_t n, uint32_t last, uint32_t *out)
-{
-    uint32_t at = r->starts[i] + from;
-    if (r->list->is_inline) {
-        for (uint32_t k = 0; k < n; k++)
-            out[k] = r->list->inl_gaps[at + k];
-    } else {
-        pc_posblock_gaps(&r->unit, at, n, out);
-    }
-    for (uint32_t k = 0; k < n; k++) {
-        last += out[k];
-        out[k] = last;
-    }
-    return last;
-}
-
-uint32_t pc_pos_reader_variant(const pc_pos_reader *r, uint32_t i, uint32_t at)
-{
-    at += r->starts[i];
-    return r->list->is_inline ? r->list->inl_variants[at]
-                              : pc_posblock_variant(&r->unit, at);
+    return pc_bitpack_at(k.tfs, i, k.widths.tf_bits) + 1;
 }

@@ -13,9 +13,9 @@
 
 #include "common/codec/docblock.h"
 #include "common/codec/peak.h"
-#include "common/codec/posblock.h"
 #include "common/codec/termblock.h"
 #include "common/format/sealed.h"
+#include "common/segment/fields.h"
 
 #define PC_SUPER 32u /* blocks in a superblock */
 /* A list in the dictionary holds at most this many documents and
@@ -32,6 +32,9 @@ typedef struct pc_lists {
     pc_section postings;
     pc_section positions;
     uint32_t docs; /* of the segment */
+    /* Of each field, one byte a document, in the file and not verified; NULL:
+       as if all were 255. Set by who opens the lists. */
+    const uint8_t *norms[PC_FIELD_COUNT];
 } pc_lists;
 
 int pc_lists_open(pc_lists *l, pc_sealed *file, uint32_t docs,
@@ -43,6 +46,7 @@ typedef struct pc_list {
     uint64_t ctf;
     uint32_t blocks;
     uint32_t supers; /* 0 for a list of one block */
+    uint8_t field;
     bool is_inline;
     /* Long lists: arrays, one item per block. */
     const uint8_t *last;     /* u32: last document */
@@ -78,12 +82,31 @@ static inline uint32_t pc_list_block_len(const pc_list *l, uint32_t b)
     return b + 1 < l->blocks ? PC_BLOCK : l->df - b * PC_BLOCK;
 }
 
+/* Are the documents of block b a bitmap? */
+static inline bool pc_list_is_bitmap(const pc_list *l, uint32_t b)
+{
+    return l->widths && l->widths[2 * (size_t)b] == PC_DOC_BITMAP;
+}
+
 /* Last document of block b. The array was verified by pc_list_open. */
 uint32_t pc_list_last(const pc_list *l, uint32_t b);
 
 /* First block at or after `from` whose last document is not before `doc`;
    l->blocks if there is none. Gallops. */
 uint32_t pc_list_seek(const pc_list *l, uint32_t from, uint32_t doc);
+
+/* Where the parts of a block are. */
+typedef struct pc_block {
+    const uint8_t *ids, *tfs;
+    pc_docblock_widths widths;
+    uint32_t n;     /* documents */
+    uint32_t base;  /* the last document before; PC_NO_DOC before the first */
+    uint32_t range; /* of a bitmap: its bits; bit i is document base + 1 + i */
+} pc_block;
+
+/* Finds and verifies block b of a list that is not inline. CORRUPT. */
+int pc_list_block(const pc_list *l, uint32_t b, pc_block *out,
+                  parasol_error *err) PC_MUST_USE;
 
 /*
  * Decodes the document ids of block b into `ids` (room for PC_BLOCK_ROOM).
@@ -100,28 +123,5 @@ int pc_list_freqs(const pc_list *l, uint32_t b, uint32_t *tfs,
    decoding the block when few are asked for. */
 uint32_t pc_list_tf_at(const pc_list *l, uint32_t b, uint32_t i,
                        parasol_error *err);
-
-/* Reads positions of a list, block by block. */
-typedef struct pc_pos_reader {
-    const pc_list *list;
-    uint32_t block;                /* UINT32_MAX: none open */
-    uint32_t starts[PC_BLOCK + 1]; /* occurrences before each document */
-    pc_posblock unit;
-} pc_pos_reader;
-
-void pc_pos_reader_init(pc_pos_reader *r, const pc_list *l);
-
-/* Opens block b, whose frequencies are `tfs`. CORRUPT. */
-int pc_pos_reader_block(pc_pos_reader *r, uint32_t b, const uint32_t *tfs,
-                        parasol_error *err) PC_MUST_USE;
-
-/* Occurrences [from, from + n) of document i of the open block, where `last`
-   is the position before `from` (0 for the first). Ascending unless the file
-   lies. Returns the position of the last one. */
-uint32_t pc_pos_reader_get(pc_pos_reader *r, uint32_t i, uint32_t from,
-                           uint32_t n, uint32_t last, uint32_t *out);
-
-/* The variant of occurrence `at` of document i of the open block. */
-uint32_t pc_pos_reader_variant(const pc_pos_reader *r, uint32_t i, uint32_t at);
 
 #endif

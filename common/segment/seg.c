@@ -35,6 +35,12 @@ static int read_meta(pc_seg *s, parasol_error *err)
     return PARASOL_OK;
 }
 
+/* A field that no document has a token in has no norms, but for the first. */
+static bool has_title_norms(const pc_seg *s)
+{
+    return s->lengths[PC_FIELD_TITLE] > 0;
+}
+
 static int open_parts(pc_seg *s, parasol_error *err)
 {
     int rc = read_meta(s, err);
@@ -44,8 +50,14 @@ static int open_parts(pc_seg *s, parasol_error *err)
         rc = pc_lists_open(&s->lists, s->file, s->docs, err);
     if (!rc)
         rc = pc_sealed_section(s->file, PC_SECTION_NORMS, &s->norms, err);
-    if (!rc && s->norms.len != (uint64_t)s->docs * PC_FIELD_COUNT)
+    uint64_t fields = 1u + has_title_norms(s);
+    if (!rc && s->norms.len != s->docs * fields)
         rc = damaged(s, "the norms have the wrong size", err);
+    if (!rc) {
+        s->lists.norms[PC_FIELD_TEXT] = s->norms.ptr;
+        if (has_title_norms(s))
+            s->lists.norms[PC_FIELD_TITLE] = s->norms.ptr + s->docs;
+    }
     return rc;
 }
 
@@ -79,6 +91,9 @@ void pc_seg_close(pc_seg *s)
 int pc_seg_norms(const pc_seg *s, uint8_t field, const uint8_t **out,
                  parasol_error *err)
 {
+    *out = NULL;
+    if (field == PC_FIELD_TITLE && !has_title_norms(s))
+        return PARASOL_OK;
     *out = s->norms.ptr + (uint64_t)field * s->docs;
     return pc_sealed_need(s->file, *out, s->docs, err);
 }

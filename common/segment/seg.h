@@ -8,7 +8,7 @@
 
 #include "common/segment/dict.h"
 #include "common/segment/fields.h"
-#include "common/segment/list.h"
+#include "common/segment/positions.h"
 #include "common/segment/store.h"
 
 typedef struct pc_seg {
@@ -35,7 +35,8 @@ void pc_seg_close(pc_seg *s);
 
 /*
  * The norms of a field, one byte a document, every page verified (once per
- * open). Borrowed from the segment. CORRUPT.
+ * open). Borrowed from the segment; NULL for PC_FIELD_TITLE when no title has
+ * a token. CORRUPT.
  */
 int pc_seg_norms(const pc_seg *s, uint8_t field, const uint8_t **out,
                  parasol_error *err) PC_MUST_USE;

@@ -9,13 +9,6 @@
 #include "common/codec/textblock.h"
 #include "common/codec/varint.h"
 
-typedef struct doc_entry {
-    uint64_t fields_off;
-    uint64_t text_off;
-    uint32_t fields_len;
-    uint32_t text_len;
-} doc_entry;
-
 static int corrupt(const pc_store *s, const char *what, parasol_error *err)
 {
     return pc_fail(err, PARASOL_CORRUPT,
@@ -50,9 +43,7 @@ int pc_store_open(pc_store *out, pc_sealed *f, uint32_t docs, const pc_mem *mem,
                   parasol_error *err)
 {
     *out = (pc_store){.file = f, .mem = mem, .docs = docs};
-    int rc = pc_sealed_section(f, PC_SECTION_DOC_TABLE, &out->table, err);
-    if (!rc && out->table.len != (uint64_t)docs * PC_DOC_ENTRY)
-        rc = corrupt(out, "the table of documents has a wrong length", err);
+    int rc = pc_doc_table_open(&out->table, f, docs, err);
     if (!rc)
         rc = open_stream(out, &out->fields, PC_SECTION_DOC_FIELDS,
                          PC_SECTION_FIELDS_INDEX, PC_FIELDS_BLOCK, err);
@@ -67,18 +58,15 @@ static bool is_inside(const pc_store_stream *st, uint64_t off, uint64_t len)
     return off <= st->total && len <= st->total - off;
 }
 
-static int get_entry(const pc_store *s, uint32_t doc, doc_entry *e,
+static int get_entry(const pc_store *s, uint32_t doc, pc_doc_place *e,
                      parasol_error *err)
 {
     if (doc >= s->docs)
         return pc_fail(err, PARASOL_ARG, "%s has no document %u",
                        pc_sealed_path(s->file), doc);
-    const uint8_t *p = s->table.ptr + (uint64_t)doc * PC_DOC_ENTRY;
-    int rc = pc_sealed_need(s->file, p, PC_DOC_ENTRY, err);
+    int rc = pc_doc_table_get(&s->table, doc, e, err);
     if (rc)
         return rc;
-    *e = (doc_entry){pc_load64le(p), pc_load64le(p + 8), pc_load32le(p + 16),
-                     pc_load32le(p + 20)};
     if (!is_inside(&s->fields, e->fields_off, e->fields_len) ||
         !is_inside(&s->text, e->text_off, e->text_len))
         return corrupt(s, "a document lies outside of its stream", err);
@@ -173,24 +161,30 @@ static uint8_t *get_string(uint8_t *p, const uint8_t *end, pc_str *out)
     return body + len;
 }
 
-/* Splits a record of `len` bytes, followed by one spare byte, in place. */
+/* Splits a record of `len` bytes, followed by one spare byte, in place. The
+   first three fields have names that are not stored. */
 static bool split_record(uint8_t *p, size_t len, pc_arena *arena,
                          pc_field **out, size_t *n, bool *nomem)
 {
+    static const pc_str first[PC_STORE_FIELDS_MIN] = {
+        {"path", 4}, {"title", 5}, {"date", 4}};
     const uint8_t *end = p + len;
-    uint32_t count = 0;
-    const uint8_t *after = pc_varint_get32(p, end, &count);
+    uint32_t others = 0;
+    const uint8_t *after = pc_varint_get32(p, end, &others);
     *nomem = false;
     /* Two bytes for the lengths of a field at least: keeps a wrong count from
        becoming a large allocation. */
-    if (!after || count < PC_STORE_FIELDS_MIN ||
-        count > (size_t)(end - after) / 2)
+    if (!after || others > (size_t)(end - after) / 2)
         return false;
+    size_t count = (size_t)others + PC_STORE_FIELDS_MIN;
     pc_field *fields = pc_arena_zalloc(arena, count, sizeof *fields);
     *nomem = !fields;
     p += after - p;
-    for (uint32_t i = 0; fields && i < count; i++) {
-        p = get_string(p, end, &fields[i].name);
+    for (size_t i = 0; fields && i < count; i++) {
+        if (i < PC_STORE_FIELDS_MIN)
+            fields[i].name = first[i];
+        else
+            p = get_string(p, end, &fields[i].name);
         if (p)
             p = get_string(p, end, &fields[i].value);
         if (!p)
@@ -207,7 +201,7 @@ static bool split_record(uint8_t *p, size_t len, pc_arena *arena,
 int pc_store_fields(const pc_store *s, uint32_t doc, pc_arena *arena,
                     pc_field **out, size_t *n, parasol_error *err)
 {
-    doc_entry e;
+    pc_doc_place e;
     bool nomem = false;
     int rc = get_entry(s, doc, &e, err);
     if (rc)
@@ -229,7 +223,7 @@ int pc_store_fields(const pc_store *s, uint32_t doc, pc_arena *arena,
 int pc_store_text_len(const pc_store *s, uint32_t doc, uint32_t *len,
                       parasol_error *err)
 {
-    doc_entry e;
+    pc_doc_place e;
     int rc = get_entry(s, doc, &e, err);
     if (!rc)
         *len = e.text_len;
@@ -239,7 +233,7 @@ int pc_store_text_len(const pc_store *s, uint32_t doc, uint32_t *len,
 int pc_store_text(const pc_store *s, uint32_t doc, uint32_t from, uint32_t len,
                   pc_buf *out, parasol_error *err)
 {
-    doc_entry e;
+    pc_doc_place e;
     int rc = get_entry(s, doc, &e, err);
     if (rc)
         return rc;
@@ -289,7 +283,7 @@ static int verify_docs(const pc_store *s, parasol_error *err)
     int rc = PARASOL_OK;
     pc_arena_init(&arena, s->mem, 0);
     for (uint32_t doc = 0; doc < s->docs && !rc; doc++) {
-        doc_entry e = {0};
+        pc_doc_place e = {0};
         pc_field *fields;
         size_t n;
         pc_arena_clear(&arena);

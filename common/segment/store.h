@@ -12,7 +12,7 @@
 
 #include "common/base/arena.h"
 #include "common/base/buf.h"
-#include "common/format/sealed.h"
+#include "common/segment/doc_table.h"
 
 /* A stored field. The first three of a document are path, title and date. */
 typedef struct pc_field {
@@ -34,7 +34,7 @@ typedef struct pc_store {
     pc_sealed *file;
     const pc_mem *mem;
     uint32_t docs;
-    pc_section table;
+    pc_doc_table table;
     pc_store_stream fields;
     pc_store_stream text;
 } pc_store;

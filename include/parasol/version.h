@@ -10,8 +10,8 @@
 #define PARASOL_VERSION_STRING "0.1.0"
 
 /* The format version this library writes, and the oldest it still reads. */
-#define PARASOL_FORMAT_VERSION 1
-#define PARASOL_FORMAT_VERSION_MIN 1
+#define PARASOL_FORMAT_VERSION 2
+#define PARASOL_FORMAT_VERSION_MIN 2
 
 #if defined(_WIN32) || !defined(__GNUC__)
 #define PARASOL_API

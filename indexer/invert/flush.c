@@ -411,7 +411,8 @@ static int put_fields(flush *f, pi_out *o, size_t memory)
         start_field(f, field);
         if (field == PC_FIELD_TEXT)
             rc = number_variants(f);
-        pc_buf_put(&norms, f->norms, f->v->n_docs);
+        if (field == PC_FIELD_TEXT || field_length(f->v, field) > 0)
+            pc_buf_put(&norms, f->norms, f->v->n_docs);
         if (!rc)
             rc = add_terms(f, room);
     }

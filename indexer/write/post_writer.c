@@ -116,6 +116,17 @@ static void start_super(pi_post_writer *w)
     w->super_peak = 0;
 }
 
+/* The positions of the block at hand; its gaps are overwritten. */
+static void put_unit(pi_post_writer *w)
+{
+    pc_posblock_docs docs = {.n = w->n,
+                             .tfs = w->tfs,
+                             .norms = w->norms,
+                             .gaps = w->gaps,
+                             .variants = w->any_variant ? w->variants : NULL};
+    pc_posblock_put(&w->pos, &docs);
+}
+
 static void end_block(pi_post_writer *w)
 {
     uint32_t b = blocks_done(w);
@@ -139,11 +150,10 @@ static void end_block(pi_post_writer *w)
     uint8_t *p = pc_buf_reserve(&w->data, PC_DOCBLOCK_MAX);
     if (p)
         w->data.len +=
-            pc_docblock_put(p, w->ids, w->tfs, w->n, w->base, &widths);
+            pc_docblock_put(p, w->ids, w->tfs, w->n, w->base, true, &widths);
     pc_buf_put_u8(&w->widths, widths.doc_bits);
     pc_buf_put_u8(&w->widths, widths.tf_bits);
-    pc_posblock_put(&w->pos, w->gaps, w->any_variant ? w->variants : NULL,
-                    (uint32_t)w->occurrences);
+    put_unit(w);
     w->base = w->ids[w->n - 1];
     pc_buf_put_u32(&w->last, w->base);
     if ((b + 1) % PC_SUPER == 0)
@@ -217,14 +227,13 @@ static void end_small(pi_post_writer *w)
     uint8_t *p = pc_buf_reserve(&w->data, PC_DOCBLOCK_MAX);
     if (p)
         w->data.len +=
-            pc_docblock_put(p, w->ids, w->tfs, w->n, PC_NO_DOC, &widths);
+            pc_docblock_put(p, w->ids, w->tfs, w->n, PC_NO_DOC, false, &widths);
     head[0] = widths.doc_bits;
     head[1] = widths.tf_bits;
     pc_store16le(head + 2, block_peak(w));
     pi_spool_put(&w->postings, head, sizeof head);
     pi_spool_put(&w->postings, w->data.ptr, w->data.len);
-    pc_posblock_put(&w->pos, w->gaps, w->any_variant ? w->variants : NULL,
-                    (uint32_t)w->occurrences);
+    put_unit(w);
 }
 
 /* How many shares have this high byte, or, below it, this low byte. */

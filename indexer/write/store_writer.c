@@ -5,6 +5,7 @@
 
 #include "common/base/fail.h"
 #include "common/base/ints.h"
+#include "common/codec/bitpack.h"
 #include "common/codec/textblock.h"
 #include "common/codec/varint.h"
 
@@ -31,6 +32,7 @@ void pi_store_writer_init(pi_store_writer *w, const char *dir, int level,
     *w = (pi_store_writer){.mem = mem, .level = level ? level : PI_STORE_LEVEL};
     pc_buf_init(&w->scratch, mem);
     pi_spool_init(&w->table, dir, 0, mem);
+    pi_spool_init(&w->lengths, dir, 0, mem);
     init_stream(&w->fields, dir, PC_FIELDS_BLOCK, mem);
     init_stream(&w->text, dir, PC_TEXT_BLOCK, mem);
 }
@@ -39,6 +41,7 @@ void pi_store_writer_release(pi_store_writer *w)
 {
     pc_buf_release(&w->scratch);
     pi_spool_release(&w->table);
+    pi_spool_release(&w->lengths);
     release_stream(&w->fields);
     release_stream(&w->text);
     w->docs = 0;
@@ -108,13 +111,15 @@ static bool has_first_fields(const pi_stored_doc *doc)
 /* Bytes of the record of fields, or UINT64_MAX if too many to count. */
 static uint64_t record_len(const pi_stored_doc *doc)
 {
-    uint64_t len = pc_varint_size(doc->n_fields);
+    uint64_t len = pc_varint_size(doc->n_fields - PC_STORE_FIELDS_MIN);
     for (size_t i = 0; i < doc->n_fields; i++) {
         size_t a = doc->fields[i].name.len;
         size_t b = doc->fields[i].value.len;
         if (a > UINT32_MAX || b > UINT32_MAX || len > UINT32_MAX)
             return UINT64_MAX;
-        len += pc_varint_size(a) + a + pc_varint_size(b) + b;
+        if (i >= PC_STORE_FIELDS_MIN)
+            len += pc_varint_size(a) + a;
+        len += pc_varint_size(b) + b;
     }
     return len;
 }
@@ -139,24 +144,61 @@ static int check_doc(pi_store_writer *w, const pi_stored_doc *doc)
 /* What went wrong in a spool, if anything. */
 static int spool_status(pi_store_writer *w)
 {
-    const pi_spool *spools[] = {&w->table, &w->fields.data, &w->fields.index,
-                                &w->text.data, &w->text.index};
+    const pi_spool *spools[] = {&w->table,       &w->lengths,
+                                &w->fields.data, &w->fields.index,
+                                &w->text.data,   &w->text.index};
     for (size_t i = 0; i < PC_COUNTOF(spools) && !w->error.code; i++)
         (void)pi_spool_status(spools[i], &w->error);
     return w->error.code;
+}
+
+/* Packs n lengths; returns their width. */
+static uint8_t put_lengths(pi_spool *to, const uint32_t *v, uint32_t n)
+{
+    uint8_t packed[4 * PC_DOC_GROUP];
+    uint32_t all = 0;
+    for (uint32_t i = 0; i < n; i++)
+        all |= v[i];
+    unsigned width = pc_bits32(all);
+    pc_bitpack_put(packed, v, n, width);
+    pi_spool_put(to, packed, pc_bitpack_bytes(n, width));
+    return (uint8_t)width;
+}
+
+/* Ends the group with the last n documents. */
+static void flush_group(pi_store_writer *w, uint32_t n)
+{
+    uint8_t place[8];
+    pc_store64le(place, pi_spool_at(&w->lengths));
+    place[6] = put_lengths(&w->lengths, w->fields_lens, n);
+    place[7] = put_lengths(&w->lengths, w->text_lens, n);
+    pi_spool_put(&w->table, place, sizeof place);
+}
+
+/* Starts the group of the next document, or ends it with that. */
+static void put_place(pi_store_writer *w, uint32_t fields_len,
+                      uint32_t text_len)
+{
+    uint32_t at = w->docs % PC_DOC_GROUP;
+    if (at == 0) {
+        pi_spool_put_u64(&w->table, w->fields.total);
+        pi_spool_put_u64(&w->table, w->text.total);
+    }
+    w->fields_lens[at] = fields_len;
+    w->text_lens[at] = text_len;
+    if (at + 1 == PC_DOC_GROUP)
+        flush_group(w, PC_DOC_GROUP);
 }
 
 int pi_store_add(pi_store_writer *w, const pi_stored_doc *doc)
 {
     if (w->error.code || check_doc(w, doc))
         return w->error.code;
-    pi_spool_put_u64(&w->table, w->fields.total);
-    pi_spool_put_u64(&w->table, w->text.total);
-    pi_spool_put_u32(&w->table, (uint32_t)record_len(doc));
-    pi_spool_put_u32(&w->table, (uint32_t)doc->text.len);
-    put_varint(w, doc->n_fields);
+    put_place(w, (uint32_t)record_len(doc), (uint32_t)doc->text.len);
+    put_varint(w, doc->n_fields - PC_STORE_FIELDS_MIN);
     for (size_t i = 0; i < doc->n_fields; i++) {
-        put_string(w, doc->fields[i].name);
+        if (i >= PC_STORE_FIELDS_MIN)
+            put_string(w, doc->fields[i].name);
         put_string(w, doc->fields[i].value);
     }
     put(w, &w->text, doc->text.ptr, doc->text.len);
@@ -182,8 +224,11 @@ static void finish_stream(pi_store_writer *w, pi_store_stream *st, pi_out *out,
 int pi_store_finish(pi_store_writer *w, pi_out *out, parasol_error *err)
 {
     if (!w->error.code) {
+        if (w->docs % PC_DOC_GROUP)
+            flush_group(w, w->docs % PC_DOC_GROUP);
         pi_out_begin(out, PC_SECTION_DOC_TABLE);
         (void)pi_spool_drain(&w->table, out);
+        (void)pi_spool_drain(&w->lengths, out);
         finish_stream(w, &w->fields, out, PC_SECTION_DOC_FIELDS,
                       PC_SECTION_FIELDS_INDEX);
         finish_stream(w, &w->text, out, PC_SECTION_TEXT, PC_SECTION_TEXT_INDEX);

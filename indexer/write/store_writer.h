@@ -3,7 +3,7 @@
  * documents in order and writes the sections DOC_TABLE, DOC_FIELDS,
  * FIELDS_INDEX, TEXT and TEXT_INDEX of a segment.
  *
- * One thread at a time. The status is sticky. Memory: five spools of up to
+ * One thread at a time. The status is sticky. Memory: six spools of up to
  * PI_SPOOL_MEMORY and two blocks.
  */
 #ifndef PARASOL_INDEXER_WRITE_STORE_WRITER_H
@@ -36,7 +36,12 @@ typedef struct pi_store_writer {
     int level;
     uint32_t docs;
     pc_buf scratch;
-    pi_spool table;
+    pi_spool table;   /* heads of the groups of lengths */
+    pi_spool lengths; /* packed */
+    /* The group at hand; what it starts with is in the streams' totals when
+       its first document comes. */
+    uint32_t fields_lens[PC_DOC_GROUP];
+    uint32_t text_lens[PC_DOC_GROUP];
     pi_store_stream fields;
     pi_store_stream text;
     parasol_error error; /* code PARASOL_OK, or what went wrong first */

@@ -1,7 +1,8 @@
 /*
- * Batches of candidates.
+ * Batches of candidates against a list, a block of the list at a time.
  */
 #include "searcher/collect/flat.h"
+#include "searcher/collect/meet.h"
 
 void ps_batch_prune(ps_batch *b, const ps_kernels *kernels, uint32_t rest,
                     uint32_t need)
@@ -11,55 +12,125 @@ void ps_batch_prune(ps_batch *b, const ps_kernels *kernels, uint32_t rest,
                                need - rest);
 }
 
-/* Brings the cursor to the block that holds `doc` or what follows it, unless a
-   document there cannot score `least` with the list's help. */
-static bool reach_block(ps_cursor *c, uint32_t *near, uint32_t doc,
-                        uint32_t score, uint32_t least)
+uint32_t ps_batch_move(ps_batch *b, const ps_kernels *kernels, uint32_t to,
+                       uint32_t from, uint32_t n, uint32_t least)
 {
-    uint32_t block = pc_list_seek(&c->list, *near, doc);
-    *near = block;
-    /* A list of one block knows its last document only by having decoded it,
-       and it has. */
-    if (block == c->list.blocks || block == c->block)
-        return ps_cursor_load(c, c->list.blocks);
-    if (score + ps_cursor_block_bound(c, block) < least)
-        return false;
-    return ps_cursor_load(c, block);
+    if (least > 0)
+        return kernels->filter(b->docs + to, b->scores + to, b->docs + from,
+                               b->scores + from, n, least);
+    if (to != from) {
+        memmove(b->docs + to, b->docs + from, n * sizeof *b->docs);
+        memmove(b->scores + to, b->scores + from, n * sizeof *b->scores);
+    }
+    return n;
+}
+
+/* Candidates [at, at + n) of the batch against block `blk`. Returns how many
+   stay. */
+static uint32_t probe_block(ps_batch *b, ps_cursor *c, uint32_t blk,
+                            uint32_t at, uint32_t n, bool required)
+{
+    uint32_t *docs = b->docs + at, *scores = b->scores + at;
+    uint32_t more[PC_BLOCK_ROOM];
+    ps_meeting m;
+    if (!ps_meet(&m, c, blk, docs, n) ||
+        (m.n > 0 && !ps_meet_scores(&m, c, blk, docs, more)))
+        return 0;
+    if (!required) {
+        for (uint32_t i = 0; i < m.n; i++)
+            scores[m.sel[i]] += more[i];
+        return n;
+    }
+    for (uint32_t i = 0; i < m.n; i++) {
+        docs[i] = docs[m.sel[i]];
+        scores[i] = scores[m.sel[i]] + more[i];
+    }
+    return m.n;
 }
 
 void ps_batch_probe(ps_batch *b, ps_cursor *c, bool required, uint32_t least)
 {
     const ps_kernels *kernels = c->ctx->kernels;
-    uint32_t kept = 0, near = c->block;
-    for (uint32_t i = 0; i < b->n; i++) {
-        uint32_t doc = b->docs[i], score = b->scores[i];
-        bool found = false, hopeless = false;
-        if (c->doc != PS_END && c->ids[c->n - 1] < doc)
-            hopeless =
-                !reach_block(c, &near, doc, score, least) && c->doc != PS_END;
-        if (!hopeless && c->doc != PS_END && c->ids[c->n - 1] >= doc) {
-            c->at = kernels->lower_bound(c->ids, c->at, c->n, doc);
-            c->doc = c->ids[c->at];
-            found = c->doc == doc;
-        }
-        if (found)
-            score += ps_cursor_score(c);
-        b->docs[kept] = doc;
-        b->scores[kept] = score;
-        kept += !hopeless && (found || !required);
+    uint32_t kept = 0, i = 0, blocks = c->list.blocks;
+    while (i < b->n && c->doc != PS_END) {
+        uint32_t blk = pc_list_seek(&c->list, c->near, b->docs[i]);
+        if (blk == blocks)
+            break;
+        c->near = blk;
+        uint32_t last = pc_list_last(&c->list, blk);
+        uint32_t end = kernels->lower_bound(b->docs, i, b->n, last + 1);
+        uint32_t best = ps_cursor_block_bound(c, blk);
+        uint32_t n = ps_batch_move(b, kernels, kept, i, end - i,
+                                   least > best ? least - best : 0);
+        if (n > 0)
+            kept += probe_block(b, c, blk, kept, n, required);
+        i = end;
     }
+    /* Behind the end of the list. */
+    if (!required)
+        kept += ps_batch_move(b, kernels, kept, i, b->n - i, least);
     b->n = kept;
 }
 
-void ps_flat_offer(ps_flat *q, ps_topk *top, uint32_t doc, uint32_t score)
+/* Of n documents keeps those met, or the others. Returns how many. */
+static uint32_t keep_met(const ps_meeting *m, uint32_t *to,
+                         const uint32_t *docs, uint32_t n, bool without)
 {
-    if (score < top->need)
-        return;
+    uint32_t kept = 0;
+    if (!without) {
+        for (uint32_t i = 0; i < m->n; i++)
+            to[i] = docs[m->sel[i]];
+        return m->n;
+    }
+    for (uint32_t i = 0, k = 0; i < n; i++) {
+        bool met = k < m->n && m->sel[k] == i;
+        to[kept] = docs[i];
+        kept += !met;
+        k += met;
+    }
+    return kept;
+}
+
+uint32_t ps_docs_filter(uint32_t *docs, uint32_t n, ps_cursor *c, bool without)
+{
+    const ps_kernels *kernels = c->ctx->kernels;
+    uint32_t kept = 0, i = 0;
+    ps_meeting m;
+    while (i < n && c->doc != PS_END) {
+        uint32_t blk = pc_list_seek(&c->list, c->near, docs[i]);
+        if (blk == c->list.blocks)
+            break;
+        c->near = blk;
+        uint32_t last = pc_list_last(&c->list, blk);
+        uint32_t end = kernels->lower_bound(docs, i, n, last + 1);
+        if (!ps_meet(&m, c, blk, docs + i, end - i))
+            return 0;
+        kept += keep_met(&m, docs + kept, docs + i, end - i, without);
+        i = end;
+    }
+    if (!without)
+        return kept;
+    memmove(docs + kept, docs + i, (n - i) * sizeof *docs);
+    return kept + n - i;
+}
+
+bool ps_flat_excludes(ps_flat *q, uint32_t doc)
+{
+    for (uint32_t i = 0; i < q->n_drop; i++) {
+        if (ps_cursor_seek(q->drop[i], doc) == doc)
+            return true;
+    }
     for (uint32_t i = 0; i < q->n_excl; i++) {
         ps_iter *x = q->excl[i];
         uint32_t at = x->doc < doc ? x->ops->seek(x, doc) : x->doc;
         if (at == doc && x->ops->matches(x))
-            return;
+            return true;
     }
-    ps_topk_offer(top, doc, score);
+    return false;
+}
+
+void ps_flat_offer(ps_flat *q, ps_topk *top, uint32_t doc, uint32_t score)
+{
+    if (score >= top->need && !ps_flat_excludes(q, doc))
+        ps_topk_offer(top, doc, score);
 }

@@ -58,8 +58,8 @@ static void sort_cursors(ps_phrase *p)
     }
 }
 
-static int make_phrase(ps_ctx *ctx, const ps_plan_leaf *leaf, uint32_t seg,
-                       float weight, ps_phrase **out)
+static int build_phrase(ps_ctx *ctx, const ps_plan_leaf *leaf, uint32_t seg,
+                        float weight, ps_phrase **out)
 {
     ps_phrase *p = *out = pc_arena_zalloc(ctx->arena, 1, sizeof *p);
     if (!p)
@@ -70,7 +70,9 @@ static int make_phrase(ps_ctx *ctx, const ps_plan_leaf *leaf, uint32_t seg,
     p->slots = pc_arena_zalloc(ctx->arena, leaf->n, sizeof *p->slots);
     p->cursors = pc_arena_zalloc(ctx->arena, leaf->n, sizeof *p->cursors);
     p->readers = pc_arena_zalloc(ctx->arena, leaf->n, sizeof *p->readers);
-    if (!p->slots || !p->cursors || !p->readers)
+    p->opened = pc_arena_alloc(ctx->arena, leaf->n * sizeof *p->opened);
+    p->places = pc_arena_zalloc(ctx->arena, leaf->n, sizeof *p->places);
+    if (!p->slots || !p->cursors || !p->readers || !p->opened || !p->places)
         return nomem(ctx);
     for (uint32_t i = 0; i < leaf->n; i++) {
         const ps_plan_term *t = leaf->terms[i];
@@ -82,20 +84,12 @@ static int make_phrase(ps_ctx *ctx, const ps_plan_leaf *leaf, uint32_t seg,
         p->slots[i].variant = t->exact ? t->variants[seg] : 0;
     }
     sort_cursors(p);
-    for (uint32_t i = 0; i < p->n_cursors; i++)
+    for (uint32_t i = 0; i < p->n_cursors; i++) {
+        p->opened[i].block = UINT32_MAX;
         pc_pos_reader_init(&p->readers[i], &p->cursors[i]->list);
+    }
+    *out = p;
     return PARASOL_OK;
-}
-
-static int build_phrase(ps_ctx *ctx, const ps_plan_leaf *leaf, uint32_t seg,
-                        ps_iter **out)
-{
-    ps_phrase *p;
-    int rc = make_phrase(ctx, leaf, seg, leaf->weight, &p);
-    if (rc)
-        return rc;
-    *out = ps_iter_phrase(ctx, p);
-    return *out ? PARASOL_OK : nomem(ctx);
 }
 
 /* ---- leaves and trees --------------------------------------------------- */
@@ -121,7 +115,11 @@ static int build_leaf(ps_ctx *ctx, const ps_plan_leaf *leaf, uint32_t seg,
             return rc;
         *out = ps_iter_term(ctx, c);
     } else {
-        return build_phrase(ctx, leaf, seg, out);
+        ps_phrase *p;
+        int rc = build_phrase(ctx, leaf, seg, leaf->weight, &p);
+        if (rc)
+            return rc;
+        *out = ps_iter_phrase(ctx, p);
     }
     return *out ? PARASOL_OK : nomem(ctx);
 }
@@ -140,8 +138,9 @@ static int build_slot(ps_ctx *ctx, const ps_plan_slot *slot, uint32_t seg,
         if (leaf->n > 0 && !leaf_is_here(leaf, seg))
             continue;
         to->n++;
-        int rc = leaf->n > 0 ? make_phrase(ctx, leaf, seg, weight, &alt->phrase)
-                             : PARASOL_OK;
+        int rc = leaf->n > 0
+                     ? build_phrase(ctx, leaf, seg, weight, &alt->phrase)
+                     : PARASOL_OK;
         if (rc)
             return rc;
     }
@@ -250,7 +249,9 @@ static bool is_flat_bool(const ps_plan_node *node)
     for (size_t i = 0; i < node->n; i++) {
         if (node->clauses[i].occur == PS_NOT)
             continue;
-        if (!is_plain(node->clauses[i].node))
+        if (!is_plain(node->clauses[i].node) &&
+            (node->clauses[i].occur != PS_MUST ||
+             node->clauses[i].node->kind != PS_PLAN_LEAF))
             return false;
         scoring++;
     }
@@ -272,14 +273,22 @@ static int add_flat(ps_ctx *ctx, const ps_plan_clause *c, uint32_t seg,
                     ps_flat *flat, bool *missing)
 {
     const ps_plan_leaf *leaf = &c->node->leaf;
-    if (c->occur == PS_NOT)
+    ps_cursor **slot;
+    if (c->occur == PS_NOT && !is_plain(c->node))
         return ps_build_iter(ctx, c->node, seg, &flat->excl[flat->n_excl++]);
     if (!leaf_is_here(leaf, seg)) {
         *missing |= c->occur == PS_MUST;
         return PARASOL_OK;
     }
-    ps_cursor **slot = c->occur == PS_MUST ? &flat->must[flat->n_must++]
-                                           : &flat->should[flat->n_should++];
+    if (!is_plain(c->node))
+        return build_phrase(ctx, leaf, seg, leaf->weight,
+                            &flat->phrases[flat->n_phrases++]);
+    if (c->occur == PS_NOT)
+        slot = &flat->drop[flat->n_drop++];
+    else if (c->occur == PS_MUST)
+        slot = &flat->must[flat->n_must++];
+    else
+        slot = &flat->should[flat->n_should++];
     return open_cursor(ctx, leaf->terms[0], seg, leaf->weight, slot);
 }
 
@@ -291,19 +300,24 @@ int ps_build_flat(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,
     size_t n = node->n;
     *flat = (ps_flat){.ctx = ctx};
     *empty = false;
-    *is_flat = is_plain(node) || is_flat_bool(node);
+    *is_flat = node->kind == PS_PLAN_LEAF || is_flat_bool(node);
     if (!*is_flat)
         return PARASOL_OK;
     if (node->kind == PS_PLAN_LEAF) {
         /* The clause only points at the node for the time of this call. */
         single.node = (ps_plan_node *)(uintptr_t)node;
+        if (!is_plain(node))
+            single.occur = PS_MUST;
         clauses = &single;
         n = 1;
     }
     flat->must = pc_arena_zalloc(ctx->arena, n, sizeof *flat->must);
+    flat->phrases = pc_arena_zalloc(ctx->arena, n, sizeof *flat->phrases);
     flat->should = pc_arena_zalloc(ctx->arena, n, sizeof *flat->should);
+    flat->drop = pc_arena_zalloc(ctx->arena, n, sizeof *flat->drop);
     flat->excl = pc_arena_zalloc(ctx->arena, n, sizeof *flat->excl);
-    if (!flat->must || !flat->should || !flat->excl)
+    if (!flat->must || !flat->phrases || !flat->should || !flat->drop ||
+        !flat->excl)
         return nomem(ctx);
     bool missing = false;
     for (size_t i = 0; i < n && !missing; i++) {
@@ -312,6 +326,6 @@ int ps_build_flat(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,
             return rc;
     }
     sort_by_df(flat->must, flat->n_must);
-    *empty = missing || flat->n_must + flat->n_should == 0;
+    *empty = missing || flat->n_must + flat->n_phrases + flat->n_should == 0;
     return PARASOL_OK;
 }

@@ -1,37 +1,117 @@
 /*
- * Counting: a term by its df, a flat disjunction by a bitmap, anything else
- * by its iterator.
+ * Counting: a term by its df, a flat list of terms by bitmaps or by looking
+ * up the rarest list's documents, anything else by its iterator.
  */
 #include "searcher/collect/count.h"
 
 #include "common/base/fail.h"
-#include "common/base/ints.h"
+#include "searcher/collect/docset.h"
 
-/* Sets the bits of all documents of the list. */
-static void mark(ps_cursor *c, uint64_t *bits)
+/* ---- bitmaps ------------------------------------------------------------ */
+
+/* Takes out of the set what the query excludes. */
+static void exclude(ps_docset *s, ps_docset *scratch, const ps_flat *flat)
 {
-    while (c->doc != PS_END) {
-        for (uint32_t i = 0; i < c->n; i++)
-            bits[c->ids[i] / 64] |= UINT64_C(1) << (c->ids[i] % 64);
-        (void)ps_cursor_load(c, c->block + 1);
+    for (uint32_t i = 0; i < flat->n_drop; i++) {
+        ps_docset_clear(scratch);
+        ps_docset_add(scratch, flat->drop[i]);
+        ps_docset_drop(s, scratch);
+    }
+    for (uint32_t i = 0; i < flat->n_excl; i++) {
+        ps_iter *x = flat->excl[i];
+        for (; x->doc != PS_END; x->ops->seek(x, x->doc + 1)) {
+            uint64_t bit = UINT64_C(1) << (x->doc % 64);
+            uint64_t *word = &s->words[x->doc / 64];
+            if ((*word & bit) && x->ops->matches(x))
+                *word &= ~bit;
+        }
     }
 }
 
-static int count_union(const ps_flat *flat, uint64_t *out)
+static int count_by_sets(const ps_flat *flat, uint64_t *out)
 {
-    ps_ctx *ctx = flat->ctx;
-    size_t words = (size_t)ctx->seg->docs / 64 + 1;
-    uint64_t *bits = pc_arena_zalloc(ctx->arena, words, sizeof *bits);
-    if (!bits)
-        return pc_fail_nomem(ctx->err);
-    for (uint32_t i = 0; i < flat->n_should; i++)
-        mark(flat->should[i], bits);
-    uint64_t n = 0;
-    for (size_t i = 0; i < words; i++)
-        n += pc_popcount64(bits[i]);
-    *out = n;
-    return ctx->status;
+    ps_docset s, scratch;
+    int rc = ps_docset_init(&s, flat->ctx);
+    if (!rc)
+        rc = ps_docset_init(&scratch, flat->ctx);
+    if (rc)
+        return rc;
+    for (uint32_t i = 0; i < flat->n_should && flat->n_must == 0; i++)
+        ps_docset_add(&s, flat->should[i]);
+    for (uint32_t i = 0; i < flat->n_must; i++) {
+        if (i > 0)
+            ps_docset_clear(&scratch);
+        ps_docset_add(i > 0 ? &scratch : &s, flat->must[i]);
+        if (i > 0)
+            ps_docset_keep(&s, &scratch);
+    }
+    exclude(&s, &scratch, flat);
+    *out = ps_docset_count(&s, flat->ctx);
+    return flat->ctx->status;
 }
+
+/* ---- the rarest list against the others --------------------------------- */
+
+/* Those of n documents that all other lists hold and nothing excludes. */
+static uint32_t filter_block(ps_flat *flat, uint32_t *docs, uint32_t n)
+{
+    for (uint32_t i = 1; i < flat->n_must && n > 0; i++)
+        n = ps_docs_filter(docs, n, flat->must[i], false);
+    for (uint32_t i = 0; i < flat->n_drop && n > 0; i++)
+        n = ps_docs_filter(docs, n, flat->drop[i], true);
+    if (flat->n_excl == 0)
+        return n;
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < n; i++)
+        kept += !ps_flat_excludes(flat, docs[i]);
+    return kept;
+}
+
+static int count_by_lead(ps_flat *flat, uint64_t *out)
+{
+    uint32_t docs[PC_BLOCK_ROOM];
+    ps_cursor *lead = flat->must[0];
+    *out = 0;
+    while (lead->doc != PS_END && !flat->ctx->status) {
+        memcpy(docs, lead->ids, lead->n * sizeof *docs);
+        *out += filter_block(flat, docs, lead->n);
+        (void)ps_cursor_load(lead, lead->block + 1);
+    }
+    return flat->ctx->status;
+}
+
+/* What looking up n documents in a list costs, at most, in nanoseconds. */
+static uint64_t lookup_cost(const ps_cursor *c, uint32_t n)
+{
+    uint32_t blocks = n < c->list.blocks ? n : c->list.blocks;
+    return 2 * (uint64_t)n + 50 * (uint64_t)blocks;
+}
+
+static int count_flat(ps_flat *flat, uint64_t *out)
+{
+    if (flat->n_phrases > 0) {
+        *out = 0;
+        ps_flat_phrases(flat, NULL, out);
+        return flat->ctx->status;
+    }
+    if (flat->n_must == 0)
+        return count_by_sets(flat, out);
+    const ps_cursor *lead = flat->must[0];
+    uint64_t words = lead->list.in->docs / 64;
+    uint64_t sets = words, lookups = 0;
+    for (uint32_t i = 0; i < flat->n_must; i++) {
+        sets += ps_docset_cost(flat->must[i]) + words / 2;
+        if (i > 0)
+            lookups += lookup_cost(flat->must[i], lead->list.df);
+    }
+    for (uint32_t i = 0; i < flat->n_drop; i++) {
+        sets += ps_docset_cost(flat->drop[i]) + words / 2;
+        lookups += lookup_cost(flat->drop[i], lead->list.df);
+    }
+    return sets < lookups ? count_by_sets(flat, out) : count_by_lead(flat, out);
+}
+
+/* ---- anything ----------------------------------------------------------- */
 
 static int count_iter(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,
                       uint64_t *out)
@@ -96,7 +176,7 @@ int ps_count(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg, uint64_t *out)
         *out = 0;
         return PARASOL_OK;
     }
-    if (is_flat && flat.n_must == 0 && flat.n_excl == 0)
-        return count_union(&flat, out);
+    if (is_flat)
+        return count_flat(&flat, out);
     return count_iter(ctx, node, seg, out);
 }

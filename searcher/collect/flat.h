@@ -1,7 +1,8 @@
 /*
- * The fast evaluations: queries that are a flat list of terms.
+ * The fast evaluations: queries that are a flat list of terms, some of which
+ * may be required phrases.
  *
- * Both work on whole blocks and drop candidates in batches, and both offer to
+ * All work on whole blocks and drop candidates in batches, and all offer to
  * the heap exactly the documents and scores that the iterators would.
  */
 #ifndef PARASOL_SEARCHER_COLLECT_FLAT_H
@@ -14,9 +15,14 @@ typedef struct ps_flat {
     ps_ctx *ctx;
     ps_cursor **must; /* in ascending order of df */
     uint32_t n_must;
+    ps_phrase **phrases; /* must match, too */
+    uint32_t n_phrases;
     ps_cursor **should;
     uint32_t n_should;
-    ps_iter **excl; /* documents that match one of these are out */
+    /* Documents that one of these has, or matches, are out. */
+    ps_cursor **drop;
+    uint32_t n_drop;
+    ps_iter **excl;
     uint32_t n_excl;
 } ps_flat;
 
@@ -30,6 +36,17 @@ void ps_flat_or(ps_flat *q, ps_topk *top);
 /* All of `must` must match, `should` add to the score. Led by the rarest
    list, block by block. */
 void ps_flat_and(ps_flat *q, ps_topk *top);
+
+/* Is the document excluded? Asked in ascending order. */
+bool ps_flat_excludes(ps_flat *q, uint32_t doc);
+
+/*
+ * All of `must` and of `phrases` must match, `should` add to the score; there
+ * is a phrase. Candidates are what all lists have in common; positions are
+ * read of those that can still enter. With `total` nothing is passed over, and
+ * the matches are added to it; `top` may then be NULL.
+ */
+void ps_flat_phrases(ps_flat *q, ps_topk *top, uint64_t *total);
 
 /* Offers a document unless it is excluded. */
 void ps_flat_offer(ps_flat *q, ps_topk *top, uint32_t doc, uint32_t score);
@@ -46,11 +63,20 @@ typedef struct ps_batch {
 void ps_batch_prune(ps_batch *b, const ps_kernels *kernels, uint32_t rest,
                     uint32_t need);
 
+/* Moves n candidates from `from` down to `to`, without those whose score is
+   below `least`. Returns how many are left. */
+uint32_t ps_batch_move(ps_batch *b, const ps_kernels *kernels, uint32_t to,
+                       uint32_t from, uint32_t n, uint32_t least);
+
 /*
  * Adds the scores of the list to the candidates it holds; if `required`,
  * drops the others. Drops also, without decoding, candidates that would stay
  * below `least` even with the best of the block they would be in.
  */
 void ps_batch_probe(ps_batch *b, ps_cursor *c, bool required, uint32_t least);
+
+/* Of n ascending documents keeps, in place, those that the list holds, or, if
+   `without`, those that it does not. Returns how many. */
+uint32_t ps_docs_filter(uint32_t *docs, uint32_t n, ps_cursor *c, bool without);
 
 #endif

@@ -53,31 +53,51 @@ static uint32_t thin_out(and_run *r, ps_cursor *c, bool required, uint32_t from,
     return rest;
 }
 
-/* The range of the block that the leader has loaded. */
-static void run_block(and_run *r, uint32_t from, uint32_t to)
+/* The leader's block b, which is in [from, to]. */
+static void run_block(and_run *r, uint32_t b, uint32_t from, uint32_t to)
 {
     ps_flat *q = r->q;
-    ps_batch *b = &r->batch;
+    ps_cursor *lead = q->must[0];
+    ps_batch *batch = &r->batch;
     uint32_t rest = range_bound(q, from, to);
-    if (rest == 0 || rest < r->top->need || !ps_cursor_scores(q->must[0]))
+    if (rest == 0 || rest < r->top->need)
         return;
-    take_block(r, q->must[0]);
-    rest -= ps_cursor_bound(q->must[0], from, to);
-    for (uint32_t i = 1; i < q->n_must && b->n > 0; i++)
+    rest -= ps_cursor_bound(lead, from, to);
+    if ((lead->block != b && !ps_cursor_load(lead, b)) ||
+        !ps_cursor_scores(lead))
+        return;
+    take_block(r, lead);
+    for (uint32_t i = 1; i < q->n_must && batch->n > 0; i++)
         rest = thin_out(r, q->must[i], true, from, to, rest);
-    for (uint32_t i = 0; i < q->n_should && b->n > 0; i++)
+    for (uint32_t i = 0; i < q->n_should && batch->n > 0; i++)
         rest = thin_out(r, q->should[i], false, from, to, rest);
-    for (uint32_t i = 0; i < b->n; i++)
-        ps_flat_offer(q, r->top, b->docs[i], b->scores[i]);
+    for (uint32_t i = 0; i < batch->n; i++)
+        ps_flat_offer(q, r->top, batch->docs[i], batch->scores[i]);
+}
+
+/* What all lists but the leader score anywhere. */
+static uint32_t others_bound(const ps_flat *q)
+{
+    uint32_t sum = 0;
+    for (uint32_t i = 1; i < q->n_must; i++)
+        sum = pc_add_capped(sum, q->must[i]->bound);
+    for (uint32_t i = 0; i < q->n_should; i++)
+        sum = pc_add_capped(sum, q->should[i]->bound);
+    return sum;
 }
 
 void ps_flat_and(ps_flat *q, ps_topk *top)
 {
     and_run r = {.q = q, .top = top};
     ps_cursor *lead = q->must[0];
-    while (lead->doc != PS_END && !q->ctx->status) {
-        run_block(&r, lead->doc, lead->ids[lead->n - 1]);
-        if (!ps_cursor_load(lead, lead->block + 1))
-            break;
+    uint32_t others = others_bound(q), from = 0;
+    for (uint32_t b = 0; b < lead->list.blocks && !q->ctx->status; b++) {
+        uint32_t to = pc_list_last(&lead->list, b);
+        uint32_t best = ps_cursor_block_bound(lead, b);
+        if (pc_add_capped(best, others) >= top->need) {
+            lead->near = b;
+            run_block(&r, b, from, to);
+        }
+        from = to + 1;
     }
 }

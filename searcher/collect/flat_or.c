@@ -48,27 +48,38 @@ static void finish_batch(or_run *r)
 
 /* ---- one essential list ------------------------------------------------- */
 
+/* Offers what of the block at hand is in [from, to] and can still enter. */
+static void run_block(or_run *r, ps_cursor *c, uint32_t from, uint32_t to)
+{
+    const ps_kernels *kernels = c->ctx->kernels;
+    uint32_t rest = r->rest[r->essential], need = r->top->need;
+    ps_batch *b = &r->batch;
+    if (ps_cursor_seek(c, from) > to || !ps_cursor_scores(c))
+        return;
+    uint32_t n = c->n;
+    if (c->ids[n - 1] > to)
+        n = kernels->lower_bound(c->ids, c->at, n, to + 1);
+    b->n =
+        kernels->filter(b->docs, b->scores, c->ids + c->at, c->scores + c->at,
+                        n - c->at, need > rest ? need - rest : 0);
+    finish_batch(r);
+}
+
 static void run_single(or_run *r, uint32_t from, uint32_t to)
 {
     ps_cursor *c = r->lanes[r->essential].c;
     uint32_t rest = r->rest[r->essential];
-    ps_batch *b = &r->batch;
-    uint32_t doc = ps_cursor_seek(c, from);
-    while (doc <= to && doc != PS_END) {
-        uint32_t end = c->ids[c->n - 1];
-        uint32_t need = r->top->need;
-        uint32_t bound = ps_cursor_bound(c, doc, end) + rest;
-        if (bound >= need && ps_cursor_scores(c)) {
-            const ps_kernels *kernels = c->ctx->kernels;
-            uint32_t n = c->n;
-            if (end > to)
-                n = kernels->lower_bound(c->ids, c->at, n, to + 1);
-            b->n = kernels->filter(b->docs, b->scores, c->ids + c->at,
-                                   c->scores + c->at, n - c->at,
-                                   need > rest ? need - rest : 0);
-            finish_batch(r);
+    uint32_t b = pc_list_seek(&c->list, c->near, from);
+    for (; b < c->list.blocks && !c->ctx->status; b++) {
+        uint32_t last = pc_list_last(&c->list, b);
+        /* A block that cannot help is not decoded. */
+        if (ps_cursor_block_bound(c, b) + rest >= r->top->need) {
+            c->near = b;
+            run_block(r, c, from, to);
         }
-        doc = ps_cursor_seek(c, end < to ? end + 1 : to + 1);
+        if (last >= to)
+            break;
+        from = last + 1;
     }
 }
 
@@ -221,7 +232,7 @@ static void prime(const ps_flat *q, ps_topk *top)
     while (h < PC_HINTS && reach[h] < top->k)
         h++;
     /* An excluded document may be one of those. */
-    if (h == PC_HINTS || q->n_excl > 0)
+    if (h == PC_HINTS || q->n_drop + q->n_excl > 0)
         return;
     for (uint32_t i = 0; i < q->n_should; i++) {
         const ps_cursor *c = q->should[i];

@@ -55,8 +55,6 @@ static int run_iter(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,
     if (params->exhaustive || params->exact_total) {
         out->total += run_all(it, &out->top);
     } else {
-        if (node->kind == PS_PLAN_LEAF)
-            ctx->phrase_need = &out->top.need;
         run_pruned(it, &out->top);
     }
     return ctx->status;
@@ -85,6 +83,11 @@ static int run_segment(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,
         return rc;
     if (!is_flat)
         return run_iter(ctx, node, seg, params, out);
+    if (flat.n_phrases > 0) {
+        ps_flat_phrases(&flat, &out->top,
+                        params->exact_total ? &out->total : NULL);
+        return ctx->status;
+    }
     if (flat.n_must > 0)
         ps_flat_and(&flat, &out->top);
     else

@@ -7,7 +7,7 @@
 
 #define NONE UINT32_MAX
 
-static bool fail(ps_cursor *c, int status)
+bool ps_cursor_fail(ps_cursor *c, int status)
 {
     if (!c->ctx->status)
         c->ctx->status = status;
@@ -41,13 +41,16 @@ bool ps_cursor_load(ps_cursor *c, uint32_t b)
         c->doc = PS_END;
         return false;
     }
-    c->block = b;
+    c->block = c->near = b;
     c->n = pc_list_block_len(&c->list, b);
     c->at = 0;
     c->has_tfs = c->has_scores = false;
     int rc = pc_list_ids(&c->list, b, c->ids, c->ctx->err);
     if (rc)
-        return fail(c, rc);
+        return ps_cursor_fail(c, rc);
+    /* Whole vectors behind the last are compared, too. */
+    for (uint32_t i = c->n; i < PC_BLOCK + 8; i++)
+        c->ids[i] = PS_PAD_ID;
     c->doc = c->ids[0];
     return true;
 }
@@ -57,7 +60,7 @@ uint32_t ps_cursor_seek(ps_cursor *c, uint32_t target)
     if (c->doc >= target)
         return c->doc;
     if (c->ids[c->n - 1] < target) {
-        uint32_t b = pc_list_seek(&c->list, c->block + 1, target);
+        uint32_t b = pc_list_seek(&c->list, c->near, target);
         if (!ps_cursor_load(c, b))
             return PS_END;
         /* The last id of a list that is one small block is not known before
@@ -76,7 +79,7 @@ bool ps_cursor_tfs(ps_cursor *c)
         return true;
     int rc = pc_list_freqs(&c->list, c->block, c->tfs, c->ctx->err);
     if (rc)
-        return fail(c, rc);
+        return ps_cursor_fail(c, rc);
     c->has_tfs = true;
     return true;
 }
@@ -99,7 +102,7 @@ uint32_t ps_cursor_tf(ps_cursor *c)
         return c->tfs[c->at];
     uint32_t tf = pc_list_tf_at(&c->list, c->block, c->at, c->ctx->err);
     if (tf == 0)
-        (void)fail(c, PARASOL_CORRUPT);
+        (void)ps_cursor_fail(c, PARASOL_CORRUPT);
     return tf;
 }
 
@@ -142,7 +145,7 @@ uint32_t ps_cursor_bound(ps_cursor *c, uint32_t from, uint32_t to)
         return 0;
     if (c->list.blocks == 1)
         return c->bound;
-    uint32_t first = pc_list_seek(&c->list, c->block, from);
+    uint32_t first = pc_list_seek(&c->list, c->near, from);
     if (first == c->list.blocks)
         return 0;
     uint32_t last = pc_list_seek(&c->list, first, to);
@@ -170,6 +173,6 @@ uint32_t ps_cursor_block_end(const ps_cursor *c, uint32_t from)
 {
     if (c->doc == PS_END)
         return PS_END - 1;
-    uint32_t b = pc_list_seek(&c->list, c->block, from);
+    uint32_t b = pc_list_seek(&c->list, c->near, from);
     return b == c->list.blocks ? PS_END - 1 : pc_list_last(&c->list, b);
 }

@@ -22,9 +22,6 @@ typedef struct ps_ctx {
     const float *damp;    /* 256, for the parameters of the query */
     pc_peak_ratio ratio;  /* of those to the segment's reference */
     const ps_kernels *kernels;
-    /* While a phrase is the whole query and pruning is allowed: the least score
-       that is still of use; else NULL. */
-    const uint32_t *phrase_need;
     pc_arena *arena;
     parasol_error *err;
     int status; /* the first failure, PARASOL_OK so far */
@@ -37,11 +34,12 @@ typedef struct ps_cursor {
     uint32_t bound; /* of the whole list's scores */
     uint32_t doc;   /* where it stands; PS_END at the end */
     uint32_t block; /* decoded: of `ids`; list.blocks at the end */
+    uint32_t near;  /* blocks before it end before what is asked for next */
     uint32_t n, at; /* documents in the block; index of `doc` */
     bool has_tfs, has_scores;
     /* The bound of a range of blocks computed last. */
     uint32_t bound_first, bound_last, bound_cached;
-    uint32_t ids[PC_BLOCK_ROOM];
+    uint32_t ids[PC_BLOCK_ROOM]; /* PS_PAD_ID behind the last */
     uint32_t tfs[PC_BLOCK_ROOM];
     uint32_t scores[PC_BLOCK_ROOM];
 } ps_cursor;
@@ -56,6 +54,10 @@ uint32_t ps_cursor_seek(ps_cursor *c, uint32_t target);
 
 /* Decodes block b and stands at its first document; false at the end. */
 bool ps_cursor_load(ps_cursor *c, uint32_t b);
+
+/* Keeps the first failure in the context and stands at the end. Returns
+   false. */
+bool ps_cursor_fail(ps_cursor *c, int status);
 
 /* Frequencies and scores of the decoded block; false on damage. */
 bool ps_cursor_tfs(ps_cursor *c);

@@ -55,69 +55,26 @@ typedef struct phrase_iter {
     uint32_t freq; /* in `doc`, after matches() */
 } phrase_iter;
 
-/*
- * The leader's first document, from `target` on, in which it is frequent
- * enough for the phrase to score `need`. The cursors carry the phrase's
- * weight, so the leader's score bounds the phrase's, but for the rounding
- * that ps_score_bound allows for.
- */
-static uint32_t lead_seek(ps_cursor *lead, uint32_t target, uint32_t need)
-{
-    uint32_t doc = ps_cursor_seek(lead, target);
-    while (need > 0 && doc != PS_END) {
-        if (ps_cursor_block_bound(lead, lead->block) >= need) {
-            if (!ps_cursor_scores(lead))
-                return PS_END;
-            for (uint32_t i = lead->at; i < lead->n; i++) {
-                uint32_t s = lead->scores[i];
-                if (s + (s >> 20) + 1 >= need) {
-                    lead->at = i;
-                    return lead->doc = lead->ids[i];
-                }
-            }
-        }
-        doc = ps_cursor_load(lead, lead->block + 1) ? lead->doc : PS_END;
-    }
-    return doc;
-}
-
 static uint32_t phrase_seek(ps_iter *it, uint32_t target)
 {
     ps_phrase *p = ((phrase_iter *)it)->p;
-    const uint32_t *least = p->ctx->phrase_need;
-    uint32_t need = least ? *least : 0;
-    uint32_t doc = lead_seek(p->cursors[0], target, need);
+    uint32_t doc = ps_cursor_seek(p->cursors[0], target);
     for (uint32_t i = 1; i < p->n_cursors && doc != PS_END;) {
         uint32_t there = ps_cursor_seek(p->cursors[i], doc);
         if (there == doc) {
             i++;
             continue;
         }
-        doc = lead_seek(p->cursors[0], there, need);
+        doc = ps_cursor_seek(p->cursors[0], there);
         i = 1;
     }
     return it->doc = doc;
 }
 
-/* Can the phrase, at most as frequent as its rarest term, score enough? */
-static bool phrase_can_enter(phrase_iter *t)
-{
-    const ps_ctx *ctx = t->p->ctx;
-    uint32_t tf = UINT32_MAX, need = *ctx->phrase_need;
-    for (uint32_t i = 0; i < t->p->n_cursors && need > 0; i++) {
-        uint32_t here = ps_cursor_tf(t->p->cursors[i]);
-        tf = here < tf ? here : tf;
-    }
-    float share = pc_share(tf, ctx->damp[ctx->norms[t->base.doc]]);
-    return need == 0 || ps_score_bound(t->p->weight, share) >= need;
-}
-
 static bool phrase_matches(ps_iter *it)
 {
     phrase_iter *t = (phrase_iter *)it;
-    if (t->p->ctx->phrase_need && !phrase_can_enter(t))
-        return false;
-    t->freq = ps_phrase_freq(t->p);
+    t->freq = ps_phrase_take_places(t->p) > 0 ? ps_phrase_freq(t->p) : 0;
     return t->freq > 0;
 }
 

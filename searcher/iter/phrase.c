@@ -21,30 +21,64 @@ static bool room(ps_phrase *p, uint32_t **v, size_t *cap, size_t n)
     return true;
 }
 
+/* Decodes the block that a place is in, unless it is at hand. */
+static int open_block(ps_phrase *p, uint32_t cursor)
+{
+    ps_opened *o = &p->opened[cursor];
+    const ps_cursor *c = p->cursors[cursor];
+    uint32_t b = p->places[cursor].block;
+    if (o->block == b)
+        return PARASOL_OK;
+    o->block = UINT32_MAX;
+    int rc = PARASOL_OK;
+    if (c->block == b)
+        memcpy(o->ids, c->ids, sizeof o->ids);
+    else
+        rc = pc_list_ids(&c->list, b, o->ids, p->ctx->err);
+    if (!rc && c->block == b && c->has_tfs)
+        memcpy(o->tfs, c->tfs, sizeof o->tfs);
+    else if (!rc)
+        rc = pc_list_freqs(&c->list, b, o->tfs, p->ctx->err);
+    if (!rc)
+        o->block = b;
+    return rc;
+}
+
+/* All positions of a cursor's term in the current document. */
+static bool all_positions(ps_phrase *p, uint32_t cursor)
+{
+    const ps_place *place = &p->places[cursor];
+    const ps_opened *o = &p->opened[cursor];
+    pc_pos_reader *r = &p->readers[cursor];
+    parasol_error *err = p->ctx->err;
+    int rc = open_block(p, cursor);
+    if (!rc)
+        rc =
+            pc_pos_reader_seek(r, place->block, place->at, o->ids, o->tfs, err);
+    if (!rc && !room(p, &p->positions, &p->positions_cap, place->tf))
+        return false;
+    if (!rc)
+        rc = pc_pos_reader_get(r, p->positions, err);
+    if (rc)
+        p->ctx->status = rc;
+    return rc == PARASOL_OK;
+}
+
 /* Reads the positions of a slot's term in the current document that satisfy
    the slot; *n of them, into p->positions. */
 static bool read_positions(ps_phrase *p, const ps_slot *slot, uint32_t *n)
 {
-    ps_cursor *c = p->cursors[slot->cursor];
+    const ps_opened *o = &p->opened[slot->cursor];
     pc_pos_reader *r = &p->readers[slot->cursor];
-    if (!ps_cursor_tfs(c))
+    uint32_t tf = p->places[slot->cursor].tf, kept = 0;
+    if (!all_positions(p, slot->cursor))
         return false;
-    uint32_t tf = c->tfs[c->at];
-    int rc = pc_pos_reader_block(r, c->block, c->tfs, p->ctx->err);
-    if (rc) {
-        p->ctx->status = rc;
-        return false;
-    }
-    if (!room(p, &p->positions, &p->positions_cap, tf))
-        return false;
-    (void)pc_pos_reader_get(r, c->at, 0, tf, 0, p->positions);
     *n = tf;
     if (!slot->exact)
         return true;
-    uint32_t kept = 0;
     for (uint32_t i = 0; i < tf; i++) {
         p->positions[kept] = p->positions[i];
-        kept += pc_pos_reader_variant(r, c->at, i) == slot->variant;
+        kept += pc_pos_reader_variant(r, o->ids, o->tfs, i) == slot->variant;
     }
     *n = kept;
     return true;
@@ -85,7 +119,7 @@ static uint32_t rarest_slot(ps_phrase *p)
 {
     uint32_t best = 0, best_tf = UINT32_MAX;
     for (uint32_t i = 0; i < p->n_slots; i++) {
-        uint32_t tf = ps_cursor_tf(p->cursors[p->slots[i].cursor]);
+        uint32_t tf = p->places[p->slots[i].cursor].tf;
         if (tf < best_tf) {
             best = i;
             best_tf = tf;
@@ -94,10 +128,22 @@ static uint32_t rarest_slot(ps_phrase *p)
     return best;
 }
 
+uint32_t ps_phrase_take_places(ps_phrase *p)
+{
+    uint32_t least = UINT32_MAX;
+    for (uint32_t i = 0; i < p->n_cursors; i++) {
+        ps_cursor *c = p->cursors[i];
+        uint32_t tf = ps_cursor_tf(c);
+        p->places[i] = (ps_place){c->block, c->at, tf};
+        least = tf < least ? tf : least;
+    }
+    return p->ctx->status ? 0 : least;
+}
+
 uint32_t ps_phrase_freq(ps_phrase *p)
 {
     uint32_t lead = rarest_slot(p), n;
-    if (p->ctx->status || !read_positions(p, &p->slots[lead], &n))
+    if (!read_positions(p, &p->slots[lead], &n))
         return 0;
     uint32_t starts = first_starts(p, p->slots[lead].offset, n);
     for (uint32_t i = 0; i < p->n_slots && starts > 0; i++) {

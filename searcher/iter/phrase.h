@@ -18,11 +18,25 @@ typedef struct ps_slot {
     uint32_t variant;
 } ps_slot;
 
+/* A posting of one of the lists. */
+typedef struct ps_place {
+    uint32_t block, at;
+    uint32_t tf;
+} ps_place;
+
+/* The block of a list that positions were read from last. */
+typedef struct ps_opened {
+    uint32_t block; /* UINT32_MAX: none */
+    uint32_t ids[PC_BLOCK_ROOM], tfs[PC_BLOCK_ROOM];
+} ps_opened;
+
 typedef struct ps_phrase {
     ps_ctx *ctx;
     ps_cursor **cursors; /* distinct lists, in ascending order of df */
     uint32_t n_cursors;
     pc_pos_reader *readers; /* one per cursor */
+    ps_opened *opened;      /* one per cursor */
+    ps_place *places;       /* one per cursor: of the document looked at */
     ps_slot *slots;
     uint32_t n_slots;
     float weight; /* scaled, of the phrase as a whole */
@@ -32,7 +46,7 @@ typedef struct ps_phrase {
 } ps_phrase;
 
 /*
- * Occurrences in the document at which all cursors stand; 0 if none, or on
+ * Occurrences in the document whose postings p->places are; 0 if none, or on
  * damage (then ctx->status is set).
  */
 uint32_t ps_phrase_freq(ps_phrase *p);
@@ -40,6 +54,10 @@ uint32_t ps_phrase_freq(ps_phrase *p);
 /* The same, and where they begin: as many positions, ascending, borrowed
    until the next call. */
 uint32_t ps_phrase_starts(ps_phrase *p, const uint32_t **starts);
+
+/* Takes the places from where the cursors stand: on one document. Returns the
+   lowest frequency, which the phrase's does not exceed; 0 on damage. */
+uint32_t ps_phrase_take_places(ps_phrase *p);
 
 /* No document in [from, to] scores more than this for the phrase: it is not
    more frequent than any of its terms. 0 when one of them has none there. */

@@ -140,7 +140,8 @@ static bool fill(spans_iter *s, const ps_span_alt *alt, bool first,
     }
     if (!stands_at(alt->phrase, s->base.doc))
         return true;
-    n = ps_phrase_starts(alt->phrase, &starts);
+    if (ps_phrase_take_places(alt->phrase) > 0)
+        n = ps_phrase_starts(alt->phrase, &starts);
     *found = *found > UINT32_MAX - n ? UINT32_MAX : *found + n;
     if (first) {
         for (uint32_t i = 0; i < n; i++)

@@ -3,14 +3,15 @@
  * scalar reference, so the same bits. Built with -mavx2 -mbmi -mbmi2, where
  * the compiler knows them.
  */
-#include "searcher/score/kernels.h"
+#include "searcher/score/kernels_avx2.h"
 
 #if PC_X86_64 && defined(__AVX2__)
 
 #include <immintrin.h>
 
-#include "common/base/ints.h"
+#include "common/codec/docblock.h"
 #include "searcher/score/bm25.h"
+#include "searcher/score/kernels.h"
 
 static __m256i load(const uint32_t *p)
 {
@@ -22,9 +23,9 @@ static void store(uint32_t *p, __m256i v)
     _mm256_storeu_si256((__m256i *)(void *)p, v);
 }
 
-static void score(uint32_t *out, const uint32_t *ids, const uint32_t *tfs,
-                  uint32_t n, const uint8_t *norms, const float damp[256],
-                  float weight)
+void ps_avx2_score(uint32_t *out, const uint32_t *ids, const uint32_t *tfs,
+                   uint32_t n, const uint8_t *norms, const float damp[256],
+                   float weight)
 {
     const __m256 w = _mm256_set1_ps(weight);
     const __m256i one = _mm256_set1_epi32(1);
@@ -105,8 +106,8 @@ static uint32_t filter(uint32_t *docs_out, uint32_t *scores_out,
     return kept;
 }
 
-static uint32_t lower_bound(const uint32_t *ids, uint32_t at, uint32_t n,
-                            uint32_t target)
+uint32_t ps_avx2_lower_bound(const uint32_t *ids, uint32_t at, uint32_t n,
+                             uint32_t target)
 {
     const __m256i want = _mm256_set1_epi32((int)target);
     while (at < n) {
@@ -130,7 +131,79 @@ static uint32_t lower_bound(const uint32_t *ids, uint32_t at, uint32_t n,
     return n;
 }
 
-static uint32_t max_u16(const uint8_t *p, uint32_t n)
+/* Eight numbers in each of sixteen groups: the group is found by counting the
+   groups that end before the candidate, so there is no branch to miss. */
+static uint32_t match(uint32_t *sel, uint32_t *at, const uint32_t *docs,
+                      uint32_t n, const uint32_t *ids)
+{
+    const __m256i step = _mm256_setr_epi32(7, 15, 23, 31, 39, 47, 55, 63);
+    const int *p = (const int *)(const void *)ids;
+    const __m256i lo = _mm256_i32gather_epi32(p, step, 4);
+    const __m256i hi = _mm256_i32gather_epi32(p + 64, step, 4);
+    uint32_t k = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        const __m256i doc = _mm256_set1_epi32((int)docs[i]);
+        /* Each group that ends before the candidate is two bytes of ones. */
+        __m256i before = _mm256_packs_epi32(_mm256_cmpgt_epi32(doc, lo),
+                                            _mm256_cmpgt_epi32(doc, hi));
+        uint32_t group =
+            (uint32_t)_mm_popcnt_u32((unsigned)_mm256_movemask_epi8(before)) /
+            2;
+        __m256i eq = _mm256_cmpeq_epi32(doc, load(ids + 8 * (size_t)group));
+        unsigned mask = (unsigned)_mm256_movemask_ps(_mm256_castsi256_ps(eq));
+        sel[k] = i;
+        at[k] = 8 * group + (uint32_t)_tzcnt_u32(mask);
+        k += mask != 0;
+    }
+    return k;
+}
+
+uint32_t ps_avx2_match_set(uint32_t *sel, uint32_t *at, const uint32_t *docs,
+                           uint32_t n, const uint8_t *bits, uint32_t range,
+                           uint32_t base)
+{
+    uint64_t words[PC_BITMAP_RANGE / 64];
+    uint32_t before[PC_BITMAP_RANGE / 64], sum = 0, k = 0;
+    for (uint32_t i = 0; 64 * i < range; i++) {
+        words[i] = pc_bitmap_word(bits, i, range);
+        before[i] = sum;
+        sum += (uint32_t)_mm_popcnt_u64(words[i]);
+    }
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t bit = docs[i] - base - 1;
+        uint64_t word = words[bit / 64] >> (bit % 64);
+        uint64_t below = words[bit / 64] & ((UINT64_C(1) << (bit % 64)) - 1);
+        sel[k] = i;
+        at[k] = before[bit / 64] + (uint32_t)_mm_popcnt_u64(below);
+        k += (uint32_t)(word & 1);
+    }
+    return k;
+}
+
+/* Four runs at once: neighbours often share a word, and each would wait for
+   the one before to be stored. */
+void ps_avx2_mark(uint64_t *words, const uint32_t *ids, uint32_t n)
+{
+    uint32_t run = n / 4;
+    for (uint32_t i = 0; i < run; i++) {
+        for (uint32_t k = 0; k < 4; k++) {
+            uint32_t id = ids[k * run + i];
+            words[id / 64] |= UINT64_C(1) << (id % 64);
+        }
+    }
+    for (uint32_t i = 4 * run; i < n; i++)
+        words[ids[i] / 64] |= UINT64_C(1) << (ids[i] % 64);
+}
+
+uint64_t ps_avx2_count(const uint64_t *words, size_t n)
+{
+    uint64_t sum = 0;
+    for (size_t i = 0; i < n; i++)
+        sum += (uint64_t)_mm_popcnt_u64(words[i]);
+    return sum;
+}
+
+uint32_t ps_avx2_max_u16(const uint8_t *p, uint32_t n)
 {
     uint32_t best = 0, i = 0;
     if (n >= 16) {
@@ -153,10 +226,13 @@ static uint32_t max_u16(const uint8_t *p, uint32_t n)
     return best;
 }
 
-const ps_kernels ps_kernels_avx2 = {score, harvest, filter, lower_bound,
-                                    max_u16};
+const ps_kernels ps_kernels_avx2 = {
+    ps_avx2_score,     harvest,      filter,        ps_avx2_lower_bound, match,
+    ps_avx2_match_set, ps_avx2_mark, ps_avx2_count, ps_avx2_max_u16};
 
 #else
+
+#include "searcher/score/kernels.h"
 
 /* Never chosen: pc_simd_level() is lower where this is built. */
 const ps_kernels ps_kernels_avx2;

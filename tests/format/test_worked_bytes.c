@@ -46,9 +46,10 @@ static void format_worked__every_line_is_its_value(void **state)
 {
     (void)state;
     static const char *const wanted[] = {
-        "varint", "crc",   "bits",       "doc-block",  "position-unit",
-        "norms",  "peaks", "term-block", "small-list", "long-list",
-        "record", "skips", "manifest",   "segment",    "sealed"};
+        "varint",         "crc",           "bits",      "doc-block",
+        "position-codes", "position-unit", "norms",     "peaks",
+        "term-block",     "small-list",    "long-list", "record",
+        "skips",          "manifest",      "segment",   "sealed"};
     char name[32];
     size_t found = 0;
     for (size_t i = 0; worked_name(DOCUMENT, i, name); i++) {
@@ -91,53 +92,104 @@ static void format_worked__bits_at_every_level(void **state)
     }
 }
 
-static void format_worked__doc_block(void **state)
+static void doc_block(const char *name, bool bitmap)
 {
-    (void)state;
-    use("doc-block");
+    use(name);
     uint32_t ids[WORKED_LIST], tfs[WORKED_LIST];
     uint8_t out[PC_DOCBLOCK_MAX];
     pc_docblock_widths w;
     uint32_t n = (uint32_t)worked_list(worked_get(&block, "docs", 0), ids);
     assert_int_equal(worked_list(worked_get(&block, "tfs", 0), tfs), n);
     uint32_t base = (uint32_t)worked_number(&block, "base", 0);
-    assert_int_equal(pc_docblock_put(out, ids, tfs, n, base, &w), block.len);
+    assert_int_equal(pc_docblock_put(out, ids, tfs, n, base, bitmap, &w),
+                     block.len);
     assert_memory_equal(out, block.bytes, block.len);
     assert_int_equal(w.doc_bits, worked_number(&block, "doc_bits", 0));
     assert_int_equal(w.tf_bits, worked_number(&block, "tf_bits", 0));
-    uint32_t again[PC_BLOCK_ROOM];
-    pc_bitpack_ops_get()->get_ids(again, block.bytes, n, w.doc_bits, base);
+    uint32_t again[PC_BLOCK_ROOM], range = ids[n - 1] - base;
+    if (bitmap)
+        pc_bitpack_ops_get()->get_set(again, block.bytes, range, base);
+    else
+        pc_bitpack_ops_get()->get_ids(again, block.bytes, n, w.doc_bits, base);
     same_list("docs", 0, again, n);
-    pc_docblock_freqs(again, block.bytes, n, w);
+    const uint8_t *bytes = block.bytes;
+    bytes += pc_docblock_id_bytes(n, w.doc_bits, range);
+    pc_docblock_freqs(again, bytes, n, w.tf_bits);
     same_list("tfs", 0, again, n);
+}
+
+static void format_worked__doc_block(void **state)
+{
+    (void)state;
+    doc_block("doc-block", false);
+    doc_block("doc-bitmap", true);
+}
+
+/* n positions of one document, in the bytes of a line. */
+static void format_worked__position_codes(void **state)
+{
+    (void)state;
+    use("position-codes");
+    const pc_poscode *c = pc_poscode_tables();
+    size_t codes = worked_count(&block, "code");
+    assert_true(codes > 3);
+    for (size_t i = 0; i < codes; i++) {
+        const worked_line *l = worked_get(&block, "code", i);
+        uint32_t pos[WORKED_LIST], got[WORKED_LIST];
+        uint32_t bound = (uint32_t)worked_number(&block, "bound", i);
+        uint32_t n =
+            (uint32_t)worked_list(worked_get(&block, "positions", i), pos);
+        pc_buf out;
+        pc_buf_init(&out, NULL);
+        pc_bit_writer w = {.out = &out};
+        pc_poscode_put(c, &w, pos, n, bound);
+        pc_bits_end(&w, 0);
+        assert_int_equal(worked_number(&block, "bits", i),
+                         pc_poscode_bits(c, n, bound));
+        assert_int_equal(out.len, l->len);
+        assert_memory_equal(out.ptr, block.bytes + l->off, l->len);
+        pc_buf_release(&out);
+        assert_true(pc_poscode_get(c, block.bytes, 8 * l->off, n, bound, got));
+        same_list("positions", i, got, n);
+    }
 }
 
 static void format_worked__position_unit(void **state)
 {
     (void)state;
     use("position-unit");
-    uint32_t gaps[WORKED_LIST], wide[WORKED_LIST];
+    uint32_t tfs[WORKED_LIST], wide[WORKED_LIST], gaps[WORKED_LIST];
+    uint8_t norms[PC_BLOCK];
     uint16_t variants[WORKED_LIST];
-    uint32_t n = (uint32_t)worked_list(worked_get(&block, "gaps", 0), gaps);
+    uint32_t docs = (uint32_t)worked_list(worked_get(&block, "tfs", 0), tfs);
+    assert_int_equal(worked_list(worked_get(&block, "norms", 0), wide), docs);
+    for (uint32_t i = 0; i < docs; i++)
+        norms[i] = (uint8_t)wide[i];
+    size_t n = worked_list(worked_get(&block, "gaps", 0), gaps);
     assert_int_equal(worked_list(worked_get(&block, "variants", 0), wide), n);
-    for (uint32_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++)
         variants[i] = (uint16_t)wide[i];
+    pc_posblock_docs in = {docs, tfs, norms, gaps, variants};
     pc_buf out;
     pc_buf_init(&out, NULL);
-    pc_posblock_put(&out, gaps, variants, n);
+    pc_posblock_put(&out, &in);
     assert_int_equal(out.len, block.len);
     assert_memory_equal(out.ptr, block.bytes, block.len);
     pc_buf_release(&out);
 
     pc_posblock unit;
-    size_t used;
-    assert_int_equal(pc_posblock_open(&unit, block.bytes, block.len, n, &used),
-                     0);
-    assert_int_equal(used, block.len);
-    pc_posblock_gaps(&unit, 0, n, gaps);
-    same_list("gaps", 0, gaps, n);
-    for (uint32_t i = 0; i < n; i++)
-        assert_int_equal(pc_posblock_variant(&unit, i), variants[i]);
+    pc_variants v;
+    uint64_t bit = 0;
+    assert_int_equal(pc_posblock_open(&unit, block.bytes, block.len), 0);
+    for (uint32_t i = 0; i < docs; i++)
+        bit += pc_poscode_bits(pc_poscode_tables(), tfs[i],
+                               pc_posblock_bound(&unit, norms[i], tfs[i]));
+    pc_variants_init(&v, &unit, bit);
+    for (size_t i = 0; i < n; i++) {
+        assert_int_equal(v.next == i ? v.value : 0, variants[i]);
+        if (v.next == i)
+            pc_variants_next(&v);
+    }
 }
 
 static void format_worked__norms(void **state)
@@ -240,6 +292,7 @@ int main(void)
         cmocka_unit_test(format_worked__crc),
         cmocka_unit_test(format_worked__bits_at_every_level),
         cmocka_unit_test(format_worked__doc_block),
+        cmocka_unit_test(format_worked__position_codes),
         cmocka_unit_test(format_worked__position_unit),
         cmocka_unit_test(format_worked__norms),
         cmocka_unit_test(format_worked__peaks),

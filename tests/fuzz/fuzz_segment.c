@@ -339,6 +339,19 @@ static void search_all(parasol_searcher *s, unsigned turn)
 }
 
 /* What checkers and mergers will read: every entry, list and document. */
+static void read_positions(pc_pos_reader *r, uint32_t b, const uint32_t *ids,
+                           const uint32_t *tfs, uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i++) {
+        if (pc_pos_reader_seek(r, b, i, ids, tfs, NULL))
+            return;
+        uint32_t *pos = calloc(tfs[i], sizeof *pos);
+        if (pos && !pc_pos_reader_get(r, pos, NULL))
+            (void)pc_pos_reader_variant(r, ids, tfs, tfs[i] - 1);
+        free(pos);
+    }
+}
+
 static void read_list(const pc_seg *seg, const pc_entry *e)
 {
     static uint32_t ids[PC_BLOCK_ROOM], tfs[PC_BLOCK_ROOM];
@@ -354,8 +367,7 @@ static void read_list(const pc_seg *seg, const pc_entry *e)
             need(tfs[i] > 0 && ids[i] < seg->docs &&
                      (i == 0 || ids[i] > ids[i - 1]),
                  "a block that is not sound was not refused");
-        if (pc_pos_reader_block(&r, b, tfs, NULL))
-            return;
+        read_positions(&r, b, ids, tfs, pc_list_block_len(&l, b));
         need(pc_list_seek(&l, 0, ids[0]) <= b || l.blocks > 1, "seek");
     }
 }

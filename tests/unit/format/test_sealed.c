@@ -412,9 +412,9 @@ static void format_sealed__worked_bytes_of_the_document(void **state)
         const char *bytes;
     } rows[] = {
         {0, 8, "\x50\x41\x52\x41\x53\x4f\x4c\x0a"},    /* magic */
-        {8, 8, "\x01\x00\x00\x00\x01\x00\x00\x00"},    /* kind 1, version 1 */
+        {8, 8, "\x01\x00\x00\x00\x02\x00\x00\x00"},    /* kind 1, version 2 */
         {16, 8, "\x2a\x00\x00\x00\x00\x00\x00\x00"},   /* number 42 */
-        {60, 4, "\x2f\x17\xe2\x07"},                   /* crc of the header */
+        {60, 4, "\x23\x30\x99\x23"},                   /* crc of the header */
         {64, 5, "\x68\x65\x6c\x6c\x6f"},               /* section 1: hello */
         {4096, 4, "\xd5\xbe\xa8\x75"},                 /* sums[0] */
         {4100, 4, "\x34\x54\x76\x50"},                 /* root[0] */

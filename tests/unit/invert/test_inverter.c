@@ -91,15 +91,15 @@ static const char *list_of(const place *p, uint8_t field, const char *word)
     assert_int_equal(pc_list_ids(&l, 0, ids, NULL), 0);
     assert_int_equal(pc_list_freqs(&l, 0, tfs, NULL), 0);
     pc_pos_reader_init(&r, &l);
-    assert_int_equal(pc_pos_reader_block(&r, 0, tfs, NULL), 0);
     for (uint32_t i = 0; i < l.df; i++) {
         len += (size_t)snprintf(out + len, sizeof out - len,
                                 "%s%u:", i ? " " : "", ids[i]);
-        (void)pc_pos_reader_get(&r, i, 0, tfs[i], 0, pos);
+        assert_int_equal(pc_pos_reader_seek(&r, 0, i, ids, tfs, NULL), 0);
+        assert_int_equal(pc_pos_reader_get(&r, pos, NULL), 0);
         for (uint32_t k = 0; k < tfs[i]; k++)
             len += (size_t)snprintf(out + len, sizeof out - len, "%s%u.%u",
                                     k ? "," : "", pos[k],
-                                    pc_pos_reader_variant(&r, i, k));
+                                    pc_pos_reader_variant(&r, ids, tfs, k));
     }
     return out;
 }

@@ -10,6 +10,7 @@
 #include "common/base/ints.h"
 #include "common/base/simd.h"
 #include "common/codec/damp.h"
+#include "common/codec/docblock.h"
 #include "searcher/score/bm25.h"
 #include "searcher/score/kernels.h"
 #include "tests/support/scratch.h"
@@ -17,7 +18,7 @@
 #define N 128u
 #define ROOM (N + PS_OVERRUN)
 
-static const ps_kernels *levels[2];
+static const ps_kernels *levels[3];
 static size_t n_levels;
 
 static int set_up(void **state)
@@ -27,6 +28,8 @@ static int set_up(void **state)
 #if PC_X86_64
     if (pc_simd_cpu() >= PC_SIMD_AVX2)
         levels[n_levels++] = &ps_kernels_avx2;
+    if (pc_simd_cpu() >= PC_SIMD_AVX512)
+        levels[n_levels++] = &ps_kernels_avx512;
 #endif
     return 0;
 }
@@ -110,6 +113,7 @@ static void score_kernels__filter(void **state)
             memcpy(d, docs, sizeof docs);
             memcpy(s, scores, sizeof scores);
             uint32_t *to_d = k % 2 ? d : d2, *to_s = k % 2 ? s : s2;
+            to_d[n] = to_s[n] = 77; /* somebody else's */
             uint32_t kept = levels[k / 2]->filter(to_d, to_s, d, s, n, least);
             for (uint32_t i = 0; i < n; i++) {
                 if (scores[i] < least)
@@ -119,6 +123,8 @@ static void score_kernels__filter(void **state)
                 assert_int_equal(to_s[at++], scores[i]);
             }
             assert_int_equal(at, kept);
+            assert_int_equal(to_d[n], 77);
+            assert_int_equal(to_s[n], 77);
         }
     }
 }
@@ -144,6 +150,102 @@ static void score_kernels__lower_bound(void **state)
             want++;
         for (size_t k = 0; k < n_levels; k++)
             assert_int_equal(levels[k]->lower_bound(ids, at, n, target), want);
+    }
+}
+
+/* Ascending numbers from `base` + 1 on, n of them. */
+static void ascending(uint64_t *rng, uint32_t *out, uint32_t n, uint32_t base,
+                      uint32_t gap)
+{
+    for (uint32_t i = 0; i < n; i++) {
+        base += 1 + (uint32_t)scratch_below(rng, gap);
+        out[i] = base;
+    }
+}
+
+/* sel and at say where the candidates are in the block, by definition. */
+static void same_meeting(const uint32_t *sel, const uint32_t *at, uint32_t n,
+                         const uint32_t *docs, uint32_t n_docs,
+                         const uint32_t *ids, uint32_t n_ids)
+{
+    uint32_t k = 0;
+    for (uint32_t i = 0; i < n_docs; i++) {
+        for (uint32_t j = 0; j < n_ids; j++) {
+            if (docs[i] != ids[j])
+                continue;
+            assert_true(k < n);
+            assert_int_equal(sel[k], i);
+            assert_int_equal(at[k++], j);
+        }
+    }
+    assert_int_equal(k, n);
+}
+
+static void score_kernels__match(void **state)
+{
+    (void)state;
+    uint64_t rng = scratch_seed();
+    for (unsigned round = 0; round < 3000; round++) {
+        uint32_t ids[ROOM], docs[ROOM], sel[ROOM], at[ROOM];
+        uint32_t n = 1 + (uint32_t)scratch_below(&rng, N);
+        uint32_t m = (uint32_t)scratch_below(&rng, N + 1);
+        ascending(&rng, ids, n, 99, 1 + any(&rng, 6));
+        ascending(&rng, docs, m, 90, 1 + any(&rng, 6));
+        for (uint32_t i = n; i < ROOM; i++)
+            ids[i] = PS_PAD_ID;
+        for (size_t k = 0; k < n_levels; k++) {
+            uint32_t found = levels[k]->match(sel, at, docs, m, ids);
+            same_meeting(sel, at, found, docs, m, ids, n);
+        }
+    }
+}
+
+static void score_kernels__match_set(void **state)
+{
+    (void)state;
+    uint64_t rng = scratch_seed();
+    for (unsigned round = 0; round < 3000; round++) {
+        uint32_t ids[ROOM], docs[ROOM], sel[ROOM], at[ROOM], m = 0;
+        uint8_t bits[PC_BITMAP_RANGE / 8 + PC_PAD];
+        uint32_t base = round % 2 ? UINT32_MAX : any(&rng, 20);
+        uint32_t n = 1 + (uint32_t)scratch_below(&rng, N);
+        ascending(&rng, ids, n, base, 8);
+        uint32_t range = ids[n - 1] - base;
+        memset(bits, 0xff, sizeof bits); /* what is behind does not count */
+        memset(bits, 0, range / 8);
+        for (uint32_t i = range / 8 * 8; i < range; i++)
+            bits[i / 8] &= (uint8_t) ~(1u << (i % 8));
+        for (uint32_t i = 0; i < n; i++) {
+            uint32_t bit = ids[i] - base - 1;
+            bits[bit / 8] |= (uint8_t)(1u << (bit % 8));
+        }
+        for (uint32_t bit = 0; bit < range && m < N; bit++) {
+            if (scratch_below(&rng, 5) == 0)
+                docs[m++] = base + 1 + bit;
+        }
+        for (size_t k = 0; k < n_levels; k++) {
+            uint32_t found =
+                levels[k]->match_set(sel, at, docs, m, bits, range, base);
+            same_meeting(sel, at, found, docs, m, ids, n);
+        }
+    }
+}
+
+static void score_kernels__mark_and_count(void **state)
+{
+    (void)state;
+    uint64_t rng = scratch_seed();
+    for (unsigned round = 0; round < 2000; round++) {
+        uint32_t ids[ROOM], n = (uint32_t)scratch_below(&rng, N + 1);
+        uint64_t words[128];
+        ascending(&rng, ids, n, UINT32_MAX, 1 + any(&rng, 6));
+        for (size_t k = 0; k < n_levels; k++) {
+            memset(words, 0, sizeof words);
+            levels[k]->mark(words, ids, n);
+            assert_int_equal(levels[k]->count(words, 128), n);
+            for (uint32_t i = 0; i < n; i++)
+                assert_true(words[ids[i] / 64] >> (ids[i] % 64) & 1);
+        }
     }
 }
 
@@ -174,6 +276,9 @@ int main(void)
         cmocka_unit_test(score_kernels__harvest),
         cmocka_unit_test(score_kernels__filter),
         cmocka_unit_test(score_kernels__lower_bound),
+        cmocka_unit_test(score_kernels__match),
+        cmocka_unit_test(score_kernels__match_set),
+        cmocka_unit_test(score_kernels__mark_and_count),
         cmocka_unit_test(score_kernels__max_u16),
     };
     return cmocka_run_group_tests_name("kernels", tests, set_up, NULL);

@@ -12,7 +12,7 @@
 
 #include "common/base/ints.h"
 #include "common/codec/damp.h"
-#include "common/segment/list.h"
+#include "common/segment/positions.h"
 #include "indexer/write/post_writer.h"
 #include "tests/support/scratch.h"
 
@@ -48,6 +48,12 @@ typedef struct place {
     pc_lists in;
 } place;
 
+/* The length class of a document, the same in all lists. */
+static uint8_t norm_of(uint32_t doc)
+{
+    return (uint8_t)(doc * 2654435761u >> 24);
+}
+
 static void make_model(model *m, uint64_t *rng, const shape *s)
 {
     memset(m, 0, sizeof *m);
@@ -62,7 +68,7 @@ static void make_model(model *m, uint64_t *rng, const shape *s)
         posting *p = &m->post[i];
         doc += 1 + (uint32_t)scratch_below(rng, s->gap);
         *p = (posting){doc, 1 + (uint32_t)scratch_below(rng, s->tf), m->ctf,
-                       (uint8_t)scratch_below(rng, 256)};
+                       norm_of(doc)};
         uint32_t pos = (uint32_t)scratch_below(rng, s->pos_gap);
         for (uint32_t k = 0; k < p->tf; k++) {
             m->pos[m->ctf] = pos;
@@ -115,11 +121,20 @@ static void open_place(place *p, uint64_t *rng, const shape *shapes, uint32_t n)
     pi_post_writer_finish(w, o);
     pi_post_writer_release(w);
     free(w);
+    pi_out_begin(o, PC_SECTION_NORMS);
+    for (uint32_t i = 0; i < docs; i++) {
+        uint8_t norm = norm_of(i);
+        pi_out_put(o, &norm, 1);
+    }
     assert_int_equal(pi_out_finish(o, NULL, NULL, NULL), PARASOL_OK);
     assert_int_equal(pc_sealed_open(&p->file, scratch_path(&p->dir, "l"),
                                     PC_KIND_SEGMENT, NULL, NULL),
                      PARASOL_OK);
     assert_int_equal(pc_lists_open(&p->in, p->file, docs, NULL), PARASOL_OK);
+    pc_section norms;
+    assert_int_equal(pc_sealed_section(p->file, PC_SECTION_NORMS, &norms, NULL),
+                     PARASOL_OK);
+    p->in.norms[PC_FIELD_TEXT] = norms.ptr;
 }
 
 static void close_place(place *p)
@@ -136,20 +151,14 @@ static void close_place(place *p)
 /* ---- checks ------------------------------------------------------------- */
 
 static void check_positions(const model *m, const posting *p, pc_pos_reader *r,
-                            uint32_t i, uint64_t *rng)
+                            const uint32_t *ids, const uint32_t *tfs)
 {
     uint32_t *out = calloc(p->tf, sizeof *out);
     assert_non_null(out);
-    uint32_t last = pc_pos_reader_get(r, i, 0, p->tf, 0, out);
-    assert_memory_equal(out, m->pos + p->start, p->tf * sizeof *out);
-    assert_int_equal(last, m->pos[p->start + p->tf - 1]);
-    /* The same in two pieces. */
-    uint32_t half = (uint32_t)scratch_below(rng, p->tf + 1);
-    last = pc_pos_reader_get(r, i, 0, half, 0, out);
-    (void)pc_pos_reader_get(r, i, half, p->tf - half, last, out + half);
+    assert_int_equal(pc_pos_reader_get(r, out, NULL), PARASOL_OK);
     assert_memory_equal(out, m->pos + p->start, p->tf * sizeof *out);
     for (uint32_t k = 0; k < p->tf; k++)
-        assert_int_equal(pc_pos_reader_variant(r, i, k),
+        assert_int_equal(pc_pos_reader_variant(r, ids, tfs, k),
                          m->variants[p->start + k]);
     free(out);
 }
@@ -199,13 +208,17 @@ static void check_block(const place *pl, const model *m, const pc_list *l,
     const posting *p = m->post + (size_t)b * PC_BLOCK;
     assert_int_equal(pc_list_ids(l, b, ids, NULL), PARASOL_OK);
     assert_int_equal(pc_list_freqs(l, b, tfs, NULL), PARASOL_OK);
-    assert_int_equal(pc_pos_reader_block(r, b, tfs, NULL), PARASOL_OK);
     for (uint32_t i = 0; i < n; i++) {
         assert_int_equal(ids[i], p[i].doc);
         assert_int_equal(tfs[i], p[i].tf);
         assert_int_equal(pc_list_tf_at(l, b, i, NULL), p[i].tf);
         check_peaks(pl, l, b, &p[i]);
-        check_positions(m, &p[i], r, i, rng);
+    }
+    for (uint32_t k = 0; k < n; k++) { /* in order, and in no order */
+        uint32_t i = b % 2 ? (uint32_t)scratch_below(rng, n) : k;
+        assert_int_equal(pc_pos_reader_seek(r, b, i, ids, tfs, NULL),
+                         PARASOL_OK);
+        check_positions(m, &p[i], r, ids, tfs);
     }
     if (l->blocks > 1)
         assert_int_equal(pc_list_last(l, b), ids[n - 1]);
@@ -269,8 +282,8 @@ static void segment_list__round_trip_of_every_shape(void **state)
     check_shapes(shapes, LISTS);
 }
 
-/* Where all positions are 0 a unit is nothing but its head; at the end of the
-   section, nothing follows that a reader might take for it. */
+/* Where all positions are 0, at the end of the section, nothing follows that a
+   reader might take for a unit. */
 static void segment_list__every_position_is_zero(void **state)
 {
     (void)state;

@@ -170,8 +170,9 @@ static void check_round_trip(uint64_t seed, const size_t *lens, uint32_t docs)
     assert_int_equal(pc_store_verify(&s, &err), 0);
     uint32_t len;
     assert_int_equal(pc_store_text_len(&s, docs, &len, &err), PARASOL_ARG);
-    assert_int_equal(pc_store_open(&s, f, docs + 1, NULL, &err),
-                     PARASOL_CORRUPT);
+    assert_int_equal(
+        pc_store_open(&s, f, docs + 100 * PC_DOC_GROUP, NULL, &err),
+        PARASOL_CORRUPT);
     pc_sealed_close(f);
 }
 

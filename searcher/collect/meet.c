@@ -1,0 +1,93 @@
+/*
+ * Candidates against a block.
+ */
+#include "searcher/collect/meet.h"
+
+/* In the block that the cursor has decoded. */
+static void meet_ids(ps_meeting *m, ps_cursor *c, const uint32_t *docs,
+                     uint32_t n)
+{
+    const ps_kernels *kernels = c->ctx->kernels;
+    m->n = 0;
+    if (n > 2) {
+        m->n = kernels->match(m->sel, m->at, docs, n, c->ids);
+        return;
+    }
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t at = kernels->lower_bound(c->ids, 0, c->n, docs[i]);
+        m->sel[m->n] = i;
+        m->at[m->n] = at;
+        m->n += c->ids[at] == docs[i];
+    }
+}
+
+bool ps_meet(ps_meeting *m, ps_cursor *c, uint32_t blk, const uint32_t *docs,
+             uint32_t n)
+{
+    if (blk != c->block && pc_list_is_bitmap(&c->list, blk)) {
+        pc_block k;
+        int rc = pc_list_block(&c->list, blk, &k, c->ctx->err);
+        if (rc)
+            return ps_cursor_fail(c, rc);
+        m->n = c->ctx->kernels->match_set(m->sel, m->at, docs, n, k.ids,
+                                          k.range, k.base);
+        return true;
+    }
+    if (blk != c->block && !ps_cursor_load(c, blk))
+        return false;
+    meet_ids(m, c, docs, n);
+    return true;
+}
+
+/* One by one, from the packed bits. */
+static bool few_freqs(const ps_meeting *m, ps_cursor *c, uint32_t blk,
+                      uint32_t *tfs)
+{
+    pc_block k;
+    int rc = pc_list_block(&c->list, blk, &k, c->ctx->err);
+    if (rc)
+        return ps_cursor_fail(c, rc);
+    for (uint32_t i = 0; i < m->n; i++)
+        tfs[i] = pc_bitpack_at(k.tfs, m->at[i], k.widths.tf_bits) + 1;
+    return true;
+}
+
+bool ps_meet_freqs(const ps_meeting *m, ps_cursor *c, uint32_t blk,
+                   uint32_t *tfs)
+{
+    uint32_t all[PC_BLOCK_ROOM];
+    const uint32_t *from = c->tfs;
+    bool decoded = blk == c->block && (c->has_tfs || c->list.is_inline);
+    if (!decoded && m->n < PC_BLOCK / 8)
+        return few_freqs(m, c, blk, tfs);
+    if (blk == c->block) {
+        if (!ps_cursor_tfs(c))
+            return false;
+    } else {
+        int rc = pc_list_freqs(&c->list, blk, all, c->ctx->err);
+        if (rc)
+            return ps_cursor_fail(c, rc);
+        from = all;
+    }
+    for (uint32_t i = 0; i < m->n; i++)
+        tfs[i] = from[m->at[i]];
+    return true;
+}
+
+bool ps_meet_scores(const ps_meeting *m, ps_cursor *c, uint32_t blk,
+                    const uint32_t *docs, uint32_t *scores)
+{
+    uint32_t ids[PC_BLOCK_ROOM], tfs[PC_BLOCK_ROOM];
+    if (blk == c->block && c->has_scores) {
+        for (uint32_t i = 0; i < m->n; i++)
+            scores[i] = c->scores[m->at[i]];
+        return true;
+    }
+    if (!ps_meet_freqs(m, c, blk, tfs))
+        return false;
+    for (uint32_t i = 0; i < m->n; i++)
+        ids[i] = docs[m->sel[i]];
+    c->ctx->kernels->score(scores, ids, tfs, m->n, c->ctx->norms, c->ctx->damp,
+                           c->weight);
+    return true;
+}
