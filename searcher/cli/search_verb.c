@@ -19,9 +19,11 @@
 #include "searcher/cli/find_index.h"
 #include "searcher/cli/out_json.h"
 #include "searcher/cli/out_text.h"
+#include "searcher/cli/thesaurus.h"
 
 #define SNIPPET_BYTES 240u
 #define MAX_HITS 1000000u
+#define MAX_SYNONYMS 16u
 
 enum option_id {
     OPT_LIMIT,
@@ -32,6 +34,8 @@ enum option_id {
     OPT_INDEX,
     OPT_COLOR,
     OPT_STRICT,
+    OPT_SYNONYMS,
+    OPT_NO_SYNONYMS,
     OPT_K1,
     OPT_B,
     OPT_HELP
@@ -50,6 +54,11 @@ static const pc_opt options[] = {
     {OPT_COLOR, 0, "color", "WHEN",
      "auto (on a terminal, unless $NO_COLOR is set),\nalways or never"},
     {OPT_STRICT, 0, "strict", NULL, "refuse a query that has to be repaired"},
+    {OPT_SYNONYMS, 0, "synonyms", "FILE",
+     "find also what FILE names as the same, in lines such\n"
+     "as 'Kyiv, Kiev' or 'drone => UAV'; may be repeated"},
+    {OPT_NO_SYNONYMS, 0, "no-synonyms", NULL,
+     "without the thesaurus that comes with parasol"},
     {OPT_K1, 0, "k1", "X",
      "how much more a word counts that occurs often\n(BM25; default 1.2)"},
     {OPT_B, 0, "b", "X",
@@ -67,6 +76,9 @@ typedef struct request {
     char color;        /* 'a'uto, 'y'es, 'n'o */
     bool strict;
     bool help;
+    bool no_synonyms;
+    const char *synonyms[MAX_SYNONYMS]; /* files, as given */
+    size_t n_synonyms;
     char *query; /* owned; operands joined by spaces */
     size_t len;
     char path[PS_PATH_BYTES]; /* of the index */
@@ -160,6 +172,12 @@ static int take_option(request *rq, pc_opts *o, int i)
     case OPT_INDEX: rq->index = o->value; break;
     case OPT_COLOR: return take_color(rq, o, i);
     case OPT_STRICT: rq->strict = true; break;
+    case OPT_SYNONYMS:
+        if (rq->n_synonyms == MAX_SYNONYMS)
+            return pc_opts_reject(o, i, "give no more than 16 files");
+        rq->synonyms[rq->n_synonyms++] = o->value;
+        break;
+    case OPT_NO_SYNONYMS: rq->no_synonyms = true; break;
     case OPT_K1:
         if (!pc_opt_real(o->value, &real) || real < 0 || real > 1000)
             return pc_opts_reject(o, i, "give a number from 0 to 1000");
@@ -267,6 +285,10 @@ static int run(const request *rq, session *s)
     if (rq->output != OUT_JSON)
         put_warnings(rq, s->query);
     rc = parasol_searcher_open(&s->searcher, rq->path, NULL, &s->err);
+    if (rc)
+        return rc;
+    rc = ps_add_thesauri(s->searcher, rq->no_synonyms, rq->synonyms,
+                         rq->n_synonyms, &s->err);
     if (rc)
         return rc;
     rc =

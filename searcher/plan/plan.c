@@ -5,6 +5,7 @@
 
 #include "common/base/fail.h"
 #include "common/codec/damp.h"
+#include "searcher/plan/gather.h"
 #include "searcher/plan/slots.h"
 #include "searcher/score/bm25.h"
 
@@ -158,7 +159,8 @@ static int plan_leaf(planner *p, const ps_node *node, double boost,
     const ps_term_source source = {source_term, p};
     double idf = 0;
     int rc = ps_plan_words(out, node->text, node->exact, p->snap, p->analyzer,
-                           &source, p->arena, &idf, ignored, p->err);
+                           p->params.synonyms, &source, p->arena, &idf, ignored,
+                           p->err);
     if (rc || out->kind == PS_PLAN_NONE)
         return rc;
     out->weight = scoring ? boost * idf * ((double)p->params.k1 + 1.0) : 0.0;
@@ -284,7 +286,9 @@ int ps_plan_build(ps_plan *plan, const ps_node *root, const ps_snapshot *snap,
     plan->root = pc_arena_zalloc(arena, 1, sizeof *plan->root);
     if (!plan->root)
         return pc_fail_nomem(err);
-    int rc = plan_node(&p, root, 1.0, true, plan->root, &ignored);
+    int rc = ps_gather(&root, params.synonyms, analyzer, arena, err);
+    if (!rc)
+        rc = plan_node(&p, root, 1.0, true, plan->root, &ignored);
     if (rc)
         return rc;
     if (ignored)

@@ -83,6 +83,7 @@ typedef struct ps_plan {
 
 typedef struct ps_plan_params {
     float k1, b;
+    const struct ps_synonyms *synonyms; /* borrowed; NULL: none */
 } ps_plan_params;
 
 /*

@@ -7,7 +7,6 @@
 #include "searcher/score/bm25.h"
 
 typedef struct filler {
-    const ps_snapshot *snap;
     const ps_term_source *source;
     pc_arena *arena;
     parasol_error *err;
@@ -16,9 +15,14 @@ typedef struct filler {
 
 /* ---- what the index has ------------------------------------------------- */
 
-static int lexicon_df(void *user, pc_str word, bool form, uint64_t *df)
+typedef struct index_words {
+    const ps_snapshot *snap;
+    parasol_error *err;
+} index_words;
+
+static int index_df(void *user, pc_str word, bool form, uint64_t *df)
 {
-    filler *f = user;
+    const index_words *f = user;
     pc_key key;
     *df = 0;
     if (!pc_key_make(&key, PC_FIELD_TEXT, word))
@@ -118,11 +122,29 @@ static int make_leaf(filler *f, const ps_plan_spans *spans, ps_plan_leaf *leaf)
 
 /* ---- weights ------------------------------------------------------------ */
 
+static double sum_idf(uint64_t docs, const ps_plan_leaf *leaf)
+{
+    double sum = 0;
+    for (uint32_t k = 0; k < leaf->n; k++)
+        sum += ps_idf(docs, leaf->terms[k]->df);
+    return sum;
+}
+
+static double rarest_idf(uint64_t docs, const ps_plan_leaf *leaf)
+{
+    double most = 0;
+    for (uint32_t k = 0; k < leaf->n; k++) {
+        double idf = ps_idf(docs, leaf->terms[k]->df);
+        most = idf > most ? idf : most;
+    }
+    return most;
+}
+
 /*
- * A phrase weighs what its words weigh together. Single words that stand for
- * one another weigh what a word would that is in all their documents; beside
- * phrases, the lightest alternative counts, since each is at least as
- * frequent as what it stands for.
+ * A phrase weighs what its words weigh together. Where there are alternatives
+ * they are one word, in as many documents as hold any: single words count with
+ * the sum of their documents, a phrase with those of its rarest word, and the
+ * lightest alternative counts.
  */
 static double slot_idf(uint64_t docs, const ps_plan_slot *slot)
 {
@@ -130,15 +152,13 @@ static double slot_idf(uint64_t docs, const ps_plan_slot *slot)
     uint64_t single = 0;
     for (uint32_t i = 0; i < slot->n; i++) {
         const ps_plan_leaf *leaf = &slot->alts[i].leaf;
-        double sum = 0;
         if (leaf->n == 1) {
             single += leaf->terms[0]->df;
             continue;
         }
-        for (uint32_t k = 0; k < leaf->n; k++)
-            sum += ps_idf(docs, leaf->terms[k]->df);
-        if (least < 0 || sum < least)
-            least = sum;
+        double idf = slot->n > 1 ? rarest_idf(docs, leaf) : sum_idf(docs, leaf);
+        if (least < 0 || idf < least)
+            least = idf;
     }
     if (single > 0) {
         double idf = ps_idf(docs, single < docs ? single : docs);
@@ -152,15 +172,18 @@ static double slot_idf(uint64_t docs, const ps_plan_slot *slot)
 
 int ps_plan_words(ps_plan_node *out, pc_str text, bool exact,
                   const ps_snapshot *snap, pc_analyzer *analyzer,
-                  const ps_term_source *source, pc_arena *arena, double *idf,
-                  bool *ignored, parasol_error *err)
+                  const ps_synonyms *synonyms, const ps_term_source *source,
+                  pc_arena *arena, double *idf, bool *ignored,
+                  parasol_error *err)
 {
-    filler f = {snap, source, arena, err, exact};
-    ps_lexicon lexicon = {lexicon_df, &f};
+    filler f = {source, arena, err, exact};
+    index_words index = {snap, err};
+    const ps_lexicon lexicon = {index_df, &index};
     ps_words words;
     bool plain = true;
     *idf = 0;
-    int rc = ps_words_make(&words, text, exact, analyzer, &lexicon, arena, err);
+    int rc = ps_words_make(&words, text, exact, analyzer, &lexicon, synonyms,
+                           arena, err);
     if (rc)
         return rc;
     *ignored = words.n == 0;

@@ -22,7 +22,8 @@ typedef struct ps_term_source {
  */
 int ps_plan_words(ps_plan_node *out, pc_str text, bool exact,
                   const ps_snapshot *snap, pc_analyzer *analyzer,
-                  const ps_term_source *source, pc_arena *arena, double *idf,
-                  bool *ignored, parasol_error *err) PC_MUST_USE;
+                  const ps_synonyms *synonyms, const ps_term_source *source,
+                  pc_arena *arena, double *idf, bool *ignored,
+                  parasol_error *err) PC_MUST_USE;
 
 #endif

@@ -8,8 +8,8 @@
 #include "common/text/words.h"
 
 /* A compound is looked for in two words when it is written with a hyphen in
-   no less than this share of its documents. */
-#define SPLIT_SHARE 64u
+   one of so many of its documents. */
+#define SPLIT_SHARE 4u
 
 /* What stands at one position of the text. */
 typedef struct place {
@@ -25,6 +25,7 @@ typedef struct place {
 typedef struct maker {
     pc_analyzer *analyzer;
     const ps_lexicon *lexicon;
+    const ps_synonyms *synonyms; /* NULL: none */
     pc_arena *arena;
     parasol_error *err;
     bool exact;
@@ -109,11 +110,12 @@ static int read_text(maker *m, pc_str text)
 
 /* ---- alternatives ------------------------------------------------------- */
 
-/* Room for `n` alternatives of a new slot. */
+/* Room for `n` alternatives of a new slot, and for synonyms. */
 static ps_word_slot *new_slot(maker *m, uint32_t n)
 {
     ps_word_slot *slot = &m->out->slots[m->out->n++];
     slot->n = 0;
+    n += m->synonyms ? 2 * PS_SYNONYM_WAYS : 0;
     slot->alts = pc_arena_zalloc(m->arena, n, sizeof *slot->alts);
     return slot->alts ? slot : NULL;
 }
@@ -414,6 +416,114 @@ static int add_hole(maker *m, uint32_t *i)
                : pc_fail_nomem(m->err);
 }
 
+/* ---- synonyms ----------------------------------------------------------- */
+
+/* Appends the key of places [from, to). */
+static void put_key(const maker *m, pc_buf *key, uint32_t from, uint32_t to)
+{
+    for (uint32_t i = from; i < to; i++)
+        if (m->places[i].part.form.len)
+            ps_synonyms_put_word(key, m->places[i].part.form,
+                                 m->places[i].part.stem);
+}
+
+/* How many places from i on have synonyms together: the most; 0 for none. */
+static int longest_synonym(maker *m, uint32_t i, uint32_t *len)
+{
+    pc_buf key;
+    size_t n;
+    *len = 0;
+    if (!m->synonyms || m->exact)
+        return PARASOL_OK;
+    pc_buf_init(&key, m->arena->mem);
+    for (uint32_t k = i; k < m->n && k < i + PS_SYNONYM_WORDS; k++) {
+        put_key(m, &key, k, k + 1);
+        if (ps_synonyms_find(m->synonyms, pc_buf_str(&key), &n))
+            *len = k + 1 - i;
+        if (!ps_synonyms_begins(m->synonyms, pc_buf_str(&key)))
+            break;
+    }
+    int rc = key.status ? pc_fail_nomem(m->err) : PARASOL_OK;
+    pc_buf_release(&key);
+    return rc;
+}
+
+/* Adds another text: its parts and, if it is something as a whole, that. */
+static int add_text(maker *m, ps_word_slot *slot, pc_str text)
+{
+    ps_words unused = {0};
+    maker other = *m;
+    other.out = &unused;
+    int rc = read_text(&other, text);
+    if (rc || other.n == 0)
+        return rc;
+    rc = add_parts(&other, slot, 0, other.n);
+    const place *p = &other.places[0];
+    if (!rc && p->span == other.n && p->why == PS_WHY_JOINED && !p->pair) {
+        slot->alts[slot->n - 1].why = PS_WHY_SYNONYM;
+        rc = add_one(m, slot, &p->whole, 1, PS_WHY_SYNONYM);
+    }
+    slot->alts[slot->n - 1].why = PS_WHY_SYNONYM;
+    return rc;
+}
+
+/* What places [from, to), which the last slot is for, find besides. */
+static int add_synonyms(maker *m, uint32_t from, uint32_t to)
+{
+    pc_buf key;
+    size_t n = 0;
+    const ps_synonym *found = NULL;
+    int rc = PARASOL_OK;
+    if (!m->synonyms || m->exact || m->out->n == 0)
+        return PARASOL_OK;
+    pc_buf_init(&key, m->arena->mem);
+    put_key(m, &key, from, to);
+    if (key.status)
+        rc = pc_fail_nomem(m->err);
+    else if (key.len)
+        found = ps_synonyms_find(m->synonyms, pc_buf_str(&key), &n);
+    for (size_t i = 0; !rc && i < n; i++)
+        rc = add_text(m, &m->out->slots[m->out->n - 1], found[i].text);
+    pc_buf_release(&key);
+    return rc;
+}
+
+/* Places that are one thing for the thesaurus only. */
+static int add_row(maker *m, uint32_t *i, uint32_t len)
+{
+    ps_word_slot *slot = new_slot(m, 1);
+    if (!slot)
+        return pc_fail_nomem(m->err);
+    int rc = add_parts(m, slot, *i, *i + len);
+    *i += len;
+    return rc;
+}
+
+/* The slot for what begins at place i, which moves behind it. */
+static int add_place(maker *m, uint32_t *i)
+{
+    const place *p = &m->places[*i];
+    uint32_t from = *i, len;
+    if (p->part.form.len == 0 && m->out->n == 0) {
+        ++*i;
+        return PARASOL_OK;
+    }
+    int rc = longest_synonym(m, from, &len);
+    if (rc)
+        return rc;
+    if (p->part.form.len == 0)
+        rc = add_hole(m, i);
+    else if (p->character)
+        rc = add_run(m, i);
+    else if (len > 1 && p->span < len)
+        rc = add_row(m, i, len);
+    else if (p->span)
+        rc = add_whole(m, i);
+    else
+        rc = add_word(m, i);
+    return rc ? rc : add_synonyms(m, from, *i);
+}
+
 /* Are all places behind without a word? */
 static bool at_end(const maker *m, uint32_t i)
 {
@@ -446,11 +556,12 @@ static int make_typed(maker *m, pc_str text)
 }
 
 int ps_words_make(ps_words *out, pc_str text, bool exact, pc_analyzer *analyzer,
-                  const ps_lexicon *lexicon, pc_arena *arena,
-                  parasol_error *err)
+                  const ps_lexicon *lexicon, const ps_synonyms *synonyms,
+                  pc_arena *arena, parasol_error *err)
 {
     maker m = {.analyzer = analyzer,
                .lexicon = lexicon,
+               .synonyms = synonyms,
                .arena = arena,
                .err = err,
                .exact = exact,
@@ -460,18 +571,7 @@ int ps_words_make(ps_words *out, pc_str text, bool exact, pc_analyzer *analyzer,
     if (rc || out->n > 0)
         return rc;
     rc = read_text(&m, text);
-    for (uint32_t i = 0; !rc && !at_end(&m, i);) {
-        const place *p = &m.places[i];
-        if (p->part.form.len == 0 && out->n == 0)
-            i++;
-        else if (p->part.form.len == 0)
-            rc = add_hole(&m, &i);
-        else if (p->character)
-            rc = add_run(&m, &i);
-        else if (p->span)
-            rc = add_whole(&m, &i);
-        else
-            rc = add_word(&m, &i);
-    }
+    for (uint32_t i = 0; !rc && !at_end(&m, i);)
+        rc = add_place(&m, &i);
     return rc;
 }

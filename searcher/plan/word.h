@@ -13,6 +13,7 @@
 
 #include "common/base/arena.h"
 #include "common/text/analyzer.h"
+#include "searcher/plan/synonyms.h"
 
 /* What made an alternative. */
 enum ps_word_why {
@@ -57,12 +58,12 @@ typedef struct ps_lexicon {
 /*
  * The slots for `text`, which may also be an identifier with its type in front
  * (cve:2014-0160, see common/text/ident.h); with `exact`, only for the words as
- * written. All in `arena`; borrows nothing. Errors: NOMEM, those of the
- * lexicon. Cost: an analysis and a look-up or two for each word; for a word
- * that is not in the index, some for each of its letters.
+ * written. `synonyms` may be NULL. All in `arena`; borrows nothing. Errors:
+ * NOMEM, those of the lexicon. Cost: an analysis and a look-up or two for each
+ * word; for a word that is not in the index, some for each of its letters.
  */
 int ps_words_make(ps_words *out, pc_str text, bool exact, pc_analyzer *analyzer,
-                  const ps_lexicon *lexicon, pc_arena *arena,
-                  parasol_error *err) PC_MUST_USE;
+                  const ps_lexicon *lexicon, const ps_synonyms *synonyms,
+                  pc_arena *arena, parasol_error *err) PC_MUST_USE;
 
 #endif

@@ -361,7 +361,7 @@ static void make_leaf(search *s, const ps_node *node, leaf *out,
     ps_words words;
     ps_lexicon lexicon = {lexicon_df, s->n};
     if (ps_words_make(&words, node->text, node->exact, s->n->analyzer, &lexicon,
-                      arena, NULL))
+                      NULL, arena, NULL))
         must(NULL);
     out->n = words.n;
     out->slots = must(pc_arena_zalloc(arena, words.n + 1, sizeof(slot)));
@@ -394,8 +394,10 @@ static double slot_idf(const naive *n, const slot *l)
             single += l->ways[i].words[0].df;
             continue;
         }
-        for (size_t k = 0; k < l->ways[i].n; k++)
-            sum += naive_idf(docs, l->ways[i].words[k].df);
+        for (size_t k = 0; k < l->ways[i].n; k++) {
+            double idf = naive_idf(docs, l->ways[i].words[k].df);
+            sum = l->n == 1 ? sum + idf : idf > sum ? idf : sum;
+        }
         least = least < 0 || sum < least ? sum : least;
     }
     if (single > 0) {

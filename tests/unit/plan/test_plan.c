@@ -56,8 +56,8 @@ static const ps_plan_node *plan(place *p, const char *text)
     assert_int_equal(
         ps_parse(&root, &warnings, pc_str_of(text), &p->arena, NULL), 0);
     assert_int_equal(ps_plan_build(&p->plan, root, &p->snap, p->analyzer,
-                                   (ps_plan_params){1.2F, 0.75F}, &p->arena,
-                                   NULL),
+                                   (ps_plan_params){1.2F, 0.75F, NULL},
+                                   &p->arena, NULL),
                      0);
     return p->plan.root;
 }
