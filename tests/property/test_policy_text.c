@@ -76,8 +76,8 @@ static const struct {
     {"sharp-s", "Die Wilhelmstra\u00DFe in Berlin."},
     {"sharp-caps", "WILHELMSTRASSE 97"},
     {"turkish", "\u0130stanbul hosted the talks."},
-    {"etude-accent", "Une \u00C9tude de cas."},
     {"etude-plain", "An etude for piano."},
+    {"etude-accent", "Une \u00C9tude de cas."},
     {"capital-jp", "\u65E5\u672C\u306E\u9996\u90FD\u306F\u6771\u4EAC\u3002"},
     {"kyoto-jp", "\u4EAC\u90FD\u306E\u9996\u8F2A\u3002"},
     {"korean", "\uB300\uD55C\uBBFC\uAD6D \uAD6D\uBC29\uBD80"},
@@ -152,7 +152,7 @@ static const struct {
     {"Wilhelmstra\u00DFe", "sharp-s sharp-caps"},
     {"istanbul", "turkish"},
     {"ISTANBUL", "turkish"},
-    {"etude", "etude-accent etude-plain"},
+    {"etude", "etude-plain etude-accent"},
     {"=\u00C9tude", "etude-accent"},
     {"\u9996\u90FD", "capital-jp"},
     {"\u90FD", "capital-jp kyoto-jp"},
@@ -227,6 +227,28 @@ static void answer(parasol_searcher *s, const char *text, char *out, size_t cap)
     parasol_query_free(q);
 }
 
+/* Of two documents that differ in accents, the one with those of the query
+   comes first. */
+static void check_accents(parasol_searcher *s)
+{
+    static const char *const asked[][2] = {{"\u00C9tude", "etude-accent"},
+                                           {"\u00E9tude x", "etude-accent"}};
+    for (size_t i = 0; i < PC_COUNTOF(asked); i++) {
+        parasol_query *q = NULL;
+        parasol_result *r = NULL;
+        parasol_hit hit = PARASOL_HIT_INIT;
+        assert_int_equal(parasol_query_parse(&q, asked[i][0],
+                                             strlen(asked[i][0]), NULL, NULL),
+                         0);
+        assert_int_equal(parasol_search(&r, s, q, NULL, NULL), 0);
+        assert_int_equal(parasol_result_count(r), 2);
+        assert_int_equal(parasol_result_hit(r, 0, &hit, NULL), 0);
+        assert_string_equal(hit.path.ptr, asked[i][1]);
+        parasol_result_free(r);
+        parasol_query_free(q);
+    }
+}
+
 static void check_all(uint64_t memory)
 {
     scratch dir;
@@ -248,6 +270,7 @@ static void check_all(uint64_t memory)
                     queries[i].want);
         bad++;
     }
+    check_accents(s);
     parasol_searcher_close(s);
     scratch_remove(&dir);
     printf("%zu queries\n", PC_COUNTOF(queries));

@@ -11,6 +11,7 @@
 #include "common/base/arena.h"
 #include "common/text/analyzer.h"
 #include "common/text/words.h"
+#include "searcher/plan/gather.h"
 #include "searcher/plan/word.h"
 
 typedef struct token {
@@ -536,7 +537,12 @@ void naive_search(naive *n, const ps_node *root, float k1, float b,
     s.classes = zeroed(n->n_docs, sizeof *s.classes);
     for (size_t d = 0; d < n->n_docs; d++)
         s.classes[d] = naive_class((uint32_t)n->docs[d].n);
+    pc_arena arena;
+    pc_arena_init(&arena, NULL, 4096);
+    if (ps_gather(&root, NULL, n->analyzer, &arena, NULL))
+        must(NULL);
     value v = eval(&s, root, 1.0);
+    pc_arena_release(&arena);
     *out = (naive_result){zeroed(n->n_docs, sizeof(naive_hit)), 0, v.scores, 0};
     for (size_t d = 0; d < n->n_docs; d++) {
         if (v.ignored)

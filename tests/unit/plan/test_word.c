@@ -251,6 +251,13 @@ static void plan_gather__words_that_belong_together(void **state)
     check_gathered(d, "the Ministry of Defence said",
                    "the \"Ministry of Defence\" Ministry of Defence said");
     check_gathered(d, "+Ministry +of +Defence", "+Ministry +of +Defence");
+    /* Accents: as typed is better. */
+    check_gathered(d, "\u00E9tude", "+\u00E9tude =\u00E9tude^0.1");
+    check_gathered(d, "une \u00E9tude^2 x",
+                   "une (+\u00E9tude =\u00E9tude^0.1)^2 x");
+    check_gathered(d, "=\u00E9tude", "=\u00E9tude");
+    check_gathered(d, "Stra\u00DFe \u9996\u90FD O\u2019Brien",
+                   "Stra\u00DFe \u9996\u90FD O\u2019Brien");
 }
 
 int main(void)
