@@ -13,10 +13,11 @@
  *                     bitmap: intersections (per candidate)
  *   lower_bound       one document looked up in a block
  *   mark, count       counting: bits set per posting; counted per 64 bits
- *   positions         of whole blocks, and of one document at a time
+ *   positions N       of documents that hold the word N times
  *
  * Lists are synthetic, from a fixed seed, and sit in the cache; a figure is
- * the best of several rounds. Levels without code of their own have a dash.
+ * the best of several rounds. A dash stands where a level has no code of its
+ * own, or the processor no such level.
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -28,13 +29,14 @@
 #include "common/base/simd.h"
 #include "common/codec/damp.h"
 #include "common/codec/docblock.h"
-#include "common/codec/posblock.h"
+#include "common/codec/poscode.h"
 #include "searcher/score/bm25.h"
 #include "searcher/score/kernels.h"
 
 #define BLOCKS 32u
 #define POSTINGS (BLOCKS * PC_BLOCK)
 #define SPARSEST 1000u
+#define POS_BOUND 500u
 #define ROUNDS 9
 #define REPEAT 20
 
@@ -50,14 +52,14 @@ typedef struct block {
 /* What the steps work on: a list, and room for what they make. */
 typedef struct work {
     const pc_bitpack_ops *codec;
-    const ps_kernels *kernels; /* NULL: none at this level */
+    const ps_kernels *kernels;
     block *list;
     uint8_t *norms;
     float damp[256];
     uint64_t bits[POSTINGS * 10 / 64 + 64];
     uint32_t acc[POSTINGS + PS_OVERRUN];
     pc_buf positions;
-    uint32_t lookups; /* candidates of a match */
+    uint32_t lookups; /* candidates of a match, positions of a document */
     uint32_t docs[PC_BLOCK_ROOM], scores[PC_BLOCK_ROOM];
     uint32_t sel[PC_BLOCK_ROOM], at[PC_BLOCK_ROOM];
 } work;
@@ -68,7 +70,7 @@ typedef struct step {
     uint32_t lookups; /* candidates, for those that look up */
     void (*run)(work *w, block *b);
     double items; /* per block; 0: as many as are looked up */
-    bool codec;   /* uses the codec only: every level has it */
+    enum { CODEC, KERNELS, NEITHER } uses;
 } step;
 
 static uint64_t state = UINT64_C(0x9e3779b97f4a7c15);
@@ -178,56 +180,39 @@ static void do_count(work *w, block *b)
     sink += w->kernels->count(w->bits, sizeof w->bits / sizeof w->bits[0]);
 }
 
+/* Of PC_BLOCK documents of POS_BOUND words each. */
 static void do_positions(work *w, block *b)
 {
-    pc_posblock p;
-    size_t used;
+    const pc_poscode *c = pc_poscode_tables();
+    uint64_t bits = pc_poscode_bits(c, w->lookups, POS_BOUND), bit = 0;
     (void)b;
-    if (pc_posblock_open(&p, w->positions.ptr, w->positions.len, 4 * PC_BLOCK,
-                         &used))
-        return;
-    for (uint32_t i = 0; i < 4 * PC_BLOCK; i += PC_BLOCK)
-        pc_posblock_gaps(&p, i, PC_BLOCK, w->docs);
-    sink += w->docs[0];
-}
-
-static void do_few_positions(work *w, block *b)
-{
-    pc_posblock p;
-    size_t used;
-    if (pc_posblock_open(&p, w->positions.ptr, w->positions.len, 4 * PC_BLOCK,
-                         &used))
-        return;
-    for (uint32_t i = b->ids[0] % 28; i < 4 * PC_BLOCK; i += 32)
-        pc_posblock_gaps(&p, i, 4, w->docs);
-    sink += w->docs[0];
+    for (uint32_t i = 0; i < PC_BLOCK; i++, bit += bits)
+        sink += pc_poscode_get(c, w->positions.ptr, bit, bit + bits, w->lookups,
+                               POS_BOUND, w->docs);
 }
 
 #define DENSE 4u
 static const step steps[] = {
-    {"ids 1 in 10", 10, 0, do_ids, PC_BLOCK, true},
-    {"ids 1 in 1000", SPARSEST, 0, do_ids, PC_BLOCK, true},
-    {"ids of a bitmap", DENSE, 0, do_ids, PC_BLOCK, true},
-    {"frequencies", 10, 0, do_freqs, PC_BLOCK, true},
-    {"score", 10, 0, do_score, PC_BLOCK, false},
-    {"block", 10, 0, do_block, PC_BLOCK, false},
-    {"block of a bitmap", DENSE, 0, do_block, PC_BLOCK, false},
-    {"harvest", 10, 0, do_harvest, PC_BLOCK, false},
-    {"filter", 10, 0, do_filter, PC_BLOCK, false},
-    {"match 4", 10, 4, do_match, 0, false},
-    {"match 32", 10, 32, do_match, 0, false},
-    {"match 128", 10, 128, do_match, 0, false},
-    {"set 4", DENSE, 4, do_set, 0, false},
-    {"set 32", DENSE, 32, do_set, 0, false},
-    {"lower_bound", 10, 0, do_lower_bound, 1, false},
-    {"mark", 10, 0, do_mark, PC_BLOCK, false},
-    {"count", 10, 0, do_count, POSTINGS * 10.0 / 64 + 64, false},
-};
-
-/* They take the level of the process. */
-static const step position_steps[] = {
-    {"positions, blocks", 10, 0, do_positions, 4.0 * PC_BLOCK, true},
-    {"positions, 4 each", 10, 0, do_few_positions, 4.0 * PC_BLOCK / 8, true},
+    {"ids 1 in 10", 10, 0, do_ids, PC_BLOCK, CODEC},
+    {"ids 1 in 1000", SPARSEST, 0, do_ids, PC_BLOCK, CODEC},
+    {"ids of a bitmap", DENSE, 0, do_ids, PC_BLOCK, CODEC},
+    {"frequencies", 10, 0, do_freqs, PC_BLOCK, CODEC},
+    {"score", 10, 0, do_score, PC_BLOCK, KERNELS},
+    {"block", 10, 0, do_block, PC_BLOCK, KERNELS},
+    {"block of a bitmap", DENSE, 0, do_block, PC_BLOCK, KERNELS},
+    {"harvest", 10, 0, do_harvest, PC_BLOCK, KERNELS},
+    {"filter", 10, 0, do_filter, PC_BLOCK, KERNELS},
+    {"match 4", 10, 4, do_match, 0, KERNELS},
+    {"match 32", 10, 32, do_match, 0, KERNELS},
+    {"match 128", 10, 128, do_match, 0, KERNELS},
+    {"set 4", DENSE, 4, do_set, 0, KERNELS},
+    {"set 32", DENSE, 32, do_set, 0, KERNELS},
+    {"lower_bound", 10, 0, do_lower_bound, 1, KERNELS},
+    {"mark", 10, 0, do_mark, PC_BLOCK, KERNELS},
+    {"count", 10, 0, do_count, POSTINGS * 10.0 / 64 + 64, KERNELS},
+    {"positions 1", 10, 1, do_positions, PC_BLOCK, NEITHER},
+    {"positions 3", 10, 3, do_positions, 3.0 * PC_BLOCK, NEITHER},
+    {"positions 20", 10, 20, do_positions, 20.0 * PC_BLOCK, NEITHER},
 };
 
 /* ---- running them ------------------------------------------------------- */
@@ -267,22 +252,42 @@ static double measure(work *w, const step *s)
 static const ps_kernels *kernels_at(int level)
 {
 #if PC_X86_64
+    if (level == PC_SIMD_AVX512)
+        return &ps_kernels_avx512;
     if (level == PC_SIMD_AVX2)
         return &ps_kernels_avx2;
 #endif
-    return level == PC_SIMD_SCALAR ? &ps_kernels_scalar : NULL;
+    PC_UNUSED(level);
+    return &ps_kernels_scalar;
 }
 
-static void print_row(work *w, const step *s, int only)
+/* The positions of PC_BLOCK documents, w->lookups in each. */
+static void make_positions(work *w)
 {
+    pc_bit_writer to = {&w->positions, 0, 0};
+    uint32_t pos[POS_BOUND];
+    w->positions.len = 0;
+    for (uint32_t i = 0; i < PC_BLOCK; i++) {
+        uint32_t n = w->lookups, room = POS_BOUND / n;
+        for (uint32_t k = 0; k < n; k++)
+            pos[k] = k * room + below(room);
+        pc_poscode_put(pc_poscode_tables(), &to, pos, n, POS_BOUND);
+    }
+    pc_bits_end(&to, 0);
+}
+
+static void print_row(work *w, const step *s)
+{
+    int last = s->uses == NEITHER ? PC_SIMD_SCALAR : pc_simd_cpu();
     printf("%s", s->name);
     make_list(w, s->one_in);
     w->lookups = s->lookups;
+    if (s->run == do_positions)
+        make_positions(w);
     for (int level = PC_SIMD_SCALAR; level <= PC_SIMD_AVX512; level++) {
         w->codec = pc_bitpack_ops_at(level);
         w->kernels = kernels_at(level);
-        if (level > pc_simd_cpu() || (only >= 0 && level != only) ||
-            (!s->codec && !w->kernels))
+        if (level > last)
             printf("\t-");
         else
             printf("\t%.2f", measure(w, s));
@@ -293,7 +298,6 @@ static void print_row(work *w, const step *s, int only)
 static bool prepare(work *w)
 {
     size_t docs = (size_t)POSTINGS * 2 * SPARSEST;
-    uint32_t gaps[4 * PC_BLOCK];
     w->list = calloc(BLOCKS, sizeof *w->list);
     w->norms = malloc(docs + PC_PAD);
     if (!w->list || !w->norms)
@@ -301,11 +305,8 @@ static bool prepare(work *w)
     for (size_t i = 0; i < docs + PC_PAD; i++)
         w->norms[i] = (uint8_t)(40 + i * 7 % 60);
     pc_damp_table(w->damp, 1.2F, 0.75F, 1000, 250000);
-    for (uint32_t i = 0; i < 4 * PC_BLOCK; i++)
-        gaps[i] = below(200);
     pc_buf_init(&w->positions, NULL);
-    pc_posblock_put(&w->positions, gaps, NULL, 4 * PC_BLOCK);
-    return pc_buf_reserve(&w->positions, PC_PAD) != NULL;
+    return pc_buf_reserve(&w->positions, PC_BLOCK * POS_BOUND) != NULL;
 }
 
 int main(void)
@@ -315,9 +316,7 @@ int main(void)
     if (ok) {
         puts("ns per item\tscalar\tavx2\tavx512");
         for (size_t i = 0; i < PC_COUNTOF(steps); i++)
-            print_row(w, &steps[i], -1);
-        for (size_t i = 0; i < PC_COUNTOF(position_steps); i++)
-            print_row(w, &position_steps[i], pc_simd_level());
+            print_row(w, &steps[i]);
     }
     if (w) {
         free(w->list);

@@ -10,7 +10,8 @@ import sys
 
 NAMES = {1: "META", 2: "TERMS", 3: "TERM_INDEX", 4: "POSTINGS", 5: "POSITIONS",
          6: "NORMS", 7: "DOC_TABLE", 8: "DOC_FIELDS", 9: "TEXT",
-         10: "TEXT_INDEX", 11: "FIELDS_INDEX", 12: "SKIPS"}
+         10: "TEXT_INDEX", 11: "FIELDS_INDEX", 12: "SKIPS",
+         13: "ORDER"}
 
 
 def sections(path):

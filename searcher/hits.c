@@ -19,7 +19,7 @@ static int no_hit(const parasol_result *r, size_t i, parasol_error *err)
 static int find_seg(const parasol_result *r, size_t i, const pc_seg **seg,
                     uint32_t *local, parasol_error *err)
 {
-    *seg = ps_snapshot_seg(r->snap, r->hits[i].doc, local);
+    *seg = ps_snapshot_seg(r->snap, r->hits[i].place, local);
     return *seg ? PARASOL_OK
                 : pc_fail(err, PARASOL_INTERNAL, "a hit without a segment");
 }

@@ -211,7 +211,12 @@ static int run(parasol_result *r, const parasol_query *q,
         return pc_fail_nomem(err);
     for (size_t i = 0; i < r->n; i++) {
         const ps_scored *x = &run.top.heap[skip + i];
-        r->hits[i].doc = snap->first_doc[x->seg] + x->doc;
+        if (x->rank >= snap->segs[x->seg]->docs)
+            return pc_fail(err, PARASOL_CORRUPT,
+                           "%s: the order of documents is impossible",
+                           pc_sealed_path(snap->segs[x->seg]->file));
+        r->hits[i].doc = snap->first_doc[x->seg] + x->rank;
+        r->hits[i].place = snap->first_doc[x->seg] + x->doc;
         r->hits[i].score = (double)x->score / r->plan.scale;
     }
     return PARASOL_OK;

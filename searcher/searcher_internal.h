@@ -18,7 +18,8 @@ typedef struct ps_context {
 } ps_context;
 
 typedef struct ps_hit {
-    uint64_t doc;
+    uint64_t doc;   /* counted as documents were added */
+    uint64_t place; /* counted as they are stored: for ps_snapshot_seg */
     double score;
     pc_field *fields; /* NULL until asked for */
     size_t n_fields;

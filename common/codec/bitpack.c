@@ -34,6 +34,13 @@ static void get(uint32_t *out, const uint8_t *in, uint32_t n, unsigned width)
         out[i] = pc_bitpack_at(in, i, width);
 }
 
+static void get_above(uint32_t *out, const uint8_t *in, uint32_t n,
+                      unsigned width)
+{
+    for (uint32_t i = 0; i < n; i++)
+        out[i] = pc_bitpack_at(in, i, width) + 1;
+}
+
 static void get_ids(uint32_t *out, const uint8_t *in, uint32_t n,
                     unsigned width, uint32_t base)
 {
@@ -61,7 +68,8 @@ static void get_set(uint32_t *out, const uint8_t *bits, uint32_t range,
     }
 }
 
-const pc_bitpack_ops pc_bitpack_scalar = {get, get_ids, count, get_set};
+const pc_bitpack_ops pc_bitpack_scalar = {get, get_above, get_ids, count,
+                                          get_set};
 
 const pc_bitpack_ops *pc_bitpack_ops_at(int simd_level)
 {

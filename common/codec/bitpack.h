@@ -54,6 +54,9 @@ static inline uint64_t pc_bitmap_word(const uint8_t *bits, uint32_t i,
 typedef struct pc_bitpack_ops {
     /* out[i] = value i */
     void (*get)(uint32_t *out, const uint8_t *in, uint32_t n, unsigned width);
+    /* out[i] = value i + 1 */
+    void (*get_above)(uint32_t *out, const uint8_t *in, uint32_t n,
+                      unsigned width);
     /* out[i] = base + (v[0] + 1) + ... + (v[i] + 1), modulo 2^32: document
        ids from gaps minus one. `base` is the last id before, UINT32_MAX
        before the first. */

@@ -153,6 +153,21 @@ static void get(uint32_t *out, const uint8_t *in, uint32_t n, unsigned width)
     }
 }
 
+static void get_above(uint32_t *out, const uint8_t *in, uint32_t n,
+                      unsigned width)
+{
+    const __m256i one = _mm256_set1_epi32(1);
+    if (width <= 25) {
+        struct narrow_keys k = narrow_keys_of(width);
+        for (size_t i = 0; i < n; i += 8, in += width)
+            store(out + i, _mm256_add_epi32(one, narrow_group(in, width, k)));
+    } else {
+        struct wide_keys k = wide_keys_of(width);
+        for (size_t i = 0; i < n; i += 8, in += width)
+            store(out + i, _mm256_add_epi32(one, wide_group(in, width, k)));
+    }
+}
+
 /* Sums from lane 0 up to each lane. */
 static __m256i sums(__m256i v)
 {
@@ -220,13 +235,20 @@ static void get_set(uint32_t *out, const uint8_t *bits, uint32_t range,
     }
 }
 
-const pc_bitpack_ops pc_bitpack_avx2 = {get, get_ids, count, get_set};
+const pc_bitpack_ops pc_bitpack_avx2 = {get, get_above, get_ids, count,
+                                        get_set};
 
 #elif PC_X86_64
 
 static void get(uint32_t *out, const uint8_t *in, uint32_t n, unsigned width)
 {
     pc_bitpack_scalar.get(out, in, n, width);
+}
+
+static void get_above(uint32_t *out, const uint8_t *in, uint32_t n,
+                      unsigned width)
+{
+    pc_bitpack_scalar.get_above(out, in, n, width);
 }
 
 static void get_ids(uint32_t *out, const uint8_t *in, uint32_t n,
@@ -246,6 +268,7 @@ static void get_set(uint32_t *out, const uint8_t *bits, uint32_t range,
     pc_bitpack_scalar.get_set(out, bits, range, base);
 }
 
-const pc_bitpack_ops pc_bitpack_avx2 = {get, get_ids, count, get_set};
+const pc_bitpack_ops pc_bitpack_avx2 = {get, get_above, get_ids, count,
+                                        get_set};
 
 #endif

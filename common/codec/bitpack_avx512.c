@@ -134,6 +134,22 @@ static void get(uint32_t *out, const uint8_t *in, uint32_t n, unsigned width)
     }
 }
 
+static void get_above(uint32_t *out, const uint8_t *in, uint32_t n,
+                      unsigned width)
+{
+    const __m512i one = _mm512_set1_epi32(1);
+    size_t step = 2 * (size_t)width;
+    if (width <= 25) {
+        struct narrow_keys k = narrow_keys_of(width);
+        for (size_t i = 0; i < n; i += 16, in += step)
+            store(out + i, _mm512_add_epi32(one, narrow_group(in, k)));
+    } else {
+        struct wide_keys k = wide_keys_of(width);
+        for (size_t i = 0; i < n; i += 16, in += step)
+            store(out + i, _mm512_add_epi32(one, wide_group(in, k)));
+    }
+}
+
 /* Sums from lane 0 up to each lane: within quarters, then quarter 0 into 1
    and 2 into 3, then the lower half into the upper. Shuffles are what this
    function waits for, so there is one per step. */
@@ -198,13 +214,20 @@ static void get_set(uint32_t *out, const uint8_t *bits, uint32_t range,
     }
 }
 
-const pc_bitpack_ops pc_bitpack_avx512 = {get, get_ids, count, get_set};
+const pc_bitpack_ops pc_bitpack_avx512 = {get, get_above, get_ids, count,
+                                          get_set};
 
 #elif PC_X86_64
 
 static void get(uint32_t *out, const uint8_t *in, uint32_t n, unsigned width)
 {
     pc_bitpack_scalar.get(out, in, n, width);
+}
+
+static void get_above(uint32_t *out, const uint8_t *in, uint32_t n,
+                      unsigned width)
+{
+    pc_bitpack_scalar.get_above(out, in, n, width);
 }
 
 static void get_ids(uint32_t *out, const uint8_t *in, uint32_t n,
@@ -224,6 +247,7 @@ static void get_set(uint32_t *out, const uint8_t *bits, uint32_t range,
     pc_bitpack_scalar.get_set(out, bits, range, base);
 }
 
-const pc_bitpack_ops pc_bitpack_avx512 = {get, get_ids, count, get_set};
+const pc_bitpack_ops pc_bitpack_avx512 = {get, get_above, get_ids, count,
+                                          get_set};
 
 #endif

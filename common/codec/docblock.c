@@ -66,7 +66,5 @@ size_t pc_docblock_put(uint8_t *out, const uint32_t *ids, const uint32_t *tfs,
 void pc_docblock_freqs(uint32_t *out, const uint8_t *in, uint32_t n,
                        unsigned tf_bits)
 {
-    pc_bitpack_ops_get()->get(out, in, n, tf_bits);
-    for (uint32_t i = 0; i < n; i++)
-        out[i]++;
+    pc_bitpack_ops_get()->get_above(out, in, n, tf_bits);
 }

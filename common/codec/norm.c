@@ -15,10 +15,3 @@ uint8_t pc_norm_encode(uint32_t len)
     unsigned shift = pc_bits32(len) - 5; /* five bits stay */
     return (uint8_t)(((shift + 1) << 4) | ((len >> shift) & 15));
 }
-
-uint32_t pc_norm_decode(uint8_t code)
-{
-    if (code < 32)
-        return code;
-    return (16u + (code & 15u)) << ((code >> 4) - 1);
-}

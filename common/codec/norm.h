@@ -14,6 +14,11 @@
 uint8_t pc_norm_encode(uint32_t len);
 
 /* The length of a code. Grows with the code. */
-uint32_t pc_norm_decode(uint8_t code);
+static inline uint32_t pc_norm_decode(uint8_t code)
+{
+    if (code < 32)
+        return code;
+    return (16u + (code & 15u)) << ((code >> 4) - 1);
+}
 
 #endif

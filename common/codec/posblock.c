@@ -13,7 +13,7 @@
 #define SLACK_TITLE 1u
 #define SLACK_BYTE 2u
 #define SHARED 4u
-#define RESERVED 8u
+#define UNSAMPLED 8u
 #define VARIANTS_SHIFT 4u
 
 /* Between title and text there are this many positions, so most documents
@@ -22,6 +22,7 @@
 /* Ones before a zero that say: the number follows in full. */
 #define LONG_VARIANT 15u
 #define RUN_BITS_MAX 14u
+#define SAMPLES (PC_POS_UNIT / PC_POS_SAMPLE - 1)
 
 /* ---- bounds ------------------------------------------------------------- */
 
@@ -53,6 +54,7 @@ static void make_sizes(void)
     for (unsigned norm = 0; norm < 256; norm++) {
         for (uint32_t tf = 1; tf < PC_POS_SIZES; tf++) {
             uint32_t bound = norm_bound((uint8_t)norm);
+            sizes.bounds[norm] = bound;
             if (tf <= bound)
                 sizes.bits[SLACK_NONE][norm][tf] =
                     (uint16_t)pc_poscode_bits(c, tf, bound);
@@ -114,18 +116,38 @@ static unsigned put_slack(pc_buf *out, unit_shape *s)
     return SLACK_BYTE;
 }
 
-static void put_codes(pc_bit_writer *w, const pc_posblock_docs *d, unit_shape s)
+/* Writes the codes, and into `samples` where some of them start. */
+static void put_codes(pc_bit_writer *w, const pc_posblock_docs *d, unit_shape s,
+                      uint64_t samples[SAMPLES])
 {
     const pc_poscode *c = pc_poscode_tables();
     uint32_t *pos = d->gaps;
+    uint64_t bit = 0;
     for (uint32_t i = 0; i < d->n; i++) {
         uint32_t tf = d->tfs[i];
+        uint32_t bound = bound_of(d->norms[i], s.slack, s.shared, tf);
+        if (i > 0 && i % PC_POS_SAMPLE == 0)
+            samples[i / PC_POS_SAMPLE - 1] = bit;
         for (uint32_t k = 0; k < tf && s.shared; k++)
             pos[k] += k;
-        pc_poscode_put(c, w, pos, tf,
-                       bound_of(d->norms[i], s.slack, s.shared, tf));
+        pc_poscode_put(c, w, pos, tf, bound);
+        bit += pc_poscode_bits(c, tf, bound);
         pos += tf;
     }
+}
+
+/* Puts the samples where room was left for them, if they fit. Returns their
+   part of the head. */
+static unsigned put_samples(pc_buf *out, size_t at,
+                            const uint64_t samples[SAMPLES])
+{
+    bool fit = true;
+    for (unsigned i = 0; i < SAMPLES; i++) {
+        fit &= samples[i] <= UINT16_MAX;
+        if (!out->status)
+            pc_store16le(out->ptr + at + 2 * (size_t)i, (uint16_t)samples[i]);
+    }
+    return fit ? 0 : UNSAMPLED;
 }
 
 static uint64_t occurrences(const pc_posblock_docs *d)
@@ -193,11 +215,17 @@ void pc_posblock_put(pc_buf *out, const pc_posblock_docs *docs)
 {
     pc_bit_writer w = {.out = out};
     unit_shape s = sum_gaps(docs);
+    uint64_t samples[SAMPLES] = {0};
     size_t at = out->len;
     pc_buf_put_u8(out, 0);
     unsigned head = put_slack(out, &s) | (s.shared ? SHARED : 0);
-    put_codes(&w, docs, s);
+    size_t samples_at = out->len;
+    if (docs->n == PC_POS_UNIT)
+        pc_buf_put(out, samples, 2 * SAMPLES);
+    put_codes(&w, docs, s, samples);
     pc_bits_end(&w, 0);
+    if (docs->n == PC_POS_UNIT)
+        head |= put_samples(out, samples_at, samples);
     if (docs->variants) {
         uint64_t n = occurrences(docs);
         unsigned bits = run_bits(docs->variants, n);
@@ -210,7 +238,7 @@ void pc_posblock_put(pc_buf *out, const pc_posblock_docs *docs)
 
 /* ---- reading ------------------------------------------------------------ */
 
-int pc_posblock_open(pc_posblock *p, const uint8_t *in, size_t len)
+int pc_posblock_open(pc_posblock *p, const uint8_t *in, size_t len, uint32_t n)
 {
     if (len == 0)
         return PARASOL_CORRUPT;
@@ -219,7 +247,8 @@ int pc_posblock_open(pc_posblock *p, const uint8_t *in, size_t len)
     *p = (pc_posblock){.shared = (head & SHARED) != 0,
                        .variants = (uint8_t)(head >> VARIANTS_SHIFT),
                        .usual = (uint8_t)(head & SLACK_MASK)};
-    if ((head & RESERVED) || p->usual > SLACK_BYTE)
+    bool sampled = n == PC_POS_UNIT;
+    if ((!sampled && (head & UNSAMPLED)) || p->usual > SLACK_BYTE)
         return PARASOL_CORRUPT;
     if (p->usual == SLACK_TITLE)
         p->slack = TITLE_SLACK;
@@ -230,14 +259,15 @@ int pc_posblock_open(pc_posblock *p, const uint8_t *in, size_t len)
     }
     if (p->shared)
         p->usual = SLACK_BYTE;
+    if (sampled) {
+        if (len - used < 2 * SAMPLES)
+            return PARASOL_CORRUPT;
+        p->samples = head & UNSAMPLED ? NULL : in + used;
+        used += 2 * SAMPLES;
+    }
     p->codes = in + used;
     p->bits = (uint64_t)(len - used) * 8;
     return PARASOL_OK;
-}
-
-uint32_t pc_posblock_bound(const pc_posblock *p, uint8_t norm, uint32_t tf)
-{
-    return bound_of(norm, p->slack, p->shared, tf);
 }
 
 /* Counts ones, at most `most`, and passes over the zero behind them. False at

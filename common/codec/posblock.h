@@ -13,13 +13,19 @@
 
 #include "common/codec/poscode.h"
 
+/* Units of so many documents, a whole block, say where the codes of each
+   PC_POS_SAMPLE-th start. */
+#define PC_POS_UNIT 128u
+#define PC_POS_SAMPLE 32u
+
 /* Frequencies with a table of sizes. */
 #define PC_POS_SIZES 32u
 
 /* Sizes of codes, by the usual slacks of a unit, norm and frequency; 0 at
-   impossible ones. */
+   impossible ones. And the bounds they come from. */
 typedef struct pc_possizes {
     uint16_t bits[2][256][PC_POS_SIZES];
+    uint32_t bounds[256]; /* of positions, without slack */
 } pc_possizes;
 
 /* The tables: made at the first call, borrowed for ever; any thread. */
@@ -47,17 +53,26 @@ typedef struct pc_posblock {
     const uint8_t *codes;
     uint64_t bits; /* from there to the unit's end */
     uint32_t slack;
-    uint8_t usual;    /* index in pc_possizes.bits; 2: none */
-    uint8_t variants; /* 0: all are 0; else how to read them */
-    bool shared;      /* positions may occur twice in a document */
+    uint8_t usual;          /* index in pc_possizes.bits; 2: none */
+    uint8_t variants;       /* 0: all are 0; else how to read them */
+    bool shared;            /* positions may occur twice in a document */
+    const uint8_t *samples; /* u16: first bits; NULL: none */
 } pc_posblock;
 
-/* Opens the unit of `len` bytes, with PC_PAD readable ones behind it.
-   PARASOL_OK or PARASOL_CORRUPT. */
-int pc_posblock_open(pc_posblock *p, const uint8_t *in, size_t len) PC_MUST_USE;
+/* Opens the unit of n documents and `len` bytes, with PC_PAD readable ones
+   behind it. PARASOL_OK or PARASOL_CORRUPT. */
+int pc_posblock_open(pc_posblock *p, const uint8_t *in, size_t len,
+                     uint32_t n) PC_MUST_USE;
 
 /* The bound that the code of a document has; below `tf` if there is none. */
-uint32_t pc_posblock_bound(const pc_posblock *p, uint8_t norm, uint32_t tf);
+static inline uint32_t pc_posblock_bound(const pc_posblock *p,
+                                         const pc_possizes *sizes, uint8_t norm,
+                                         uint32_t tf)
+{
+    uint64_t bound = (uint64_t)sizes->bounds[norm] + p->slack;
+    bound = bound < PC_POS_LIMIT ? bound : PC_POS_LIMIT;
+    return (uint32_t)bound + (p->shared ? tf - 1 : 0);
+}
 
 /* Reads the variants of a unit from its first occurrence on. */
 typedef struct pc_variants {

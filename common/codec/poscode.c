@@ -11,7 +11,7 @@ typedef struct shape {
     uint32_t choices; /* the rests, made different, are below this */
 } shape;
 
-static shape shape_of(uint32_t n, uint32_t bound)
+static inline shape shape_of(uint32_t n, uint32_t bound)
 {
     unsigned bits = pc_bits32(bound - 1), low;
     if (n <= PC_POS_FEW)
@@ -116,8 +116,10 @@ void pc_poscode_put(const pc_poscode *c, pc_bit_writer *w, const uint32_t *pos,
         uint32_t next = 0;
         for (uint32_t i = 0; i < n; i++) {
             uint32_t at = chosen(&s, pos[i], i);
-            pc_bits_put_run(w, 0, at - next);
-            pc_bits_put(w, 1, 1);
+            uint32_t zeros = at - next;
+            for (; zeros > 32; zeros -= 32)
+                pc_bits_put(w, 0, 32);
+            pc_bits_put(w, (uint64_t)1 << zeros, zeros + 1);
             next = at + 1;
         }
         pc_bits_put_run(w, 0, s.choices - next);
@@ -160,29 +162,97 @@ static bool get_ones(const uint8_t *in, uint64_t bit, uint32_t bits, uint32_t n,
     return true;
 }
 
+/* Puts the low bits, which start at `bit`, behind the rests. */
+static void add_low_bits(const uint8_t *in, uint64_t bit, uint32_t n,
+                         unsigned low_bits, uint32_t *out)
+{
+    unsigned at_once = (PC_BITS_MAX - 1) / low_bits;
+    uint32_t mask = (uint32_t)pc_bits_mask(low_bits);
+    for (uint32_t i = 0; i < n; bit += at_once * low_bits) {
+        uint64_t window = pc_load64le(in + (bit >> 3)) >> (bit & 7);
+        uint32_t end = n - i < at_once ? n : i + at_once;
+        for (; i < end; i++, window >>= low_bits)
+            out[i] = (out[i] - i) << low_bits | ((uint32_t)window & mask);
+    }
+}
+
 bool pc_poscode_get(const pc_poscode *c, const uint8_t *in, uint64_t bit,
-                    uint32_t n, uint32_t bound, uint32_t *out)
+                    uint64_t end, uint32_t n, uint32_t bound, uint32_t *out)
 {
     if (n == 1) {
-        out[0] = (uint32_t)pc_bits_at(in, bit, pc_bits32(bound - 1));
-        return out[0] < bound;
+        unsigned bits = pc_bits32(bound - 1);
+        out[0] = (uint32_t)pc_bits_at(in, bit, bits);
+        return bound > 0 && bit + bits <= end && out[0] < bound;
     }
+    if (n == 0 || n > bound)
+        return false;
     shape s = shape_of(n, bound);
+    uint64_t low_at =
+        bit + (n <= PC_POS_FEW ? c->number_bits[n][s.choices] : s.choices);
+    if (low_at + (uint64_t)n * s.low_bits > end)
+        return false;
     if (n <= PC_POS_FEW) {
-        unsigned bits = c->number_bits[n][s.choices];
-        uint64_t number = pc_bits_at(in, bit, bits);
+        uint64_t number = pc_bits_at(in, bit, (unsigned)(low_at - bit));
         if (number >= c->choose[n][s.choices])
             return false;
         get_number(c, number, n, out);
-        bit += bits;
-    } else {
-        if (!get_ones(in, bit, s.choices, n, out))
-            return false;
-        bit += s.choices;
+    } else if (!get_ones(in, bit, s.choices, n, out)) {
+        return false;
     }
-    for (uint32_t i = 0; i < n && s.low_bits; i++, bit += s.low_bits) {
-        uint32_t low = (uint32_t)pc_bits_at(in, bit, s.low_bits);
-        out[i] = (out[i] - i) << s.low_bits | low;
-    }
+    if (s.low_bits)
+        add_low_bits(in, low_at, n, s.low_bits, out);
     return true;
+}
+
+/* Behind the nth one of v, which has as many; n > 0. */
+static unsigned behind_nth(uint64_t v, unsigned n)
+{
+    unsigned at = 0;
+    for (unsigned half = 28; half >= 7; half /= 2) {
+        unsigned low = pc_popcount64(v & pc_bits_mask(half));
+        if (low < n) {
+            n -= low;
+            v >>= half;
+            at += half;
+        }
+    }
+    for (; n > 1; n--)
+        v &= v - 1;
+    return at + pc_ctz64(v) + 1;
+}
+
+/* Finds the place behind the nth zero of a string of bits; `bits` if it has
+   fewer. */
+static uint32_t behind_zero(const uint8_t *in, uint64_t bit, uint32_t bits,
+                            uint32_t n)
+{
+    for (uint32_t at = 0; n > 0 && at < bits; at += 56) {
+        unsigned some = bits - at < 56 ? bits - at : 56;
+        uint64_t zeros = ~pc_bits_at(in, bit + at, some) & pc_bits_mask(some);
+        unsigned here = pc_popcount64(zeros);
+        if (here >= n)
+            return at + behind_nth(zeros, n);
+        n -= here;
+    }
+    return n > 0 ? bits : 0;
+}
+
+bool pc_poscode_has(const uint8_t *in, uint64_t bit, uint32_t n, uint32_t bound,
+                    uint32_t pos)
+{
+    shape s = shape_of(n, bound);
+    if (pos >= bound)
+        return false;
+    if (s.low_bits == 0)
+        return pc_bits_at(in, bit + pos, 1) != 0;
+    /* Rests are in the order of the bitmap, a zero between two of them. */
+    uint32_t rest = pos >> s.low_bits;
+    uint64_t low = pos & pc_bits_mask(s.low_bits), lows = bit + s.choices;
+    uint32_t at = behind_zero(in, bit, s.choices, rest);
+    for (; at < s.choices && pc_bits_at(in, bit + at, 1); at++) {
+        uint64_t i = at - rest;
+        if (i < n && pc_bits_at(in, lows + i * s.low_bits, s.low_bits) == low)
+            return true;
+    }
+    return false;
 }

@@ -53,9 +53,16 @@ uint64_t pc_poscode_bits(const pc_poscode *c, uint32_t n, uint32_t bound);
 void pc_poscode_put(const pc_poscode *c, pc_bit_writer *w, const uint32_t *pos,
                     uint32_t n, uint32_t bound);
 
-/* Reads n positions from the bits that start at `bit`. False when they are
-   not a code; `out` is then undefined. Loads may pass the code by 8 bytes. */
+/* Reads n positions, any number, from the bits that start at `bit` and end
+   before `end`. False when they are not a code; `out` is then undefined. Loads
+   may pass the code by 8 bytes. */
 bool pc_poscode_get(const pc_poscode *c, const uint8_t *in, uint64_t bit,
-                    uint32_t n, uint32_t bound, uint32_t *out) PC_MUST_USE;
+                    uint64_t end, uint32_t n, uint32_t bound,
+                    uint32_t *out) PC_MUST_USE;
+
+/* Is `pos` among n > PC_POS_FEW positions? False also where the bits are not a
+   code. Cheaper than reading all when few are asked for. */
+bool pc_poscode_has(const uint8_t *in, uint64_t bit, uint32_t n, uint32_t bound,
+                    uint32_t pos);
 
 #endif

@@ -1,11 +1,14 @@
 /*
  * A block of front-coded dictionary entries <-> bytes.
  *
- *   n:u8 keys_len:u16 keys post_base:varint pos_base:varint payload
+ *   n:u8 keys_len:u16 doc_bits:u8 keys post_base:varint pos_base:varint payload
+ *   adds
  *
  * A key after the first begins with a byte whose halves are the length shared
  * with the key before and the length of the rest; 15 in a half means that a
- * varint of what exceeds it follows.
+ * varint of what exceeds it follows. The payload is a string of bits
+ * (common/codec/entry.h); what forms add to be stems stands at the end, the
+ * first one last.
  */
 #include "common/codec/termblock.h"
 
@@ -15,28 +18,22 @@
 #include "common/codec/varint.h"
 
 #define NIBBLE_MAX 15u
+#define HEAD 4u /* bytes before the keys */
 
 /* ---- writing ------------------------------------------------------------ */
 
 void pc_termblock_init(pc_termblock_writer *w, const pc_mem *mem)
 {
     pc_buf_init(&w->keys, mem);
-    pc_buf_init(&w->payload, mem);
+    pc_buf_init(&w->adds, mem);
     w->n = 0;
-    w->post_base = w->pos_base = UINT64_MAX;
     w->last_len = 0;
 }
 
 void pc_termblock_release(pc_termblock_writer *w)
 {
     pc_buf_release(&w->keys);
-    pc_buf_release(&w->payload);
-}
-
-static void put_bytes(pc_buf *b, pc_str s)
-{
-    pc_varint_append(b, s.len);
-    pc_buf_put_str(b, s);
+    pc_buf_release(&w->adds);
 }
 
 static void put_key(pc_termblock_writer *w, pc_str key)
@@ -60,57 +57,72 @@ static void put_key(pc_termblock_writer *w, pc_str key)
     w->last_len = key.len;
 }
 
-static void put_term(pc_termblock_writer *w, const pc_entry *e)
-{
-    pc_buf *p = &w->payload;
-    pc_varint_append(p, e->df);
-    pc_varint_append(p, e->ctf - e->df);
-    if (e->flags & PC_ENTRY_INLINE) {
-        put_bytes(p, e->inl);
-        return;
-    }
-    if (w->post_base == UINT64_MAX) {
-        w->post_base = e->post_off;
-        w->pos_base = e->pos_off;
-    }
-    pc_varint_append(p, e->post_len);
-    pc_varint_append(p, e->pos_len);
-}
-
 void pc_termblock_add(pc_termblock_writer *w, pc_str key, const pc_entry *e)
 {
     PC_ASSERT(w->n < PC_TERM_BLOCK && key.len <= PC_KEY_MAX && key.len > 0);
     put_key(w, key);
-    pc_buf_put_u8(&w->payload, e->flags);
-    if (e->flags & PC_ENTRY_TERM)
-        put_term(w, e);
-    if ((e->flags & PC_ENTRY_FORM) && !(e->flags & PC_ENTRY_SOLE)) {
-        pc_varint_append(&w->payload, e->form.strip);
-        put_bytes(&w->payload, e->form.add);
-        pc_varint_append(&w->payload, e->form.variant);
-        pc_varint_append(&w->payload, e->form.df);
-        pc_varint_append(&w->payload, e->form.ctf - e->form.df);
+    w->entries[w->n++] = *e;
+    pc_buf_put_str(&w->adds, e->form.add);
+}
+
+/* Bits of the highest document of a list in the block. */
+static unsigned doc_bits(const pc_termblock_writer *w)
+{
+    uint32_t all = 0;
+    for (uint32_t i = 0; i < w->n; i++) {
+        const pc_entry *e = &w->entries[i];
+        if (e->flags & PC_ENTRY_INLINE)
+            all |= e->inl.ids[e->df - 1];
     }
-    w->n++;
+    return pc_bits32(all);
+}
+
+/* The first list of the block that has bytes elsewhere, or NULL. */
+static const pc_entry *first_list(const pc_termblock_writer *w)
+{
+    for (uint32_t i = 0; i < w->n; i++) {
+        unsigned flags = w->entries[i].flags;
+        if ((flags & PC_ENTRY_TERM) && !(flags & PC_ENTRY_INLINE))
+            return &w->entries[i];
+    }
+    return NULL;
+}
+
+/* The added bytes, the first ones last. */
+static void put_adds(const pc_termblock_writer *w, pc_buf *out)
+{
+    size_t end = w->adds.len;
+    for (uint32_t i = w->n; i > 0; i--) {
+        size_t len = w->entries[i - 1].form.add.len;
+        end -= len;
+        pc_buf_put(out, w->adds.ptr + end, len);
+    }
 }
 
 void pc_termblock_flush(pc_termblock_writer *w, pc_buf *out)
 {
     if (w->n == 0)
         return;
-    uint8_t head[3] = {(uint8_t)w->n};
+    uint8_t head[HEAD] = {(uint8_t)w->n};
+    unsigned bits = doc_bits(w);
+    const pc_entry *list = first_list(w);
+    pc_bit_writer payload = {.out = out};
     pc_store16le(head + 1, (uint16_t)w->keys.len);
+    head[3] = (uint8_t)bits;
     pc_buf_put(out, head, sizeof head);
     pc_buf_put(out, w->keys.ptr, w->keys.len);
-    pc_varint_append(out, w->post_base == UINT64_MAX ? 0 : w->post_base);
-    pc_varint_append(out, w->pos_base == UINT64_MAX ? 0 : w->pos_base);
-    pc_buf_put(out, w->payload.ptr, w->payload.len);
-    if (w->keys.status || w->payload.status)
+    pc_varint_append(out, list ? list->post_off : 0);
+    pc_varint_append(out, list ? list->pos_off : 0);
+    for (uint32_t i = 0; i < w->n; i++)
+        pc_entry_put(&payload, &w->entries[i], bits);
+    pc_bits_end(&payload, 0);
+    if (!w->adds.status)
+        put_adds(w, out);
+    if (w->keys.status || w->adds.status)
         out->status = PARASOL_NOMEM;
     pc_buf_clear(&w->keys);
-    pc_buf_clear(&w->payload);
+    pc_buf_clear(&w->adds);
     w->n = 0;
-    w->post_base = w->pos_base = UINT64_MAX;
     w->last_len = 0;
 }
 
@@ -118,23 +130,26 @@ void pc_termblock_flush(pc_termblock_writer *w, pc_buf *out)
 
 int pc_termblock_open(pc_termblock *b, const uint8_t *in, size_t len)
 {
-    if (len < 3)
+    if (len < HEAD)
         return PARASOL_CORRUPT;
     size_t keys_len = pc_load16le(in + 1);
     b->n = in[0];
     b->i = 0;
     b->key_len = 0;
-    if (b->n == 0 || b->n > PC_TERM_BLOCK || keys_len > len - 3)
+    b->doc_bits = in[3];
+    if (b->n == 0 || b->n > PC_TERM_BLOCK || keys_len > len - HEAD ||
+        b->doc_bits > 32)
         return PARASOL_CORRUPT;
-    b->keys = in + 3;
+    b->keys = in + HEAD;
     b->keys_end = b->keys + keys_len;
-    b->end = in + len;
-    const uint8_t *p = pc_varint_get64(b->keys_end, b->end, &b->post_at);
+    const uint8_t *end = in + len;
+    const uint8_t *p = pc_varint_get64(b->keys_end, end, &b->post_at);
     if (p)
-        p = pc_varint_get64(p, b->end, &b->pos_at);
+        p = pc_varint_get64(p, end, &b->pos_at);
     if (!p)
         return PARASOL_CORRUPT;
-    b->payload = p;
+    b->payload = (pc_bit_reader){.in = p, .end = (uint64_t)(end - p) * 8};
+    b->adds = end;
     return PARASOL_OK;
 }
 
@@ -176,91 +191,36 @@ static int next_key(pc_termblock *b)
     return PARASOL_OK;
 }
 
-static const uint8_t *get_bytes(const uint8_t *p, const uint8_t *end,
-                                pc_str *out)
+/* Places that follow from those before: of lists, and of added bytes. */
+static bool place(pc_termblock *b, pc_entry *e)
 {
-    uint32_t len;
-    p = pc_varint_get32(p, end, &len);
-    if (!p || len > (size_t)(end - p))
-        return NULL;
-    *out = (pc_str){(const char *)p, len};
-    return p + len;
-}
-
-static const uint8_t *get_counts(const uint8_t *p, const uint8_t *end,
-                                 uint32_t *df, uint64_t *ctf)
-{
-    uint64_t more;
-    p = pc_varint_get32(p, end, df);
-    if (!p || *df == 0)
-        return NULL;
-    p = pc_varint_get64(p, end, &more);
-    if (!p || more > UINT64_MAX - *df)
-        return NULL;
-    *ctf = *df + more;
-    return p;
-}
-
-static const uint8_t *get_term(pc_termblock *b, const uint8_t *p, pc_entry *e)
-{
-    p = get_counts(p, b->end, &e->df, &e->ctf);
-    if (!p)
-        return NULL;
-    if (e->flags & PC_ENTRY_INLINE)
-        return get_bytes(p, b->end, &e->inl);
-    p = pc_varint_get64(p, b->end, &e->post_len);
-    if (p)
-        p = pc_varint_get64(p, b->end, &e->pos_len);
-    if (!p || e->post_len > UINT64_MAX - b->post_at ||
-        e->pos_len > UINT64_MAX - b->pos_at)
-        return NULL;
-    e->post_off = b->post_at;
-    e->pos_off = b->pos_at;
-    b->post_at += e->post_len;
-    b->pos_at += e->pos_len;
-    return p;
-}
-
-static const uint8_t *get_form(pc_termblock *b, const uint8_t *p, pc_entry *e)
-{
-    p = pc_varint_get32(p, b->end, &e->form.strip);
-    if (p)
-        p = get_bytes(p, b->end, &e->form.add);
-    if (p)
-        p = pc_varint_get32(p, b->end, &e->form.variant);
-    return p ? get_counts(p, b->end, &e->form.df, &e->form.ctf) : NULL;
-}
-
-/* Does each flag have those it rests on? */
-static bool flags_agree(uint8_t flags)
-{
-    unsigned both = PC_ENTRY_TERM | PC_ENTRY_FORM;
-    if ((flags & ~PC_ENTRY_FLAGS_ALL) || !(flags & both))
-        return false;
-    if ((flags & PC_ENTRY_SOLE) && (flags & both) != both)
-        return false;
-    if ((flags & PC_ENTRY_INLINE) && !(flags & PC_ENTRY_TERM))
-        return false;
-    return !(flags & PC_ENTRY_VARIANTS) || (flags & PC_ENTRY_INLINE);
+    unsigned lists = e->flags & (PC_ENTRY_TERM | PC_ENTRY_INLINE);
+    if (lists == PC_ENTRY_TERM) {
+        if (e->post_len > UINT64_MAX - b->post_at ||
+            e->pos_len > UINT64_MAX - b->pos_at)
+            return false;
+        e->post_off = b->post_at;
+        e->pos_off = b->pos_at;
+        b->post_at += e->post_len;
+        b->pos_at += e->pos_len;
+    }
+    size_t add = e->form.add.len;
+    const uint8_t *least = b->payload.in + (b->payload.bit + 7) / 8;
+    if (add > 0) {
+        if (b->adds < least || add > (size_t)(b->adds - least))
+            return false;
+        b->adds -= add;
+        e->form.add.ptr = (const char *)b->adds;
+    }
+    return true;
 }
 
 static int next_payload(pc_termblock *b, uint8_t field, pc_entry *e)
 {
-    if (b->payload >= b->end)
+    e->field = field;
+    e->post_off = e->post_len = e->pos_off = e->pos_len = 0;
+    if (!pc_entry_get(&b->payload, b->doc_bits, e) || !place(b, e))
         return PARASOL_CORRUPT;
-    *e = (pc_entry){.flags = *b->payload, .field = field};
-    const uint8_t *p = b->payload + 1;
-    if (!flags_agree(e->flags))
-        return PARASOL_CORRUPT;
-    if (e->flags & PC_ENTRY_TERM)
-        p = get_term(b, p, e);
-    if (p && (e->flags & PC_ENTRY_SOLE))
-        e->form = (pc_form_info){.df = e->df, .ctf = e->ctf};
-    else if (p && (e->flags & PC_ENTRY_FORM))
-        p = get_form(b, p, e);
-    if (!p)
-        return PARASOL_CORRUPT;
-    b->payload = p;
     return PARASOL_OK;
 }
 
@@ -314,20 +274,29 @@ int pc_termblock_find(pc_termblock *b, pc_str key, pc_entry *e)
         return PARASOL_CORRUPT;
     if (cmp != 0)
         return PARASOL_NOTFOUND;
-    for (; b->i < at; b->i++) {
-        if (next_payload(b, (uint8_t)key.ptr[0], e) != PARASOL_OK)
-            return PARASOL_CORRUPT;
-    }
+    pc_entry_bytes passed;
+    if (!pc_entry_skip(&b->payload, b->doc_bits, at - 1, &passed) ||
+        passed.post > UINT64_MAX - b->post_at ||
+        passed.pos > UINT64_MAX - b->pos_at)
+        return PARASOL_CORRUPT;
+    b->post_at += passed.post;
+    b->pos_at += passed.pos;
+    if (passed.add > (uint64_t)(b->adds - b->payload.in))
+        return PARASOL_CORRUPT;
+    b->adds -= passed.add;
+    b->i = at;
+    if (next_payload(b, (uint8_t)key.ptr[0], e) != PARASOL_OK)
+        return PARASOL_CORRUPT;
     return PARASOL_OK;
 }
 
 int pc_termblock_first(const uint8_t *in, size_t len, pc_str *key)
 {
     uint32_t shared, rest;
-    if (len < 3 || pc_load16le(in + 1) > len - 3)
+    if (len < HEAD || pc_load16le(in + 1) > len - HEAD)
         return PARASOL_CORRUPT;
-    const uint8_t *p =
-        get_key_head(in + 3, in + 3 + pc_load16le(in + 1), &shared, &rest);
+    const uint8_t *p = get_key_head(in + HEAD, in + HEAD + pc_load16le(in + 1),
+                                    &shared, &rest);
     if (!p || shared != 0 || rest == 0)
         return PARASOL_CORRUPT;
     *key = (pc_str){(const char *)p, rest};

@@ -29,6 +29,7 @@
 #define PC_SECTION_TEXT_INDEX 10u
 #define PC_SECTION_FIELDS_INDEX 11u
 #define PC_SECTION_SKIPS 12u
+#define PC_SECTION_ORDER 13u
 
 /* Geometry of a sealed file. */
 #define PC_PAGE_BITS 12u
@@ -42,7 +43,7 @@
 
 /* Stored fields and text. */
 #define PC_FIELDS_BLOCK 16384u /* raw bytes of a block */
-#define PC_TEXT_BLOCK 32768u
+#define PC_TEXT_BLOCK 65536u
 #define PC_STORE_INDEX_HEAD 16u /* bytes before the offsets */
 #define PC_STORE_FIELDS_MIN 3u  /* path, title, date */
 

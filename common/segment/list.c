@@ -3,9 +3,10 @@
  */
 #include "common/segment/list.h"
 
+#include <string.h>
+
 #include "common/base/fail.h"
 #include "common/base/ints.h"
-#include "common/codec/varint.h"
 #include "common/format/magic.h"
 
 #define SMALL_HEAD 4u                  /* widths, peak */
@@ -35,47 +36,11 @@ int pc_lists_open(pc_lists *l, pc_sealed *file, uint32_t docs,
 
 /* ---- opening ------------------------------------------------------------ */
 
-/* Reads one occurrence of an inline list. */
-static const uint8_t *inline_occurrence(pc_list *l, const pc_entry *e,
-                                        uint64_t at, const uint8_t *p,
-                                        const uint8_t *end)
-{
-    uint32_t variant = 0;
-    p = pc_varint_get32(p, end, &l->inl_gaps[at]);
-    if (p && (e->flags & PC_ENTRY_VARIANTS))
-        p = pc_varint_get32(p, end, &variant);
-    if (variant > UINT16_MAX)
-        return NULL;
-    l->inl_variants[at] = (uint16_t)variant;
-    return p;
-}
-
 static int open_inline(pc_list *l, const pc_entry *e, parasol_error *err)
 {
-    const uint8_t *p = (const uint8_t *)e->inl.ptr, *end = p + e->inl.len;
-    uint32_t base = PC_NO_DOC, gap;
-    uint64_t seen = 0;
-    if (e->df > PC_INLINE_DOCS || e->ctf > PC_INLINE_OCCURRENCES)
+    if (e->df > PC_INLINE_DOCS || e->inl.ids[e->df - 1] >= l->in->docs)
         return damaged(l->in, err);
-    for (uint32_t i = 0; i < e->df; i++) {
-        uint32_t tf = (uint32_t)e->ctf;
-        p = pc_varint_get32(p, end, &gap);
-        if (p && e->df > 1)
-            p = pc_varint_get32(p, end, &tf);
-        uint64_t id = (uint64_t)(base + 1) + gap;
-        if (!p || id >= l->in->docs || tf == 0 || tf > e->ctf - seen)
-            return damaged(l->in, err);
-        for (uint32_t k = 0; k < tf; k++) {
-            p = inline_occurrence(l, e, seen + k, p, end);
-            if (!p)
-                return damaged(l->in, err);
-        }
-        l->inl_ids[i] = base = (uint32_t)id;
-        l->inl_tfs[i] = tf;
-        seen += tf;
-    }
-    if (p != end || seen != e->ctf)
-        return damaged(l->in, err);
+    l->inl = e->inl;
     l->is_inline = true;
     l->peak = PC_PEAK_MAX; /* not stored: as good as any */
     return PARASOL_OK;
@@ -136,7 +101,11 @@ static int open_long(pc_list *l, const uint8_t *p, size_t len,
 int pc_list_open(pc_list *l, const pc_lists *in, const pc_entry *e,
                  parasol_error *err)
 {
-    *l = (pc_list){.in = in, .df = e->df, .ctf = e->ctf, .field = e->field};
+    memset(l, 0, offsetof(pc_list, inl)); /* not what most lists do not have */
+    l->in = in;
+    l->df = e->df;
+    l->ctf = e->ctf;
+    l->field = e->field;
     l->blocks = e->df / PC_BLOCK + (e->df % PC_BLOCK != 0);
     if (e->df > in->docs || e->field >= PC_FIELD_COUNT)
         return damaged(in, err);
@@ -160,7 +129,7 @@ uint32_t pc_list_last(const pc_list *l, uint32_t b)
 {
     if (l->last)
         return pc_load32le(l->last + 4 * (size_t)b);
-    return l->is_inline ? l->inl_ids[l->df - 1] : l->in->docs - 1;
+    return l->is_inline ? l->inl.ids[l->df - 1] : l->in->docs - 1;
 }
 
 uint32_t pc_list_seek(const pc_list *l, uint32_t from, uint32_t doc)
@@ -240,7 +209,7 @@ int pc_list_ids(const pc_list *l, uint32_t b, uint32_t *ids, parasol_error *err)
 {
     if (l->is_inline) {
         for (uint32_t i = 0; i < l->df; i++)
-            ids[i] = l->inl_ids[i];
+            ids[i] = l->inl.ids[i];
         return PARASOL_OK;
     }
     pc_block k;
@@ -265,7 +234,7 @@ int pc_list_freqs(const pc_list *l, uint32_t b, uint32_t *tfs,
 {
     if (l->is_inline) {
         for (uint32_t i = 0; i < l->df; i++)
-            tfs[i] = l->inl_tfs[i];
+            tfs[i] = l->inl.tfs[i];
         return PARASOL_OK;
     }
     pc_block k;
@@ -281,7 +250,7 @@ uint32_t pc_list_tf_at(const pc_list *l, uint32_t b, uint32_t i,
 {
     pc_block k;
     if (l->is_inline)
-        return l->inl_tfs[i];
+        return l->inl.tfs[i];
     if (pc_list_block(l, b, &k, err))
         return 0;
     return pc_bitpack_at(k.tfs, i, k.widths.tf_bits) + 1;

@@ -18,10 +18,6 @@
 #include "common/segment/fields.h"
 
 #define PC_SUPER 32u /* blocks in a superblock */
-/* A list in the dictionary holds at most this many documents and
-   occurrences. */
-#define PC_INLINE_DOCS 3u
-#define PC_INLINE_OCCURRENCES 8u
 /* A long list knows the shares that its 10th, 100th and 1000th best postings
    reach. */
 #define PC_HINTS 3u
@@ -64,11 +60,7 @@ typedef struct pc_list {
     const uint8_t *data, *data_end;
     const uint8_t *pos, *pos_end;
     pc_docblock_widths small; /* widths of a list of one block */
-    /* Lists in the dictionary, decoded at open. */
-    uint32_t inl_ids[PC_INLINE_DOCS];
-    uint32_t inl_tfs[PC_INLINE_DOCS];
-    uint32_t inl_gaps[PC_INLINE_OCCURRENCES];
-    uint16_t inl_variants[PC_INLINE_OCCURRENCES];
+    pc_inline inl;            /* of a list in the dictionary; the last member */
 } pc_list;
 
 /* Opens the list of a dictionary entry (flags & PC_ENTRY_TERM). Borrows from

@@ -15,6 +15,8 @@ static int damaged(const pc_list *l, parasol_error *err)
 void pc_pos_reader_init(pc_pos_reader *r, const pc_list *l)
 {
     r->list = l;
+    r->code = pc_poscode_tables();
+    r->sizes = pc_possizes_tables();
     r->norms = l->in->norms[l->field];
     r->block = UINT32_MAX;
 }
@@ -46,7 +48,8 @@ static int open_unit(pc_pos_reader *r, uint32_t b, const uint32_t *ids,
     if (!rc && r->norms)
         rc = pc_sealed_need(l->in->file, r->norms + ids[0],
                             (size_t)(ids[n - 1] - ids[0]) + 1, err);
-    if (!rc && pc_posblock_open(&r->unit, l->pos + from, (size_t)(to - from)))
+    if (!rc &&
+        pc_posblock_open(&r->unit, l->pos + from, (size_t)(to - from), n))
         rc = damaged(l, err);
     return rc;
 }
@@ -59,60 +62,94 @@ static uint8_t norm_of(const pc_pos_reader *r, uint32_t id)
 /* The bits of a code; more than any unit has if there can be none. */
 static uint64_t code_bits(const pc_pos_reader *r, uint8_t norm, uint32_t tf)
 {
-    uint32_t bound = pc_posblock_bound(&r->unit, norm, tf);
+    uint32_t bound = pc_posblock_bound(&r->unit, r->sizes, norm, tf);
     if (tf > bound || tf == 0)
         return (uint64_t)1 << 48;
-    return pc_poscode_bits(pc_poscode_tables(), tf, bound);
+    return pc_poscode_bits(r->code, tf, bound);
 }
 
-/* Finds the places of documents up to i. */
-static void find(pc_pos_reader *r, uint32_t i, const uint32_t *ids,
-                 const uint32_t *tfs)
+/* The bits of a document's code. */
+static inline uint64_t size_of(const pc_pos_reader *r, uint32_t id, uint32_t tf)
 {
-    const pc_possizes *sizes = pc_possizes_tables();
-    const uint16_t(*usual)[PC_POS_SIZES] =
-        r->unit.usual < PC_COUNTOF(sizes->bits) ? sizes->bits[r->unit.usual]
-                                                : NULL;
-    uint64_t bit = r->bits[r->known];
-    for (uint32_t k = r->known; k <= i; k++) {
-        uint32_t tf = tfs[k];
-        uint8_t norm = norm_of(r, ids[k]);
-        if (PC_LIKELY(usual && tf < PC_POS_SIZES))
-            bit += usual[norm][tf];
-        else
-            bit += code_bits(r, norm, tf);
-        r->bits[k + 1] = bit;
+    if (PC_LIKELY(r->usual && tf < PC_POS_SIZES))
+        return r->usual[r->norms[id] * PC_POS_SIZES + tf];
+    return code_bits(r, norm_of(r, id), tf);
+}
+
+/* Sum over documents [from, to); four at a time where they are usual. */
+static uint64_t sum_sizes(const pc_pos_reader *r, uint32_t from, uint32_t to,
+                          const uint32_t *ids, const uint32_t *tfs)
+{
+    const uint16_t *usual = r->usual;
+    const uint8_t *norms = r->norms;
+    uint64_t sum = 0;
+    for (uint32_t k = from; k < to;) {
+        for (; usual && k + 4 <= to; k += 4) {
+            const uint32_t *id = ids + k, *tf = tfs + k;
+            if ((tf[0] | tf[1] | tf[2] | tf[3]) >= PC_POS_SIZES)
+                break;
+            uint32_t a = usual[norms[id[0]] * PC_POS_SIZES + tf[0]];
+            uint32_t b = usual[norms[id[1]] * PC_POS_SIZES + tf[1]];
+            uint32_t c = usual[norms[id[2]] * PC_POS_SIZES + tf[2]];
+            uint32_t d = usual[norms[id[3]] * PC_POS_SIZES + tf[3]];
+            sum += a + b + c + d;
+        }
+        for (uint32_t end = k + 4; k < to && k < end; k++)
+            sum += size_of(r, ids[k], tfs[k]);
     }
-    r->known = i + 1;
+    return sum;
+}
+
+/* Starts the sums at the last sample that is not behind document i. */
+static void restart(pc_pos_reader *r, uint32_t i)
+{
+    uint32_t sample = r->unit.samples ? i / PC_POS_SAMPLE : 0;
+    r->known = sample * PC_POS_SAMPLE;
+    r->end = sample == 0 ? 0 : pc_load16le(r->unit.samples + 2 * (sample - 1));
+}
+
+static int open_block(pc_pos_reader *r, uint32_t b, const uint32_t *ids,
+                      parasol_error *err)
+{
+    r->block = UINT32_MAX;
+    r->known = 0;
+    r->end = 0;
+    r->has_variants = false;
+    int rc = r->list->is_inline ? PARASOL_OK : open_unit(r, b, ids, err);
+    if (rc)
+        return rc;
+    r->block = b;
+    r->usual = NULL;
+    if (r->unit.usual < PC_COUNTOF(r->sizes->bits) && r->norms)
+        r->usual = r->sizes->bits[r->unit.usual][0];
+    return PARASOL_OK;
 }
 
 int pc_pos_reader_seek(pc_pos_reader *r, uint32_t b, uint32_t i,
                        const uint32_t *ids, const uint32_t *tfs,
                        parasol_error *err)
 {
-    bool is_inline = r->list->is_inline;
     if (r->block != b) {
-        r->block = UINT32_MAX;
-        r->known = 0;
-        r->bits[0] = 0;
-        r->has_variants = false;
-        r->unit = (pc_posblock){0};
-        int rc = is_inline ? PARASOL_OK : open_unit(r, b, ids, err);
+        int rc = open_block(r, b, ids, err);
         if (rc)
             return rc;
-        r->block = b;
     }
+    uint32_t before = r->doc;
     r->doc = i;
     r->tf = tfs[i];
-    if (is_inline)
+    if (r->list->is_inline || (r->known > 0 && before == i))
         return PARASOL_OK;
-    if (i >= r->known)
-        find(r, i, ids, tfs);
-    r->norm = norm_of(r, ids[i]);
+    if (i < r->known || (r->unit.samples && i - r->known >= PC_POS_SAMPLE))
+        restart(r, i);
+    r->bit = r->end + sum_sizes(r, r->known, i, ids, tfs);
+    r->end = r->bit + size_of(r, ids[i], tfs[i]);
+    r->known = i + 1;
+    r->bound = pc_posblock_bound(&r->unit, r->sizes, norm_of(r, ids[i]), r->tf);
     /* Sizes of impossible codes are wrong, but they are those of others. */
-    if (r->bits[i + 1] > r->unit.bits || r->tf == 0 ||
-        r->tf > pc_posblock_bound(&r->unit, r->norm, r->tf))
+    if (r->end > r->unit.bits || r->tf == 0 || r->tf > r->bound) {
+        r->block = UINT32_MAX;
         return damaged(r->list, err);
+    }
     return PARASOL_OK;
 }
 
@@ -123,9 +160,9 @@ static void get_inline(const pc_list *l, uint32_t doc, uint32_t *out)
 {
     uint32_t last = 0, at = 0;
     for (uint32_t i = 0; i < doc; i++)
-        at += l->inl_tfs[i];
-    for (uint32_t k = 0; k < l->inl_tfs[doc]; k++)
-        out[k] = last += l->inl_gaps[at + k];
+        at += l->inl.tfs[i];
+    for (uint32_t k = 0; k < l->inl.tfs[doc]; k++)
+        out[k] = last += l->inl.gaps[at + k];
 }
 
 int pc_pos_reader_get(const pc_pos_reader *r, uint32_t *out, parasol_error *err)
@@ -134,33 +171,61 @@ int pc_pos_reader_get(const pc_pos_reader *r, uint32_t *out, parasol_error *err)
         get_inline(r->list, r->doc, out);
         return PARASOL_OK;
     }
-    uint32_t bound = pc_posblock_bound(&r->unit, r->norm, r->tf);
-    if (!pc_poscode_get(pc_poscode_tables(), r->unit.codes, r->bits[r->doc],
-                        r->tf, bound, out))
+    if (!pc_poscode_get(r->code, r->unit.codes, r->bit, r->end, r->tf, r->bound,
+                        out))
         return damaged(r->list, err);
     for (uint32_t k = 1; k < r->tf && r->unit.shared; k++)
         out[k] -= k;
     return PARASOL_OK;
 }
 
-uint32_t pc_pos_reader_variant(pc_pos_reader *r, const uint32_t *ids,
-                               const uint32_t *tfs, uint32_t k)
+/* Occurrences of the block before the current document. */
+static uint64_t occurrences_before(const pc_pos_reader *r, const uint32_t *tfs)
 {
-    uint64_t at = k;
+    uint64_t at = 0;
     for (uint32_t i = 0; i < r->doc; i++)
         at += tfs[i];
-    if (r->list->is_inline)
-        return r->list->inl_variants[at];
-    if (r->unit.variants == 0)
-        return 0;
-    uint32_t n = pc_list_block_len(r->list, r->block);
-    if (r->known < n)
-        find(r, n - 1, ids, tfs);
+    return at;
+}
+
+/* Goes to the first occurrence from `at` on that has a variant above 0. */
+static void seek_variants(pc_pos_reader *r, const uint32_t *ids,
+                          const uint32_t *tfs, uint64_t at)
+{
     if (!r->has_variants || r->variants.before > at) {
-        pc_variants_init(&r->variants, &r->unit, r->bits[n]);
+        uint32_t n = pc_list_block_len(r->list, r->block);
+        uint64_t codes = sum_sizes(r, 0, n, ids, tfs);
+        pc_variants_init(&r->variants, &r->unit, codes);
         r->has_variants = true;
     }
     while (r->variants.next < at)
         pc_variants_next(&r->variants);
+}
+
+uint32_t pc_pos_reader_variant(pc_pos_reader *r, const uint32_t *ids,
+                               const uint32_t *tfs, uint32_t k)
+{
+    uint64_t at = occurrences_before(r, tfs) + k;
+    if (r->list->is_inline)
+        return r->list->inl.variants[at];
+    if (r->unit.variants == 0)
+        return 0;
+    seek_variants(r, ids, tfs, at);
     return r->variants.next == at ? r->variants.value : 0;
+}
+
+void pc_pos_reader_variants(pc_pos_reader *r, const uint32_t *ids,
+                            const uint32_t *tfs, uint16_t *out)
+{
+    uint64_t at = occurrences_before(r, tfs);
+    if (r->list->is_inline) {
+        memcpy(out, r->list->inl.variants + at, r->tf * sizeof *out);
+        return;
+    }
+    memset(out, 0, r->tf * sizeof *out);
+    if (r->unit.variants == 0)
+        return;
+    seek_variants(r, ids, tfs, at);
+    for (; r->variants.next < at + r->tf; pc_variants_next(&r->variants))
+        out[r->variants.next - at] = r->variants.value;
 }

@@ -14,15 +14,19 @@
 /* One thread at a time. Nothing to release. */
 typedef struct pc_pos_reader {
     const pc_list *list;
-    const uint8_t *norms; /* of the list's field; NULL: none */
-    uint32_t block;       /* UINT32_MAX: none open */
-    uint32_t known;       /* documents whose places are known */
-    uint32_t doc, tf;     /* the current one, in the block */
-    uint8_t norm;
+    const pc_poscode *code;
+    const pc_possizes *sizes;
+    const uint8_t *norms;  /* of the list's field; NULL: none */
+    const uint16_t *usual; /* sizes of the block's codes; NULL: no table */
+    uint32_t block;        /* UINT32_MAX: none open */
+    uint32_t known;        /* documents whose sizes were added up */
+    uint64_t end;          /* of the code of the last of them */
+    /* The current document, in the block: */
+    uint32_t doc, tf, bound;
+    uint64_t bit;      /* where its code starts */
     bool has_variants; /* `variants` is of the open block */
     pc_posblock unit;
     pc_variants variants;
-    uint64_t bits[PC_BLOCK + 1]; /* where the code of each document starts */
 } pc_pos_reader;
 
 /* Borrows the list. */
@@ -31,7 +35,8 @@ void pc_pos_reader_init(pc_pos_reader *r, const pc_list *l);
 /*
  * Goes to document i of block b, whose documents are `ids` and frequencies
  * `tfs`, both for the whole block. Its code lies in the file, so its frequency
- * is not above 8 for each byte of that, or 8. CORRUPT.
+ * is not above 8 for each byte of that, or 8. Documents are best asked for in
+ * order: each is found from the one before. CORRUPT.
  */
 int pc_pos_reader_seek(pc_pos_reader *r, uint32_t b, uint32_t i,
                        const uint32_t *ids, const uint32_t *tfs,
@@ -42,9 +47,27 @@ int pc_pos_reader_seek(pc_pos_reader *r, uint32_t b, uint32_t i,
 int pc_pos_reader_get(const pc_pos_reader *r, uint32_t *out,
                       parasol_error *err) PC_MUST_USE;
 
+/* May pc_pos_reader_has be asked about the current document? */
+static inline bool pc_pos_reader_can_test(const pc_pos_reader *r)
+{
+    return !r->list->is_inline && !r->unit.shared && r->tf > PC_POS_FEW;
+}
+
+/* Is it one of the positions of the current document? Takes about as long as
+   reading four. */
+static inline bool pc_pos_reader_has(const pc_pos_reader *r, uint32_t pos)
+{
+    return pc_poscode_has(r->unit.codes, r->bit, r->tf, r->bound, pos);
+}
+
 /* The variant of occurrence k of the current document; `ids` and `tfs` as
    before. Cheap when asked in order: a block is read from its start. */
 uint32_t pc_pos_reader_variant(pc_pos_reader *r, const uint32_t *ids,
                                const uint32_t *tfs, uint32_t k);
+
+/* The variants of all occurrences of the current document, into room for its
+   frequency; `ids` and `tfs` as before. */
+void pc_pos_reader_variants(pc_pos_reader *r, const uint32_t *ids,
+                            const uint32_t *tfs, uint16_t *out);
 
 #endif

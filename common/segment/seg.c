@@ -35,6 +35,18 @@ static int read_meta(pc_seg *s, parasol_error *err)
     return PARASOL_OK;
 }
 
+static int open_ranks(pc_seg *s, parasol_error *err)
+{
+    pc_section order;
+    if (!pc_sealed_has(s->file, PC_SECTION_ORDER, &order))
+        return PARASOL_OK;
+    unsigned width = pc_bits32(s->docs > 0 ? s->docs - 1 : 0);
+    if (width == 0 || order.len != pc_bitpack_bytes(s->docs, width))
+        return damaged(s, "the order of documents has the wrong size", err);
+    s->ranks = (pc_ranks){order.ptr, width};
+    return PARASOL_OK;
+}
+
 /* A field that no document has a token in has no norms, but for the first. */
 static bool has_title_norms(const pc_seg *s)
 {
@@ -58,6 +70,8 @@ static int open_parts(pc_seg *s, parasol_error *err)
         if (has_title_norms(s))
             s->lists.norms[PC_FIELD_TITLE] = s->norms.ptr + s->docs;
     }
+    if (!rc)
+        rc = open_ranks(s, err);
     return rc;
 }
 
@@ -96,4 +110,28 @@ int pc_seg_norms(const pc_seg *s, uint8_t field, const uint8_t **out,
         return PARASOL_OK;
     *out = s->norms.ptr + (uint64_t)field * s->docs;
     return pc_sealed_need(s->file, *out, s->docs, err);
+}
+
+int pc_seg_ranks(const pc_seg *s, parasol_error *err)
+{
+    return pc_sealed_need(s->file, s->ranks.packed,
+                          pc_bitpack_bytes(s->docs, s->ranks.width), err);
+}
+
+int pc_seg_by_rank(const pc_seg *s, uint32_t *out, parasol_error *err)
+{
+    int rc = pc_seg_ranks(s, err);
+    if (rc)
+        return rc;
+    memset(out, 0xff, s->docs * sizeof *out);
+    for (uint32_t doc = 0; doc < s->docs; doc++) {
+        uint32_t rank = pc_seg_rank(s, doc);
+        if (rank >= s->docs)
+            return damaged(s, "the order of documents is impossible", err);
+        uint32_t *to = &out[rank];
+        if (*to != UINT32_MAX)
+            return damaged(s, "two documents have one place in the order", err);
+        *to = doc;
+    }
+    return PARASOL_OK;
 }

@@ -6,10 +6,17 @@
 #ifndef PARASOL_COMMON_SEGMENT_SEG_H
 #define PARASOL_COMMON_SEGMENT_SEG_H
 
+#include "common/codec/bitpack.h"
 #include "common/segment/dict.h"
 #include "common/segment/fields.h"
 #include "common/segment/positions.h"
 #include "common/segment/store.h"
+
+/* The order in which documents were added, where the segment has another. */
+typedef struct pc_ranks {
+    const uint8_t *packed; /* rank of each document */
+    unsigned width;        /* bits of one; 0: documents are in that order */
+} pc_ranks;
 
 typedef struct pc_seg {
     const pc_mem *mem;
@@ -23,6 +30,7 @@ typedef struct pc_seg {
     pc_lists lists;
     pc_section norms; /* field after field, one byte a document */
     pc_store store;
+    pc_ranks ranks;
 } pc_seg;
 
 /* Opens the file. *out is owned by the caller (pc_seg_close); `mem` is
@@ -40,5 +48,21 @@ void pc_seg_close(pc_seg *s);
  */
 int pc_seg_norms(const pc_seg *s, uint8_t field, const uint8_t **out,
                  parasol_error *err) PC_MUST_USE;
+
+/* Verifies the pages of the ranks, which pc_seg_rank needs. CORRUPT. */
+int pc_seg_ranks(const pc_seg *s, parasol_error *err) PC_MUST_USE;
+
+/* The place of a document among those of the segment in the order in which
+   they were added; below `docs` unless the file lies. */
+static inline uint32_t pc_seg_rank(const pc_seg *s, uint32_t doc)
+{
+    return s->ranks.width ? pc_bitpack_at(s->ranks.packed, doc, s->ranks.width)
+                          : doc;
+}
+
+/* Fills out[rank] with the document of each rank. CORRUPT when a rank is
+   missing. */
+int pc_seg_by_rank(const pc_seg *s, uint32_t *out,
+                   parasol_error *err) PC_MUST_USE;
 
 #endif

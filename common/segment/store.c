@@ -202,7 +202,6 @@ int pc_store_fields(const pc_store *s, uint32_t doc, pc_arena *arena,
                     pc_field **out, size_t *n, parasol_error *err)
 {
     pc_doc_place e;
-    bool nomem = false;
     int rc = get_entry(s, doc, &e, err);
     if (rc)
         return rc;
@@ -210,12 +209,8 @@ int pc_store_fields(const pc_store *s, uint32_t doc, pc_arena *arena,
     if (!record)
         return pc_fail_nomem(err);
     rc = read_stream(s, &s->fields, e.fields_off, e.fields_len, record, err);
-    if (rc)
-        return rc;
-    if (split_record(record, e.fields_len, arena, out, n, &nomem))
-        return PARASOL_OK;
-    return nomem ? pc_fail_nomem(err)
-                 : corrupt(s, "the fields of a document are not valid", err);
+    return rc ? rc
+              : pc_store_split(s, record, e.fields_len, arena, out, n, err);
 }
 
 /* ---- text -------------------------------------------------------------- */
@@ -248,6 +243,31 @@ int pc_store_text(const pc_store *s, uint32_t doc, uint32_t from, uint32_t len,
     if (!rc)
         out->len += len;
     return rc;
+}
+
+/* ---- for those who read all -------------------------------------------- */
+
+int pc_store_find(const pc_store *s, uint32_t doc, pc_doc_place *out,
+                  parasol_error *err)
+{
+    return get_entry(s, doc, out, err);
+}
+
+int pc_store_block(const pc_store *s, const pc_store_stream *stream, uint64_t i,
+                   uint8_t *out, parasol_error *err)
+{
+    return get_block(s, stream, i, raw_len(stream, i), out, err);
+}
+
+int pc_store_split(const pc_store *s, uint8_t *record, size_t len,
+                   pc_arena *arena, pc_field **out, size_t *n,
+                   parasol_error *err)
+{
+    bool nomem = false;
+    if (split_record(record, len, arena, out, n, &nomem))
+        return PARASOL_OK;
+    return nomem ? pc_fail_nomem(err)
+                 : corrupt(s, "the fields of a document are not valid", err);
 }
 
 /* ---- verifying --------------------------------------------------------- */

@@ -60,6 +60,22 @@ int pc_store_text_len(const pc_store *s, uint32_t doc, uint32_t *len,
 int pc_store_text(const pc_store *s, uint32_t doc, uint32_t from, uint32_t len,
                   pc_buf *out, parasol_error *err) PC_MUST_USE;
 
+/*
+ * For those who read all documents, in three steps: the place of document
+ * `doc`; the inflated bytes of block i (below stream->blocks) of one of the
+ * two streams, for which `out` has room of stream->block; and the fields in a
+ * record of `len` bytes, followed by a spare byte, which is split in place.
+ * The array of fields is borrowed from the arena, the strings from the record.
+ * Errors: CORRUPT, NOMEM, ARG (no such document).
+ */
+int pc_store_find(const pc_store *s, uint32_t doc, pc_doc_place *out,
+                  parasol_error *err) PC_MUST_USE;
+int pc_store_block(const pc_store *s, const pc_store_stream *stream, uint64_t i,
+                   uint8_t *out, parasol_error *err) PC_MUST_USE;
+int pc_store_split(const pc_store *s, uint8_t *record, size_t len,
+                   pc_arena *arena, pc_field **out, size_t *n,
+                   parasol_error *err) PC_MUST_USE;
+
 /* Verifies everything: that each block inflates to its length, that blocks
    and documents lie without gaps, that each record of fields can be read.
    Errors: CORRUPT, NOMEM. Cost: inflates all. */

@@ -218,6 +218,31 @@ bool pc_opt_uint(const char *s, uint64_t max, uint64_t *out)
     return true;
 }
 
+bool pc_opt_size(const char *s, uint64_t *out)
+{
+    char digits[24];
+    size_t n = strlen(s);
+    unsigned shift = 0;
+    if (n == 0 || n >= sizeof digits)
+        return false;
+    memcpy(digits, s, n + 1);
+    switch (digits[n - 1]) {
+    case 'K':
+    case 'k': shift = 10; break;
+    case 'M':
+    case 'm': shift = 20; break;
+    case 'G':
+    case 'g': shift = 30; break;
+    default: break;
+    }
+    if (shift > 0)
+        digits[n - 1] = 0;
+    if (!pc_opt_uint(digits, (uint64_t)INT64_MAX >> shift, out))
+        return false;
+    *out <<= shift;
+    return *out > 0;
+}
+
 bool pc_opt_real(const char *s, double *out)
 {
     char *end = NULL;

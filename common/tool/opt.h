@@ -74,6 +74,10 @@ void pc_opts_usage(const pc_opt *table, size_t n, FILE *out);
 /* Reads the whole of `s`: a decimal number up to `max`. */
 bool pc_opt_uint(const char *s, uint64_t max, uint64_t *out);
 
+/* Reads the whole of `s`: a number of bytes, with K, M or G behind it or not;
+   never 0. */
+bool pc_opt_size(const char *s, uint64_t *out);
+
 /* Reads the whole of `s`: a finite decimal number. */
 bool pc_opt_real(const char *s, double *out);
 

@@ -119,3 +119,20 @@ void pc_say_json(FILE *out, const char *s, size_t n)
     }
     (void)fputc('"', out);
 }
+
+const char *pc_say_size(char out[32], uint64_t bytes)
+{
+    static const char *const units[] = {"KiB", "MiB", "GiB", "TiB"};
+    if (bytes < 1024) {
+        (void)snprintf(out, 32, "%llu bytes", (unsigned long long)bytes);
+        return out;
+    }
+    double v = (double)bytes / 1024;
+    size_t u = 0;
+    while (v >= 1023.95 && u + 1 < PC_COUNTOF(units)) {
+        v /= 1024;
+        u++;
+    }
+    (void)snprintf(out, 32, "%.1f %s", v, units[u]);
+    return out;
+}

@@ -29,4 +29,7 @@ size_t pc_say_text(FILE *out, const char *s, size_t n);
    not UTF-8 become U+FFFD. */
 void pc_say_json(FILE *out, const char *s, size_t n);
 
+/* A number of bytes for people, as "1.2 MiB", into `out`, which is returned. */
+const char *pc_say_size(char out[32], uint64_t bytes);
+
 #endif

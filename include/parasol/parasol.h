@@ -19,6 +19,7 @@
 
 #include <parasol/alloc.h>
 #include <parasol/indexer.h>
+#include <parasol/optimize.h>
 #include <parasol/searcher.h>
 #include <parasol/status.h>
 #include <parasol/tokens.h>

@@ -137,16 +137,17 @@ static bool stands_here(const pi_inverter *v, uint32_t form)
 }
 
 /* Appends a token beside the one before. */
-static int push_beside(pi_inverter *v, uint32_t form)
+static int push_beside(pi_inverter *v, uint32_t form, uint32_t *length)
 {
     if (form == PI_TOKEN_HOLE || stands_here(v, form))
         return PARASOL_OK;
+    ++*length;
     int rc = push(v, PI_TOKEN_SAME);
     return rc ? rc : push(v, form);
 }
 
 /* Appends a batch of tokens to the stream; *next is the position that is to
-   come, *length counts the positions that have a word. */
+   come, *length counts the tokens that are words. */
 static int add_batch(pi_inverter *v, pc_str text, const pending *batch,
                      uint32_t n, uint32_t *next, uint32_t *length)
 {
@@ -158,7 +159,7 @@ static int add_batch(pi_inverter *v, pc_str text, const pending *batch,
             ++*next;
             *length += form != PI_TOKEN_HOLE;
         } else if (!rc) {
-            rc = push_beside(v, form);
+            rc = push_beside(v, form, length);
         }
         if (rc)
             return rc;

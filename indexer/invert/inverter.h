@@ -27,7 +27,7 @@
 typedef struct pi_invdoc {
     uint64_t start;       /* of its tokens in the stream */
     uint32_t title_items; /* stream items that belong to the title */
-    uint32_t lengths[PC_FIELD_COUNT]; /* positions with a token, by field */
+    uint32_t lengths[PC_FIELD_COUNT]; /* tokens in each field */
 } pi_invdoc;
 
 typedef struct pi_inverter {

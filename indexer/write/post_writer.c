@@ -9,10 +9,8 @@
 #include "common/base/fail.h"
 #include "common/base/ints.h"
 #include "common/codec/posblock.h"
-#include "common/codec/varint.h"
 #include "common/segment/list.h"
 
-/* Limits of the format: docs/format.md, "Limits". */
 #define POS_OFF_MAX UINT32_MAX
 
 static const uint32_t hint_k[PC_HINTS] = {10, 100, 1000};
@@ -29,8 +27,7 @@ static const uint32_t hint_k[PC_HINTS] = {10, 100, 1000};
     X(super_peaks)                                                             \
     X(shares)                                                                  \
     X(data)                                                                    \
-    X(pos)                                                                     \
-    X(inl)
+    X(pos)
 
 void pi_post_writer_init(pi_post_writer *w, const char *dir, const pc_mem *mem,
                          const float damp[256])
@@ -127,6 +124,14 @@ static void put_unit(pi_post_writer *w)
     pc_posblock_put(&w->pos, &docs);
 }
 
+/* A limit of the format; docs/format.md, "Limits". */
+static void exceed(pi_post_writer *w, const char *why)
+{
+    if (w->status == PARASOL_OK)
+        w->why = why;
+    w->status = PARASOL_FULL;
+}
+
 static void end_block(pi_post_writer *w)
 {
     uint32_t b = blocks_done(w);
@@ -141,7 +146,8 @@ static void end_block(pi_post_writer *w)
         w->whole_peak = peak;
     uint64_t pos_off = w->pos.len - w->super_pos_at;
     if (pos_off > POS_OFF_MAX)
-        w->status = PARASOL_FULL;
+        exceed(w, "the positions of a word take 4 GiB or more in 4096 of the "
+                  "documents that hold it");
     put_u16(&w->data_off, (uint16_t)(w->data.len - w->super_data_at));
     pc_buf_put_u32(&w->pos_off, (uint32_t)pos_off);
     put_u16(&w->peaks, peak);
@@ -175,7 +181,8 @@ void pi_post_add(pi_post_writer *w, uint32_t doc, uint32_t tf, uint8_t norm,
         need = tf;
     }
     if (need > UINT32_MAX) {
-        w->status = PARASOL_FULL;
+        exceed(w, "a word occurs more than 4294967295 times in 128 of the "
+                  "documents that hold it");
         return;
     }
     if (pc_grow(mem, (void **)&w->gaps, &w->gaps_cap, need, sizeof *gaps) ||
@@ -201,23 +208,13 @@ void pi_post_add(pi_post_writer *w, uint32_t doc, uint32_t tf, uint8_t norm,
 
 static void end_inline(pi_post_writer *w, pc_entry *e)
 {
-    uint32_t base = PC_NO_DOC;
-    size_t at = 0;
     e->flags |= PC_ENTRY_INLINE;
     if (w->any_variant)
         e->flags |= PC_ENTRY_VARIANTS;
-    for (uint32_t i = 0; i < w->n; i++) {
-        pc_varint_append(&w->inl, w->ids[i] - base - 1);
-        if (w->n > 1)
-            pc_varint_append(&w->inl, w->tfs[i]);
-        for (uint32_t k = 0; k < w->tfs[i]; k++, at++) {
-            pc_varint_append(&w->inl, w->gaps[at]);
-            if (w->any_variant)
-                pc_varint_append(&w->inl, w->variants[at]);
-        }
-        base = w->ids[i];
-    }
-    e->inl = pc_buf_str(&w->inl);
+    memcpy(e->inl.ids, w->ids, w->n * sizeof *w->ids);
+    memcpy(e->inl.tfs, w->tfs, w->n * sizeof *w->tfs);
+    memcpy(e->inl.gaps, w->gaps, w->occurrences * sizeof *w->gaps);
+    memcpy(e->inl.variants, w->variants, w->occurrences * sizeof *w->variants);
 }
 
 static void end_small(pi_post_writer *w)
@@ -299,6 +296,13 @@ void pi_post_end(pi_post_writer *w, pc_entry *e)
     e->flags |= PC_ENTRY_TERM;
     e->df = w->df;
     e->ctf = w->ctf;
+    if (w->status) {
+        /* Postings are missing, and the file will fail: any entry will do. */
+        e->flags |= PC_ENTRY_INLINE;
+        e->df = 1;
+        e->ctf = e->inl.tfs[0] = 1;
+        return;
+    }
     if (w->df <= PC_INLINE_DOCS && w->ctf <= PC_INLINE_OCCURRENCES) {
         end_inline(w, e);
         return;
@@ -323,8 +327,7 @@ void pi_post_writer_finish(pi_post_writer *w, pi_out *o)
     (void)pi_spool_drain(&w->positions, o);
     parasol_error err;
     if (w->status == PARASOL_FULL)
-        (void)pc_fail(&err, PARASOL_FULL,
-                      "a posting list exceeds a limit of the index format");
+        (void)pc_fail(&err, PARASOL_FULL, "%s", w->why);
     else if (w->status)
         (void)pc_fail_nomem(&err);
     if (w->status)

@@ -29,10 +29,11 @@ typedef struct pi_post_writer {
     pc_buf last, data_off, pos_off, widths, peaks;
     pc_buf super_last, super_data, super_pos, super_peaks;
     pc_buf shares; /* of every posting, rounded down: u16 */
-    pc_buf data, pos, inl;
+    pc_buf data, pos;
     uint64_t super_data_at, super_pos_at;
     uint16_t super_peak, whole_peak;
     int status;
+    const char *why; /* the limit, when the status is FULL */
 } pi_post_writer;
 
 /* `dir`, `mem` and `damp` are borrowed until release. */
@@ -51,8 +52,7 @@ void pi_post_add(pi_post_writer *w, uint32_t doc, uint32_t tf, uint8_t norm,
                  const uint32_t *gaps, const uint16_t *variants);
 
 /* Ends the list (of at least one document) and fills the entry's flags TERM,
-   INLINE, VARIANTS, its counts and its place. e->inl is borrowed until the
-   next begin. */
+   INLINE, VARIANTS, its counts and its place or postings. */
 void pi_post_end(pi_post_writer *w, pc_entry *e);
 
 /* Writes both sections to `o`, whose status tells of every failure. */

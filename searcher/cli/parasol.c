@@ -12,8 +12,8 @@
 #include <parasol/version.h>
 
 #include "common/tool/exit.h"
+#include "common/tool/find_index.h"
 #include "common/tool/say.h"
-#include "searcher/cli/find_index.h"
 #include "searcher/cli/search_verb.h"
 #include "searcher/cli/tokens_verb.h"
 
@@ -28,6 +28,7 @@ static void print_help(FILE *out)
         "  parasol search QUERY        search the nearest index (looks for\n"
         "                              .parasol upwards, as git does)\n"
         "  parasol tokens TEXT         show under which words a text is found\n"
+        "  parasol optimize [INDEX]    make an index smaller and faster\n"
         "  parasol help [VERB]         this text, or all about a verb\n"
         "  parasol --version\n"
         "\n"
@@ -57,7 +58,7 @@ static bool is_verb(const char *verb)
    there but does not start. */
 static bool try_run(const char *folder, const char *rest, char **argv)
 {
-    char path[PS_PATH_BYTES];
+    char path[PC_PATH_BYTES];
     int n = snprintf(path, sizeof path, "%s%s%s", folder, rest, argv[0]);
     if (n < 0 || (size_t)n >= sizeof path || access(path, F_OK) != 0)
         return true;
@@ -70,7 +71,7 @@ static bool try_run(const char *folder, const char *rest, char **argv)
 static int run_verb(const char *verb, char **argv)
 {
     char name[sizeof PREFIX + 64];
-    char folder[PS_PATH_BYTES];
+    char folder[PC_PATH_BYTES];
     bool starts = true;
     (void)snprintf(name, sizeof name, PREFIX "%.63s", verb);
     argv[0] = name;

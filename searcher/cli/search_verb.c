@@ -14,9 +14,9 @@
 #include <parasol/searcher.h>
 
 #include "common/tool/exit.h"
+#include "common/tool/find_index.h"
 #include "common/tool/opt.h"
 #include "common/tool/say.h"
-#include "searcher/cli/find_index.h"
 #include "searcher/cli/out_json.h"
 #include "searcher/cli/out_text.h"
 #include "searcher/cli/thesaurus.h"
@@ -81,7 +81,7 @@ typedef struct request {
     size_t n_synonyms;
     char *query; /* owned; operands joined by spaces */
     size_t len;
-    char path[PS_PATH_BYTES]; /* of the index */
+    char path[PC_PATH_BYTES]; /* of the index */
 } request;
 
 /* What is open during a search; all may be NULL. */
@@ -350,7 +350,7 @@ int ps_search_verb(int argc, char **argv)
         ps_search_help();
     if (status || rq.help)
         goto out;
-    status = ps_find_index(rq.index, rq.path);
+    status = pc_find_index(rq.index, rq.path);
     if (status)
         goto out;
     int rc = run(&rq, &s);

@@ -7,14 +7,14 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "searcher/cli/find_index.h"
+#include "common/tool/find_index.h"
 
 #define INSTALLED "../share/parasol/thesaurus.txt"
 
 /* The installed file, by where the program is. */
 static bool find_installed(char *path)
 {
-    char folder[PS_PATH_BYTES];
+    char folder[PC_PATH_BYTES];
     ssize_t n = readlink("/proc/self/exe", folder, sizeof folder - 1);
     if (n <= 0)
         return false;
@@ -23,14 +23,14 @@ static bool find_installed(char *path)
     if (!slash)
         return false;
     slash[1] = 0;
-    int len = snprintf(path, PS_PATH_BYTES, "%s%s", folder, INSTALLED);
-    return len > 0 && len < PS_PATH_BYTES && access(path, R_OK) == 0;
+    int len = snprintf(path, PC_PATH_BYTES, "%s%s", folder, INSTALLED);
+    return len > 0 && len < PC_PATH_BYTES && access(path, R_OK) == 0;
 }
 
 int ps_add_thesauri(parasol_searcher *s, bool without, const char *const *files,
                     size_t n, parasol_error *err)
 {
-    char path[PS_PATH_BYTES];
+    char path[PC_PATH_BYTES];
     int rc = PARASOL_OK;
     if (!without && find_installed(path))
         rc = parasol_searcher_add_synonyms(s, path, err);

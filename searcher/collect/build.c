@@ -88,6 +88,7 @@ static int build_phrase(ps_ctx *ctx, const ps_plan_leaf *leaf, uint32_t seg,
         p->opened[i].block = UINT32_MAX;
         pc_pos_reader_init(&p->readers[i], &p->cursors[i]->list);
     }
+    p->early = p->n_cursors;
     *out = p;
     return PARASOL_OK;
 }

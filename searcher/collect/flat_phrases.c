@@ -11,7 +11,7 @@
 #include "searcher/collect/flat.h"
 #include "searcher/collect/meet.h"
 
-/* A clause: a term, or a phrase with all its lists. */
+/* A clause: a term, or a phrase with the lists that thin out. */
 typedef struct clause {
     ps_phrase *phrase;            /* NULL for a term */
     ps_cursor **lists;            /* in ascending order of df */
@@ -31,6 +31,8 @@ typedef struct phrase_run {
     uint32_t docs[PC_BLOCK_ROOM];
     uint32_t scores[PC_BLOCK_ROOM];
     uint32_t tags[PC_BLOCK_ROOM]; /* places of the batch in the block */
+    bool hoped; /* there is something to prune with: scores have what phrases
+                   score at best */
 } phrase_run;
 
 static uint32_t needed(const phrase_run *r)
@@ -170,7 +172,7 @@ static void thin_out(phrase_run *r, clause *c, uint32_t rest)
         ps_batch_probe(&r->batch, c->lists[0], true, least);
     for (uint32_t i = first; c->phrase && i < c->n && r->batch.n > 0; i++)
         probe_list(r, c, i, least);
-    if (c->phrase && r->top && r->batch.n > 0)
+    if (c->phrase && r->hoped && r->batch.n > 0)
         add_hopes(r, c);
     if (need > 0)
         ps_batch_prune(&r->batch, r->q->ctx->kernels, rest, need);
@@ -190,14 +192,15 @@ static bool verify(phrase_run *r, uint32_t i)
             continue;
         for (uint32_t j = 0; j < c->n; j++)
             c->phrase->places[j] = c->places[j][tag];
-        uint32_t tf = ps_phrase_freq(c->phrase);
+        uint32_t tf = ps_phrase_freq(c->phrase, r->docs[i]);
         if (tf == 0)
             return false;
         if (!r->top)
             continue;
         float weight = c->phrase->weight,
               damp = ctx->damp[ctx->norms[r->docs[i]]];
-        r->scores[i] -= ps_score_one(weight, lowest_tf(c, tag), damp);
+        if (r->hoped)
+            r->scores[i] -= ps_score_one(weight, lowest_tf(c, tag), damp);
         r->scores[i] += ps_score_one(weight, tf, damp);
     }
     return true;
@@ -207,7 +210,7 @@ static void finish(phrase_run *r, uint32_t allowed)
 {
     find_tags(r);
     for (uint32_t i = 0; i < r->batch.n; i++) {
-        if (r->top && r->scores[i] + allowed < needed(r))
+        if (r->hoped && r->scores[i] + allowed < needed(r))
             continue;
         if (ps_flat_excludes(r->q, r->docs[i]) || !verify(r, i))
             continue;
@@ -227,12 +230,13 @@ static bool take_block(phrase_run *r, uint32_t block, uint32_t rest)
     ps_cursor *lead = c->lists[0];
     ps_batch *b = &r->batch;
     uint32_t need = needed(r);
+    bool scored = r->hoped || (r->top && !c->phrase);
     if ((lead->block != block && !ps_cursor_load(lead, block)) ||
-        !ps_cursor_tfs(lead) || (r->top && !ps_cursor_scores(lead)))
+        !ps_cursor_tfs(lead) || (scored && !ps_cursor_scores(lead)))
         return false;
     *b = (ps_batch){r->docs, r->scores, lead->n};
     memcpy(r->docs, lead->ids, lead->n * sizeof *r->docs);
-    if (r->top)
+    if (scored)
         memcpy(r->scores, lead->scores, lead->n * sizeof *r->scores);
     if (need > 0)
         ps_batch_prune(b, lead->ctx->kernels, rest, need);
@@ -248,7 +252,8 @@ static bool take_block(phrase_run *r, uint32_t block, uint32_t rest)
 static void run_block(phrase_run *r, uint32_t block, uint32_t from, uint32_t to)
 {
     uint32_t rest = UINT32_MAX, allowed = allowance(r);
-    if (needed(r) > 0) {
+    r->hoped = needed(r) > 0;
+    if (r->hoped) {
         rest = range_bound(r, from, to);
         if (rest == 0 || rest < needed(r))
             return;
@@ -257,13 +262,13 @@ static void run_block(phrase_run *r, uint32_t block, uint32_t from, uint32_t to)
     if (!take_block(r, block, rest))
         return;
     for (uint32_t i = 0; i < r->n && r->batch.n > 0; i++) {
-        if (i > 0 && needed(r) > 0)
+        if (i > 0 && r->hoped)
             rest -= r->clauses[i].bound;
         thin_out(r, &r->clauses[i], rest);
     }
     for (uint32_t i = 0; r->top && i < r->q->n_should && r->batch.n > 0; i++) {
         uint32_t least = 0;
-        if (needed(r) > 0) {
+        if (r->hoped) {
             rest -= ps_cursor_bound(r->q->should[i], from, to);
             least = least_of(needed(r), rest);
         }
@@ -273,6 +278,16 @@ static void run_block(phrase_run *r, uint32_t block, uint32_t from, uint32_t to)
 }
 
 /* ---- setting up --------------------------------------------------------- */
+
+/* Lists that have most documents do not thin anything out. They wait until the
+   positions of the others, two at least, agree. */
+static uint32_t early_lists(const ps_phrase *p)
+{
+    uint32_t n = p->n_cursors, docs = p->ctx->seg->docs;
+    while (n > 2 && p->cursors[n - 1]->list.df > docs / 2)
+        n--;
+    return n;
+}
 
 static int init(phrase_run *r)
 {
@@ -289,7 +304,8 @@ static int init(phrase_run *r)
             continue;
         }
         ps_phrase *p = q->phrases[i];
-        *c = (clause){.phrase = p, .lists = p->cursors, .n = p->n_cursors};
+        p->early = early_lists(p);
+        *c = (clause){.phrase = p, .lists = p->cursors, .n = p->early};
         c->places = pc_arena_alloc(a, c->n * sizeof *c->places);
         if (!c->places)
             return pc_fail_nomem(q->ctx->err);

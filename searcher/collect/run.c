@@ -112,11 +112,14 @@ int ps_run(ps_run_result *out, const ps_plan *plan, const ps_snapshot *snap,
                       .err = err};
         if (ctx.seg->docs == 0 || plan->root->kind == PS_PLAN_NONE)
             continue;
-        out->top.seg = i;
+        int rc = pc_seg_ranks(ctx.seg, err);
+        if (rc)
+            return rc;
+        ps_topk_enter(&out->top, i, ctx.seg);
         ctx.ratio = plan->damp == snap->damp
                         ? snap->ratios[i]
                         : pc_peak_compare(ctx.seg->damp, plan->damp);
-        int rc = pc_seg_norms(ctx.seg, PC_FIELD_TEXT, &ctx.norms, err);
+        rc = pc_seg_norms(ctx.seg, PC_FIELD_TEXT, &ctx.norms, err);
         if (!rc)
             rc = run_segment(&ctx, plan->root, i, &params, out);
         if (rc)

@@ -24,7 +24,7 @@ static bool worse(const ps_scored *a, const ps_scored *b)
         return a->score < b->score;
     if (a->seg != b->seg)
         return a->seg > b->seg;
-    return a->doc > b->doc;
+    return a->rank > b->rank;
 }
 
 static void sift_up(ps_scored *h, size_t i)
@@ -52,20 +52,38 @@ static void sift_down(ps_scored *h, size_t n)
     h[i] = x;
 }
 
+/* With the heap full: what enters is above the worst, or equal to it and of a
+   lower rank in its segment. */
+static void set_need(ps_topk *t)
+{
+    bool ties = t->reordered && t->heap[0].seg == t->seg;
+    t->need = t->heap[0].score + (ties ? 0 : 1);
+}
+
+void ps_topk_enter(ps_topk *t, uint32_t seg, const pc_seg *s)
+{
+    t->seg = seg;
+    t->reordered = s->ranks.width > 0 ? s : NULL;
+    if (t->n == t->k && t->k > 0)
+        set_need(t);
+}
+
 void ps_topk_offer(ps_topk *t, uint32_t doc, uint32_t score)
 {
     if (score < t->need)
         return;
-    ps_scored x = {score, t->seg, doc};
+    ps_scored x = {score, t->seg, doc, doc};
+    if (t->reordered)
+        x.rank = pc_seg_rank(t->reordered, doc);
     if (t->n < t->k) {
         t->heap[t->n++] = x;
         sift_up(t->heap, t->n - 1);
-    } else if (t->k > 0) {
+    } else if (t->k > 0 && worse(&t->heap[0], &x)) {
         t->heap[0] = x;
         sift_down(t->heap, t->n);
     }
     if (t->n == t->k && t->k > 0)
-        t->need = t->heap[0].score + 1;
+        set_need(t);
 }
 
 static int compare(const void *a, const void *b)

@@ -74,7 +74,8 @@ static uint32_t phrase_seek(ps_iter *it, uint32_t target)
 static bool phrase_matches(ps_iter *it)
 {
     phrase_iter *t = (phrase_iter *)it;
-    t->freq = ps_phrase_take_places(t->p) > 0 ? ps_phrase_freq(t->p) : 0;
+    t->freq =
+        ps_phrase_take_places(t->p) > 0 ? ps_phrase_freq(t->p, it->doc) : 0;
     return t->freq > 0;
 }
 

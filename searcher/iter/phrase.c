@@ -5,6 +5,9 @@
 
 #include "common/base/fail.h"
 
+/* Asking for one position takes about as long as reading so many. */
+#define TEST_COST 4u
+
 /* Room for n numbers; what was there is lost when it grows. */
 static bool room(ps_phrase *p, uint32_t **v, size_t *cap, size_t n)
 {
@@ -44,21 +47,15 @@ static int open_block(ps_phrase *p, uint32_t cursor)
     return rc;
 }
 
-/* All positions of a cursor's term in the current document. */
-static bool all_positions(ps_phrase *p, uint32_t cursor)
+/* Brings a reader to the current document. */
+static bool seek_positions(ps_phrase *p, uint32_t cursor)
 {
     const ps_place *place = &p->places[cursor];
     const ps_opened *o = &p->opened[cursor];
-    pc_pos_reader *r = &p->readers[cursor];
-    parasol_error *err = p->ctx->err;
     int rc = open_block(p, cursor);
     if (!rc)
-        rc =
-            pc_pos_reader_seek(r, place->block, place->at, o->ids, o->tfs, err);
-    if (!rc && !room(p, &p->positions, &p->positions_cap, place->tf))
-        return false;
-    if (!rc)
-        rc = pc_pos_reader_get(r, p->positions, err);
+        rc = pc_pos_reader_seek(&p->readers[cursor], place->block, place->at,
+                                o->ids, o->tfs, p->ctx->err);
     if (rc)
         p->ctx->status = rc;
     return rc == PARASOL_OK;
@@ -71,8 +68,13 @@ static bool read_positions(ps_phrase *p, const ps_slot *slot, uint32_t *n)
     const ps_opened *o = &p->opened[slot->cursor];
     pc_pos_reader *r = &p->readers[slot->cursor];
     uint32_t tf = p->places[slot->cursor].tf, kept = 0;
-    if (!all_positions(p, slot->cursor))
+    if (!room(p, &p->positions, &p->positions_cap, tf))
         return false;
+    int rc = pc_pos_reader_get(r, p->positions, p->ctx->err);
+    if (rc) {
+        p->ctx->status = rc;
+        return false;
+    }
     *n = tf;
     if (!slot->exact)
         return true;
@@ -97,9 +99,9 @@ static uint32_t first_starts(ps_phrase *p, uint32_t offset, uint32_t n)
     return kept;
 }
 
-/* Keeps the starts at which the slot's term stands where it should. */
-static uint32_t keep_starts(ps_phrase *p, uint32_t n_starts, uint32_t offset,
-                            uint32_t n)
+/* The same for n positions that were read. */
+static uint32_t keep_matching(ps_phrase *p, uint32_t n_starts, uint32_t offset,
+                              uint32_t n)
 {
     uint32_t kept = 0, j = 0;
     for (uint32_t i = 0; i < n_starts; i++) {
@@ -114,18 +116,43 @@ static uint32_t keep_starts(ps_phrase *p, uint32_t n_starts, uint32_t offset,
     return kept;
 }
 
-/* The slot with the fewest occurrences here. */
-static uint32_t rarest_slot(ps_phrase *p)
+/* Keeps the starts at which the slot's term stands where it should. A few are
+   asked for, instead of reading all positions of a frequent term. */
+static uint32_t keep_starts(ps_phrase *p, const ps_slot *slot, uint32_t starts)
 {
-    uint32_t best = 0, best_tf = UINT32_MAX;
-    for (uint32_t i = 0; i < p->n_slots; i++) {
-        uint32_t tf = p->places[p->slots[i].cursor].tf;
-        if (tf < best_tf) {
-            best = i;
-            best_tf = tf;
-        }
+    const pc_pos_reader *r = &p->readers[slot->cursor];
+    uint32_t tf = p->places[slot->cursor].tf, kept = 0, n;
+    if (!seek_positions(p, slot->cursor))
+        return 0;
+    if (slot->exact || starts > tf / TEST_COST || !pc_pos_reader_can_test(r))
+        return read_positions(p, slot, &n)
+                   ? keep_matching(p, starts, slot->offset, n)
+                   : 0;
+    for (uint32_t i = 0; i < starts; i++) {
+        uint64_t want = (uint64_t)p->starts[i] + slot->offset;
+        if (want <= UINT32_MAX && pc_pos_reader_has(r, (uint32_t)want))
+            p->starts[kept++] = p->starts[i];
     }
-    return best;
+    return kept;
+}
+
+#define NO_SLOT UINT32_MAX
+
+/* Of the slots whose cursors were looked at before, or of the others, the one
+   with the fewest occurrences here; behind slot `last` in that order. */
+static uint32_t rarest_slot(const ps_phrase *p, uint32_t last, bool early)
+{
+    uint64_t least = UINT64_MAX, after = 0;
+    if (last != NO_SLOT)
+        after =
+            ((uint64_t)p->places[p->slots[last].cursor].tf << 32 | last) + 1;
+    for (uint32_t i = 0; i < p->n_slots; i++) {
+        uint32_t cursor = p->slots[i].cursor;
+        uint64_t rank = (uint64_t)p->places[cursor].tf << 32 | i;
+        if ((cursor < p->early) == early && rank >= after && rank < least)
+            least = rank;
+    }
+    return (uint32_t)least;
 }
 
 uint32_t ps_phrase_take_places(ps_phrase *p)
@@ -140,25 +167,46 @@ uint32_t ps_phrase_take_places(ps_phrase *p)
     return p->ctx->status ? 0 : least;
 }
 
-uint32_t ps_phrase_freq(ps_phrase *p)
+/* Finds the posting of a cursor that nobody has looked at. */
+static bool look_up(ps_phrase *p, uint32_t cursor, uint32_t doc)
 {
-    uint32_t lead = rarest_slot(p), n;
-    if (!read_positions(p, &p->slots[lead], &n))
+    ps_cursor *c = p->cursors[cursor];
+    if (ps_cursor_seek(c, doc) != doc)
+        return false;
+    p->places[cursor] = (ps_place){c->block, c->at, ps_cursor_tf(c)};
+    return p->ctx->status == PARASOL_OK;
+}
+
+/* Keeps the starts that agree with slots, the rarest first: those behind slot
+   `last` whose cursors were looked at before, or those of all others. */
+static uint32_t keep_slots(ps_phrase *p, uint32_t starts, uint32_t last,
+                           bool early)
+{
+    while (starts > 0 && (last = rarest_slot(p, last, early)) != NO_SLOT)
+        starts = keep_starts(p, &p->slots[last], starts);
+    return starts;
+}
+
+uint32_t ps_phrase_freq(ps_phrase *p, uint32_t doc)
+{
+    uint32_t lead = rarest_slot(p, NO_SLOT, true), n;
+    if (!seek_positions(p, p->slots[lead].cursor) ||
+        !read_positions(p, &p->slots[lead], &n))
         return 0;
     uint32_t starts = first_starts(p, p->slots[lead].offset, n);
-    for (uint32_t i = 0; i < p->n_slots && starts > 0; i++) {
-        if (i == lead)
-            continue;
-        if (!read_positions(p, &p->slots[i], &n))
+    starts = keep_slots(p, starts, lead, true);
+    for (uint32_t i = p->early; i < p->n_cursors && starts > 0; i++) {
+        if (!look_up(p, i, doc))
             return 0;
-        starts = keep_starts(p, starts, p->slots[i].offset, n);
     }
+    if (p->early < p->n_cursors)
+        starts = keep_slots(p, starts, NO_SLOT, false);
     return p->ctx->status ? 0 : starts;
 }
 
-uint32_t ps_phrase_starts(ps_phrase *p, const uint32_t **starts)
+uint32_t ps_phrase_starts(ps_phrase *p, uint32_t doc, const uint32_t **starts)
 {
-    uint32_t n = ps_phrase_freq(p);
+    uint32_t n = ps_phrase_freq(p, doc);
     *starts = p->starts;
     return n;
 }

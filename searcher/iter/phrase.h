@@ -34,6 +34,7 @@ typedef struct ps_phrase {
     ps_ctx *ctx;
     ps_cursor **cursors; /* distinct lists, in ascending order of df */
     uint32_t n_cursors;
+    uint32_t early; /* cursors that whoever brings documents has looked at */
     pc_pos_reader *readers; /* one per cursor */
     ps_opened *opened;      /* one per cursor */
     ps_place *places;       /* one per cursor: of the document looked at */
@@ -46,14 +47,16 @@ typedef struct ps_phrase {
 } ps_phrase;
 
 /*
- * Occurrences in the document whose postings p->places are; 0 if none, or on
- * damage (then ctx->status is set).
+ * Occurrences in document `doc`, whose postings p->places are for the first
+ * p->early cursors; 0 if none, or on damage (then ctx->status is set). Lists of
+ * the other cursors are looked up when the first ones agree; then the
+ * documents asked for have to ascend.
  */
-uint32_t ps_phrase_freq(ps_phrase *p);
+uint32_t ps_phrase_freq(ps_phrase *p, uint32_t doc);
 
 /* The same, and where they begin: as many positions, ascending, borrowed
    until the next call. */
-uint32_t ps_phrase_starts(ps_phrase *p, const uint32_t **starts);
+uint32_t ps_phrase_starts(ps_phrase *p, uint32_t doc, const uint32_t **starts);
 
 /* Takes the places from where the cursors stand: on one document. Returns the
    lowest frequency, which the phrase's does not exceed; 0 on damage. */

@@ -141,7 +141,7 @@ static bool fill(spans_iter *s, const ps_span_alt *alt, bool first,
     if (!stands_at(alt->phrase, s->base.doc))
         return true;
     if (ps_phrase_take_places(alt->phrase) > 0)
-        n = ps_phrase_starts(alt->phrase, &starts);
+        n = ps_phrase_starts(alt->phrase, s->base.doc, &starts);
     *found = *found > UINT32_MAX - n ? UINT32_MAX : *found + n;
     if (first) {
         for (uint32_t i = 0; i < n; i++)

@@ -83,6 +83,21 @@ class Fakes(unittest.TestCase):
         self.assertEqual(stored["modes"]["TOP_10"]["tags"]["ALL"]["fast"]["n"],
                          2)
 
+    def test_compare__other_work(self):
+        """Engines that count other things, or only ten, win nothing."""
+        for name, answers in (("slow", ["1.0\t70", "1.0\t8", "1.0\t1"]),
+                              ("fast", ["1.0\t1", "1.0\t1", "1.0\t1"])):
+            lines = [f"{line}\t{answer}" for line, answer in
+                           zip(QUERIES.splitlines(), answers)]
+            (self.root / f"{name}.out").write_text("\n".join(lines) + "\n")
+        ran = self.compare()
+        self.assertIn("fast does not support TOP_10", ran.stdout)
+        rows = [line for line in ran.stdout.splitlines() if "| union |" in line]
+        self.assertEqual(rows, ["| union | 2 | 20.0 / 30.0 / 30.0 | "
+                                "1.0 / 1.0 / 1.0 † |  |  |  |"])
+        self.assertIn("| phrase | 1 | 4.0 / 4.0 / 4.0 | 1.0 / 1.0 / 1.0 | "
+                      "slow | **4.00**", ran.stdout)
+
     def test_compare__failing_peer(self):
         broken = self.root / "peers/slow/bin/slow-query"
         broken.write_text("#!/bin/sh\necho no index >&2\nexit 3\n")

@@ -26,7 +26,7 @@ cmake --install "$build" --prefix "$work/first" >"$log" 2>&1 ||
 mv "$work/first" "$work/moved"
 prefix=$work/moved
 
-for path in include/parasol/parasol.h bin/parasol bin/parasol-index; do
+for path in include/parasol/parasol.h bin/parasol bin/parasol-index bin/parasol-optimize; do
     [ -e "$prefix/$path" ] || fail "$path was not installed"
 done
 for example in index search; do

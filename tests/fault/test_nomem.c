@@ -17,7 +17,7 @@
 #include "tests/support/failmem.h"
 #include "tests/support/scratch.h"
 
-enum { DOCUMENTS = 40 };
+enum { DOCUMENTS = 80 };
 
 typedef struct place {
     scratch dir;
@@ -77,6 +77,23 @@ static int run_tree(place *p, const char *path, parasol_error *err)
     if (rc == PARASOL_OK)
         rc = parasol_indexer_commit(w, NULL, err);
     parasol_indexer_close(w);
+    return rc;
+}
+
+/* Back and forth between two orders, so that there is something to do. */
+static int run_optimize(place *p, const char *path, parasol_error *err)
+{
+    parasol_optimize_options options = PARASOL_OPTIMIZE_OPTIONS_INIT;
+    options.alloc = &p->alloc;
+    options.jobs = 2;
+    options.order = PARASOL_ORDER_BISECT;
+    int rc = parasol_optimize(path, &options, NULL, err);
+    options.order = PARASOL_ORDER_PATH;
+    if (rc == PARASOL_OK)
+        rc = parasol_optimize(path, &options, NULL, err);
+    options.order = PARASOL_ORDER_NONE;
+    if (rc == PARASOL_OK)
+        rc = parasol_optimize(path, &options, NULL, err);
     return rc;
 }
 
@@ -200,12 +217,20 @@ static void fault_nomem__indexing_a_folder(void **state)
     fail_each(p, run_tree, p->index, 1);
 }
 
+static void fault_nomem__optimizing(void **state)
+{
+    place *p = *state;
+    fail_each(p, run_optimize, p->index, 0);
+    fail_each(p, run_optimize, p->index, 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(fault_nomem__searching),
         cmocka_unit_test(fault_nomem__indexing),
         cmocka_unit_test(fault_nomem__indexing_a_folder),
+        cmocka_unit_test(fault_nomem__optimizing),
     };
     return cmocka_run_group_tests_name("nomem", tests, set_up, tear_down);
 }

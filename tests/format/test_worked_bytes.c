@@ -20,6 +20,7 @@
 #include "common/codec/peak.h"
 #include "common/codec/posblock.h"
 #include "common/codec/termblock.h"
+#include "common/segment/seg.h"
 #include "tests/format/worked.h"
 
 #define DOCUMENT "format.md"
@@ -46,10 +47,10 @@ static void format_worked__every_line_is_its_value(void **state)
 {
     (void)state;
     static const char *const wanted[] = {
-        "varint",         "crc",           "bits",      "doc-block",
-        "position-codes", "position-unit", "norms",     "peaks",
-        "term-block",     "small-list",    "long-list", "record",
-        "skips",          "manifest",      "segment",   "sealed"};
+        "varint",        "crc",    "bits",  "doc-block",  "position-codes",
+        "position-unit", "norms",  "peaks", "term-block", "small-list",
+        "long-list",     "record", "skips", "manifest",   "segment",
+        "sealed",        "order"};
     char name[32];
     size_t found = 0;
     for (size_t i = 0; worked_name(DOCUMENT, i, name); i++) {
@@ -90,6 +91,24 @@ static void format_worked__bits_at_every_level(void **state)
         ops->get_ids(ids, block.bytes, n, width, base);
         same_list("ids", 0, ids, n);
     }
+}
+
+static void format_worked__order(void **state)
+{
+    (void)state;
+    use("order");
+    uint32_t ranks[WORKED_LIST];
+    uint8_t out[64] = {0};
+    uint32_t n = (uint32_t)worked_list(worked_get(&block, "ranks", 0), ranks);
+    unsigned width = pc_bits32(n - 1);
+    assert_int_equal(n, worked_number(&block, "docs", 0));
+    assert_int_equal(width, worked_number(&block, "width", 0));
+    assert_int_equal(pc_bitpack_bytes(n, width), block.len);
+    pc_bitpack_put(out, ranks, n, width);
+    assert_memory_equal(out, block.bytes, block.len);
+    pc_seg seg = {.docs = n, .ranks = {block.bytes, width}};
+    for (uint32_t i = 0; i < n; i++)
+        assert_int_equal(pc_seg_rank(&seg, i), ranks[i]);
 }
 
 static void doc_block(const char *name, bool bitmap)
@@ -149,7 +168,8 @@ static void format_worked__position_codes(void **state)
         assert_int_equal(out.len, l->len);
         assert_memory_equal(out.ptr, block.bytes + l->off, l->len);
         pc_buf_release(&out);
-        assert_true(pc_poscode_get(c, block.bytes, 8 * l->off, n, bound, got));
+        assert_true(pc_poscode_get(c, block.bytes, 8 * l->off, UINT64_MAX, n,
+                                   bound, got));
         same_list("positions", i, got, n);
     }
 }
@@ -180,10 +200,11 @@ static void format_worked__position_unit(void **state)
     pc_posblock unit;
     pc_variants v;
     uint64_t bit = 0;
-    assert_int_equal(pc_posblock_open(&unit, block.bytes, block.len), 0);
+    assert_int_equal(pc_posblock_open(&unit, block.bytes, block.len, docs), 0);
     for (uint32_t i = 0; i < docs; i++)
-        bit += pc_poscode_bits(pc_poscode_tables(), tfs[i],
-                               pc_posblock_bound(&unit, norms[i], tfs[i]));
+        bit += pc_poscode_bits(
+            pc_poscode_tables(), tfs[i],
+            pc_posblock_bound(&unit, pc_possizes_tables(), norms[i], tfs[i]));
     pc_variants_init(&v, &unit, bit);
     for (size_t i = 0; i < n; i++) {
         assert_int_equal(v.next == i ? v.value : 0, variants[i]);
@@ -291,6 +312,7 @@ int main(void)
         cmocka_unit_test(format_worked__every_line_is_its_value),
         cmocka_unit_test(format_worked__crc),
         cmocka_unit_test(format_worked__bits_at_every_level),
+        cmocka_unit_test(format_worked__order),
         cmocka_unit_test(format_worked__doc_block),
         cmocka_unit_test(format_worked__position_codes),
         cmocka_unit_test(format_worked__position_unit),

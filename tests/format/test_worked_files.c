@@ -316,7 +316,7 @@ static void check_treati(const pc_seg *s)
     assert_int_equal(pc_list_ids(&l, 0, ids, &err), 0);
     for (uint32_t i = 0; i < 3; i++)
         assert_int_equal(ids[i], i);
-    assert_int_equal(l.inl_variants[2], 1); /* "Treaties", the first of b */
+    assert_int_equal(l.inl.variants[2], 1); /* "Treaties", the first of b */
 }
 
 /* The fields of the first document are the bytes of the block "record". */

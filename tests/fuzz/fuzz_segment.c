@@ -1,13 +1,14 @@
 /*
  * Any bytes as the sections of a segment, under right checksums: opened,
- * scanned, searched in every way. Whatever the sections say, the reader gives
- * an error with a sentence or some answer, and touches nothing that is not
- * its own. Build with -fsanitize=fuzzer, or with standalone.c.
+ * scanned, searched in every way, merged. Whatever the sections say, the reader
+ * gives an error with a sentence or some answer, and touches nothing that is
+ * not its own. Build with -fsanitize=fuzzer, or with standalone.c.
  *
  * Input "R": for each of the eleven sections its length (u16, 0xffff: there
  * is none), then their bytes.
  * Input "S": the number of a segment that is made here, then steps of eight
- * bytes that damage it: section, operation, value (u16), offset (u32).
+ * bytes that damage it: section (240 and above: ORDER), operation, value (u16),
+ * offset (u32).
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,10 +21,12 @@
 #include "common/format/manifest.h"
 #include "common/format/name.h"
 #include "common/segment/seg.h"
+#include "indexer/merge/merge.h"
 #include "indexer/write/out.h"
 #include "tests/support/scratch.h"
 
-#define SECTIONS 11u /* META to FIELDS_INDEX of magic.h, in its numbers */
+#define NEEDED 11u   /* META to FIELDS_INDEX of magic.h, in its numbers */
+#define SECTIONS 12u /* and ORDER */
 #define BASES 3u
 #define STEP 8u
 #define STEPS_MAX 64u
@@ -66,6 +69,7 @@ static struct {
     char spec[256];  /* of the analyzer */
     uint64_t fingerprint;
     image bases[BASES];
+    pc_seg *sound; /* of the first base */
     parasol_query *queries[QUERIES];
 } lab;
 
@@ -110,6 +114,12 @@ static void make_index(const char *path, unsigned docs)
     need(rc == PARASOL_OK, "a segment to begin with cannot be made");
 }
 
+/* The number of section i of an image. */
+static uint32_t id_of(unsigned i)
+{
+    return i < NEEDED ? i + 1 : PC_SECTION_ORDER;
+}
+
 static void take_sections(const char *path, image *out)
 {
     pc_sealed *f = NULL;
@@ -117,16 +127,18 @@ static void take_sections(const char *path, image *out)
          path);
     for (unsigned i = 0; i < SECTIONS; i++) {
         pc_section s;
-        need(pc_sealed_has(f, i + 1, &s), "a section is missing");
         pc_buf_init(&out->sections[i], NULL);
-        pc_buf_put(&out->sections[i], s.ptr, (size_t)s.len);
-        out->absent[i] = false;
+        out->absent[i] = !pc_sealed_has(f, id_of(i), &s);
+        need(!out->absent[i] || i >= NEEDED, "a section is missing");
+        if (!out->absent[i])
+            pc_buf_put(&out->sections[i], s.ptr, (size_t)s.len);
     }
     pc_sealed_close(f);
 }
 
 static void tidy(void)
 {
+    pc_seg_close(lab.sound);
     for (unsigned b = 0; b < BASES; b++) {
         for (unsigned i = 0; i < SECTIONS; i++)
             pc_buf_release(&lab.bases[b].sections[i]);
@@ -149,13 +161,18 @@ static void get_ready(void)
         (void)snprintf(name, sizeof name, "base%u", b);
         (void)snprintf(path, sizeof path, "%s", scratch_path(&lab.dir, name));
         make_index(path, docs[b]);
+        if (b == 1)
+            need(parasol_optimize(path, NULL, NULL, NULL) == PARASOL_OK, path);
         need(pc_manifest_newest(path, &m, NULL, NULL) == PARASOL_OK, path);
         lab.fingerprint = m.fingerprint;
         (void)snprintf(lab.spec, sizeof lab.spec, "%.*s",
                        PC_STR_ARG(m.analyzer_spec));
         pc_manifest_release(&m);
-        (void)snprintf(path, sizeof path, "%s/base%u/s1.seg", lab.dir.dir, b);
+        (void)snprintf(path, sizeof path, "%s/base%u/s%u.seg", lab.dir.dir, b,
+                       b == 1 ? 2 : 1);
         take_sections(path, &lab.bases[b]);
+        if (b == 0)
+            need(pc_seg_open(&lab.sound, path, NULL, NULL) == PARASOL_OK, path);
     }
     (void)snprintf(lab.index, sizeof lab.index, "%s",
                    scratch_path(&lab.dir, "index"));
@@ -171,9 +188,10 @@ static void get_ready(void)
 
 static void read_raw(const uint8_t *p, size_t n, image *out)
 {
-    size_t at = 2 * SECTIONS;
-    for (unsigned i = 0; i < SECTIONS; i++) {
-        size_t len = n >= 2 * SECTIONS ? pc_load16le(p + 2 * (size_t)i) : 0;
+    size_t at = 2 * NEEDED;
+    out->absent[NEEDED] = true;
+    for (unsigned i = 0; i < NEEDED; i++) {
+        size_t len = n >= 2 * NEEDED ? pc_load16le(p + 2 * (size_t)i) : 0;
         out->absent[i] = len == ABSENT;
         if (len == ABSENT || at >= n)
             continue;
@@ -208,7 +226,7 @@ static void store(pc_buf *b, size_t at, uint64_t v, size_t size)
 
 static void damage(image *im, const uint8_t *step)
 {
-    unsigned i = step[0] % SECTIONS;
+    unsigned i = step[0] < 240 ? step[0] % NEEDED : NEEDED;
     pc_buf *b = &im->sections[i];
     uint16_t v = pc_load16le(step + 2);
     if (b->len == 0)
@@ -232,9 +250,11 @@ static void damage(image *im, const uint8_t *step)
 static void read_script(const uint8_t *p, size_t n, image *out)
 {
     const image *base = &lab.bases[n > 0 ? p[0] % BASES : 0];
-    for (unsigned i = 0; i < SECTIONS; i++)
+    for (unsigned i = 0; i < SECTIONS; i++) {
+        out->absent[i] = base->absent[i];
         pc_buf_put(&out->sections[i], base->sections[i].ptr,
                    base->sections[i].len);
+    }
     for (size_t at = 1; at + STEP <= n && at < STEP * STEPS_MAX; at += STEP)
         damage(out, p + at);
 }
@@ -276,7 +296,7 @@ static void write_index(const image *im)
     for (unsigned i = 0; i < SECTIONS; i++) {
         if (im->absent[i])
             continue;
-        pi_out_begin(o, i + 1);
+        pi_out_begin(o, id_of(i));
         pi_out_put(o, im->sections[i].ptr, im->sections[i].len);
     }
     need(pi_out_finish(o, &bytes, &crc, NULL) == PARASOL_OK, path);
@@ -372,7 +392,33 @@ static void read_list(const pc_seg *seg, const pc_entry *e)
     }
 }
 
-static void read_all(const char *path)
+/* Merges the segment with a sound one: as it is, moved, or in part. */
+static void merge_all(const pc_seg *seg, unsigned turn)
+{
+    char path[800];
+    pi_out *out = NULL;
+    parasol_error err = {0};
+    uint32_t docs, *order = NULL;
+    uint64_t live[128];
+    memset(live, 0x5a, sizeof live);
+    pi_merge_source from[] = {{lab.sound, NULL}, {seg, NULL}};
+    if (turn % 3 == 1 && seg->docs < 64 * 128)
+        from[1].live = live;
+    uint32_t n = seg->docs + lab.sound->docs;
+    if (turn % 3 == 2 && n < 100000)
+        order = calloc(n, sizeof *order);
+    for (uint32_t i = 0; order && i < n; i++)
+        order[i] = n - 1 - i;
+    pi_merge_options o = {lab.dir.dir, order, 4096, NULL, NULL};
+    (void)snprintf(path, sizeof path, "%s/merged.seg", lab.dir.dir);
+    (void)remove(path);
+    need(pi_out_create(&out, path, PC_KIND_SEGMENT, 1, NULL, NULL) == 0, path);
+    judge(pi_merge(from, 2, &o, out, &docs, NULL, &err), &err);
+    pi_out_abort(out);
+    free(order);
+}
+
+static void read_all(const char *path, unsigned turn)
 {
     pc_seg *seg = NULL;
     pc_entry e;
@@ -388,6 +434,8 @@ static void read_all(const char *path)
     err = (parasol_error){0};
     if (seg->docs < 1000) /* it inflates a block for each document */
         judge(pc_store_verify(&seg->store, &err), &err);
+    if (seg->docs < 100000)
+        merge_all(seg, turn);
     pc_seg_close(seg);
 }
 
@@ -417,6 +465,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         search_all(s, data[size - 1] + (unsigned)size);
     parasol_searcher_close(s);
     (void)snprintf(path, sizeof path, "%s/s1.seg", lab.index);
-    read_all(path);
+    read_all(path, data[size / 2]);
     return 0;
 }

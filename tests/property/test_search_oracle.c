@@ -5,8 +5,8 @@
  * - Pruned, counted and exhaustive evaluation give the same documents in the
  *   same order with the same scores, to the last bit.
  * - The oracle finds the same documents and, but for rounding, scores.
- * - One segment or many, one level of vector instructions or another: the
- *   same.
+ * - One segment or many, documents in their own order or moved, one level of
+ *   vector instructions or another: the same.
  * - The same documents give the same bytes on disk.
  */
 #include <dirent.h>
@@ -27,6 +27,7 @@
 #include "searcher/searcher_internal.h"
 #include "tests/support/babble.h"
 #include "tests/support/scratch.h"
+#include "tests/support/split.h"
 
 /* Relative difference that the engine's floats may make. */
 #define ROUNDING 1e-6
@@ -43,7 +44,7 @@ typedef struct answer {
 typedef struct world {
     uint64_t seed;
     babble talk;
-    parasol_searcher *one, *many;
+    parasol_searcher *one, *many, *moved;
     uint64_t segments; /* of `many` */
     uint64_t queries, matches, searches;
 } world;
@@ -187,17 +188,18 @@ static void random_page(world *w, trial *t)
 /* Asks for pages, counts and totals; all must be parts of *all. */
 static void check_pages(world *w, trial *t, const answer *all)
 {
-    parasol_searcher *both[] = {w->one, w->many};
-    for (unsigned i = 0; i < 6; i++) {
-        parasol_searcher *s = both[i % 2];
+    parasol_searcher *each[] = {w->one, w->many, w->moved};
+    static const char *const names[] = {"page", "page of many segments",
+                                        "page of moved documents"};
+    for (unsigned i = 0; i < 9; i++) {
+        parasol_searcher *s = each[i % 3];
         random_page(w, t);
-        if (i == 4)
+        if (i == 6)
             t->o.limit = t->o.offset = 0; /* only count */
         answer part = ask(w, t, s, &t->o);
         if ((t->o.exact_total || t->o.limit == 0) && !part.exact)
             differ(w, t, "page", "the total is not exact");
-        same_slice(w, t, i % 2 ? "page of many segments" : "page", all, &part,
-                   t->o.offset, t->o.limit);
+        same_slice(w, t, names[i % 3], all, &part, t->o.offset, t->o.limit);
         free(part.hits);
     }
 }
@@ -223,12 +225,15 @@ static void check_query(world *w, trial *t)
     same_as_oracle(w, t, &all, &want);
     answer split = ask(w, t, w->many, &t->o);
     same_slice(w, t, "many segments", &all, &split, 0, t->o.limit);
+    answer moved = ask(w, t, w->moved, &t->o);
+    same_slice(w, t, "moved documents", &all, &moved, 0, t->o.limit);
     t->o.exhaustive = 0;
     check_pages(w, t, &all);
     w->queries++;
     w->matches += all.n > 0;
     free(all.hits);
     free(split.hits);
+    free(moved.hits);
     naive_result_free(&want);
     parasol_query_free(t->query);
     pc_arena_release(&arena);
@@ -245,6 +250,20 @@ static parasol_searcher *open_index(const char *path)
     return s;
 }
 
+/* Documents in an order that is not theirs: it is random already; half of
+   the times all become one segment, too. */
+static void move_documents(const world *w, const char *path)
+{
+    parasol_error err = {0};
+    if (w->seed % 2)
+        return;
+    parasol_optimize_options o = PARASOL_OPTIMIZE_OPTIONS_INIT;
+    o.order = w->seed % 8 ? PARASOL_ORDER_BISECT : PARASOL_ORDER_PATH;
+    o.jobs = 1 + (unsigned)(w->seed % 3);
+    if (parasol_optimize(path, &o, NULL, &err))
+        fail_msg("%s", err.message);
+}
+
 static void open_world(world *w, scratch *dir, uint64_t seed, size_t docs,
                        size_t longest)
 {
@@ -253,7 +272,13 @@ static void open_world(world *w, scratch *dir, uint64_t seed, size_t docs,
     scratch_make(dir);
     babble_make(&w->talk, seed, docs, longest);
     babble_index(&w->talk, scratch_path(dir, "one"), 0);
-    babble_index(&w->talk, scratch_path(dir, "many"), 1);
+    babble_index(&w->talk, scratch_path(dir, "many"), 0);
+    split_index(scratch_path(dir, "many"), 1 + (size_t)(seed >> 8) % 24, 0);
+    babble_index(&w->talk, scratch_path(dir, "moved"), 0);
+    split_index(scratch_path(dir, "moved"), 1 + (size_t)(seed >> 16) % 5,
+                seed | 1);
+    move_documents(w, scratch_path(dir, "moved"));
+    w->moved = open_index(scratch_path(dir, "moved"));
     w->one = open_index(scratch_path(dir, "one"));
     w->many = open_index(scratch_path(dir, "many"));
     parasol_searcher_describe(w->one, &info);
@@ -268,6 +293,7 @@ static void close_world(world *w, scratch *dir)
 {
     parasol_searcher_close(w->one);
     parasol_searcher_close(w->many);
+    parasol_searcher_close(w->moved);
     babble_release(&w->talk);
     scratch_remove(dir);
 }

@@ -173,7 +173,7 @@ void naive_add(naive *n, const char *title, const char *text)
     uint32_t end = add_text(n, d, title, 0, 0);
     uint32_t base = end > 0 ? end + NAIVE_FIELD_GAP : 0;
     (void)add_text(n, d, text, base, (uint32_t)title_len + 1);
-    n->total += d->n;
+    n->total += d->n_all;
 }
 
 size_t naive_docs(const naive *n)
@@ -536,7 +536,7 @@ void naive_search(naive *n, const ps_node *root, float k1, float b,
         s.average = (double)n->total / (double)n->n_docs;
     s.classes = zeroed(n->n_docs, sizeof *s.classes);
     for (size_t d = 0; d < n->n_docs; d++)
-        s.classes[d] = naive_class((uint32_t)n->docs[d].n);
+        s.classes[d] = naive_class((uint32_t)n->docs[d].n_all);
     pc_arena arena;
     pc_arena_init(&arena, NULL, 4096);
     if (ps_gather(&root, NULL, n->analyzer, &arena, NULL))

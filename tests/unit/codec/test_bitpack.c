@@ -80,6 +80,9 @@ static void check(const uint32_t *v, uint32_t n, unsigned width)
         const pc_bitpack_ops *ops = pc_bitpack_ops_at(level);
         ops->get(out, padded, n, width);
         assert_memory_equal(out, v, n * sizeof *out);
+        ops->get_above(out, padded, n, width);
+        for (uint32_t i = 0; i < n; i++)
+            assert_int_equal(out[i], v[i] + 1);
         for (size_t b = 0; b < PC_COUNTOF(bases); b++) {
             uint32_t id = bases[b];
             ops->get_ids(out, padded, n, width, id);

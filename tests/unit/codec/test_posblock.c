@@ -98,13 +98,18 @@ static void check(const unit *u)
     const pc_possizes *sizes = pc_possizes_tables();
     pc_posblock p;
     uint64_t bit = 0;
-    assert_int_equal(pc_posblock_open(&p, u->bytes.ptr + 1, u->bytes.len - 1),
-                     PARASOL_OK);
+    assert_int_equal(
+        pc_posblock_open(&p, u->bytes.ptr + 1, u->bytes.len - 1, u->n),
+        PARASOL_OK);
+    assert_true(!p.samples || u->n == PC_POS_UNIT);
     for (uint32_t i = 0, at = 0; i < u->n; at += u->tfs[i], i++) {
         uint32_t tf = u->tfs[i];
-        uint32_t bound = pc_posblock_bound(&p, u->norms[i], tf);
+        uint32_t bound = pc_posblock_bound(&p, sizes, u->norms[i], tf);
         assert_true(tf <= bound);
-        assert_true(pc_poscode_get(c, p.codes, bit, tf, bound, got));
+        if (p.samples && i > 0 && i % PC_POS_SAMPLE == 0)
+            assert_int_equal(
+                pc_load16le(p.samples + 2 * (i / PC_POS_SAMPLE - 1)), bit);
+        assert_true(pc_poscode_get(c, p.codes, bit, p.bits, tf, bound, got));
         for (uint32_t k = 0; k < tf; k++)
             assert_int_equal(got[k] - (p.shared ? k : 0), u->pos[at + k]);
         uint64_t bits = pc_poscode_bits(c, tf, bound);
@@ -159,14 +164,16 @@ static void codec_posblock__refuses_wrong_heads(void **state)
     (void)state;
     uint8_t in[2 + PC_PAD] = {0};
     pc_posblock p;
-    assert_int_equal(pc_posblock_open(&p, in, 0), PARASOL_CORRUPT);
+    assert_int_equal(pc_posblock_open(&p, in, 0, 1), PARASOL_CORRUPT);
     for (unsigned head = 0; head < 256; head++) {
         bool wrong = (head & 8) || (head & 3) == 3;
         in[0] = (uint8_t)head;
-        assert_int_equal(pc_posblock_open(&p, in, 2),
+        assert_int_equal(pc_posblock_open(&p, in, 2, 127),
                          wrong ? PARASOL_CORRUPT : PARASOL_OK);
         if ((head & 3) == 2)
-            assert_int_equal(pc_posblock_open(&p, in, 1), PARASOL_CORRUPT);
+            assert_int_equal(pc_posblock_open(&p, in, 1, 127), PARASOL_CORRUPT);
+        assert_int_equal(pc_posblock_open(&p, in, 2, PC_POS_UNIT),
+                         PARASOL_CORRUPT);
     }
 }
 
@@ -182,7 +189,7 @@ static void codec_posblock__any_bytes_are_variants(void **state)
         for (size_t i = 0; i < sizeof in; i++)
             in[i] = (uint8_t)scratch_random(&rng);
         in[0] = (uint8_t)(round % 16 << 4);
-        assert_int_equal(pc_posblock_open(&p, in, 40), PARASOL_OK);
+        assert_int_equal(pc_posblock_open(&p, in, 40, 5), PARASOL_OK);
         pc_variants_init(&v, &p, scratch_below(&rng, p.bits + 1));
         for (; v.next != UINT64_MAX; seen++)
             pc_variants_next(&v);

@@ -29,10 +29,25 @@ static void choose(uint32_t *out, uint32_t n, uint32_t bound, uint64_t *rng)
     }
 }
 
+/* Asking for one position answers as the whole does. */
+static void check_has(const uint8_t *in, unsigned shift, const uint32_t *pos,
+                      uint32_t n, uint32_t bound)
+{
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t next = i + 1 < n ? pos[i + 1] : bound;
+        assert_true(pc_poscode_has(in, shift, n, bound, pos[i]));
+        if (pos[i] + 1 < next) {
+            assert_false(pc_poscode_has(in, shift, n, bound, pos[i] + 1));
+            assert_false(pc_poscode_has(in, shift, n, bound, next - 1));
+        }
+    }
+    assert_false(pc_poscode_has(in, shift, n, bound, bound));
+}
+
 static void check(const uint32_t *pos, uint32_t n, uint32_t bound,
                   unsigned shift)
 {
-    static uint32_t got[MANY];
+    static uint32_t got[MANY], more[MANY];
     const pc_poscode *c = pc_poscode_tables();
     uint64_t bits = pc_poscode_bits(c, n, bound);
     pc_buf out;
@@ -44,8 +59,13 @@ static void check(const uint32_t *pos, uint32_t n, uint32_t bound,
     pc_bits_put_run(&w, 1, 64);
     pc_bits_end(&w, 1);
     assert_int_equal(out.status, PARASOL_OK);
-    assert_true(pc_poscode_get(c, out.ptr, shift, n, bound, got));
+    uint64_t end = bits + shift;
+    assert_true(pc_poscode_get(c, out.ptr, shift, end, n, bound, got));
+    assert_true(bits == 0 ||
+                !pc_poscode_get(c, out.ptr, shift, end - 1, n, bound, more));
     assert_memory_equal(got, pos, n * sizeof *pos);
+    if (n > PC_POS_FEW && n < 400)
+        check_has(out.ptr, shift, pos, n, bound);
     pc_buf_release(&out);
 }
 
@@ -127,7 +147,10 @@ static void codec_poscode__any_bits(void **state)
             in[i] = (uint8_t)(scratch_random(&rng) & scratch_random(&rng));
         uint32_t n = 1 + (uint32_t)scratch_below(&rng, round % 2 ? 8 : 80);
         uint32_t bound = n + (uint32_t)scratch_below(&rng, 300);
-        refused += !pc_poscode_get(c, in, round % 8, n, bound, got);
+        refused +=
+            !pc_poscode_get(c, in, round % 8, 8 * sizeof in, n, bound, got);
+        if (n > PC_POS_FEW)
+            (void)pc_poscode_has(in, round % 8, n, bound, round % bound);
     }
     assert_true(refused > 100 && refused < 19000);
 }

@@ -49,40 +49,60 @@ static uint64_t any(uint64_t *rng)
     return scratch_below(rng, (uint64_t)1 << scratch_below(rng, 40));
 }
 
+static void make_inline(pc_entry *e, uint64_t *rng)
+{
+    uint32_t id = 0, spare, at = 0;
+    e->df = 1 + (uint32_t)scratch_below(rng, PC_INLINE_DOCS);
+    spare = (uint32_t)scratch_below(rng, PC_INLINE_OCCURRENCES - e->df + 1);
+    e->ctf = e->df + spare;
+    for (uint32_t i = 0; i < e->df; i++) {
+        uint32_t more = (uint32_t)scratch_below(rng, spare + 1);
+        id += (uint32_t)any(rng) % 100000000;
+        e->inl.ids[i] = id++;
+        e->inl.tfs[i] = 1 + (i + 1 == e->df ? spare : more);
+        spare -= more;
+    }
+    for (; at < e->ctf; at++) {
+        e->inl.gaps[at] = (uint32_t)any(rng);
+        if (e->flags & PC_ENTRY_VARIANTS)
+            e->inl.variants[at] = (uint16_t)any(rng);
+    }
+}
+
+static void make_form(pc_form_info *f, char *bytes, uint64_t *rng)
+{
+    uint32_t df = 1 + (uint32_t)(any(rng) & 0x3fffffff);
+    size_t len = scratch_below(rng, 9);
+    for (size_t i = 0; i < len; i++)
+        bytes[i] = (char)('a' + scratch_below(rng, 26));
+    *f = (pc_form_info){(uint32_t)scratch_below(rng, 9),
+                        {bytes, len},
+                        (uint32_t)scratch_below(rng, 65536),
+                        df,
+                        df + any(rng)};
+}
+
 static void make_entries(sample *s, uint64_t *rng)
 {
+    static const uint8_t kinds[] = {1, 2, 3, 7, 9, 11, 15, 25, 27};
     uint64_t post = any(rng), pos = any(rng);
     for (uint32_t i = 0; i < s->n; i++) {
         pc_entry *e = &s->entry[i];
-        unsigned kind = (unsigned)scratch_below(rng, 5);
-        uint32_t df = 1 + (uint32_t)(any(rng) & 0x3fffffff);
-        memset(s->bytes[i], 'x', sizeof s->bytes[i]);
-        e->flags = kind == 0 ? PC_ENTRY_FORM : PC_ENTRY_TERM;
-        if (kind == 1)
-            e->flags |= PC_ENTRY_FORM;
-        if (kind == 2)
-            e->flags |= PC_ENTRY_FORM | PC_ENTRY_SOLE;
-        if (e->flags & PC_ENTRY_TERM) {
-            e->df = df;
-            e->ctf = df + any(rng);
-            if (kind == 3) {
-                e->flags |= PC_ENTRY_INLINE | PC_ENTRY_VARIANTS;
-                e->inl = (pc_str){s->bytes[i], scratch_below(rng, 40)};
-            } else {
-                e->post_off = post;
-                e->pos_off = pos;
-                post += e->post_len = any(rng);
-                pos += e->pos_len = any(rng);
-            }
+        e->flags = kinds[scratch_below(rng, sizeof kinds)];
+        if (e->flags & PC_ENTRY_INLINE) {
+            make_inline(e, rng);
+        } else if (e->flags & PC_ENTRY_TERM) {
+            e->df = 1 + (uint32_t)(any(rng) & 0x3fffffff);
+            e->ctf = e->df + any(rng);
+            e->post_off = post;
+            e->pos_off = pos;
+            post += e->post_len = any(rng);
+            pos += e->pos_len = any(rng);
         }
-        if (kind < 2)
-            e->form = (pc_form_info){(uint32_t)scratch_below(rng, 9),
-                                     {s->bytes[i], scratch_below(rng, 9)},
-                                     (uint32_t)scratch_below(rng, 65536),
-                                     df,
-                                     df + any(rng)};
-        else if (kind == 2)
+        if (e->flags & PC_ENTRY_SOLE)
             e->form = (pc_form_info){.df = e->df, .ctf = e->ctf};
+        else if (e->flags & PC_ENTRY_FORM)
+            make_form(&e->form, s->bytes[i], rng);
     }
 }
 
@@ -97,13 +117,23 @@ static void encode(const sample *s, pc_buf *out)
     assert_int_equal(out->status, PARASOL_OK);
 }
 
+static void same_inline(const pc_entry *x, const pc_entry *y)
+{
+    const pc_inline *a = &x->inl, *b = &y->inl;
+    assert_memory_equal(a->ids, b->ids, x->df * sizeof *a->ids);
+    assert_memory_equal(a->tfs, b->tfs, x->df * sizeof *a->tfs);
+    assert_memory_equal(a->gaps, b->gaps, x->ctf * sizeof *a->gaps);
+    assert_memory_equal(a->variants, b->variants, x->ctf * sizeof *a->variants);
+}
+
 static void same(const pc_entry *x, const pc_entry *y)
 {
     assert_int_equal(x->flags, y->flags);
+    if (x->flags & PC_ENTRY_INLINE)
+        same_inline(x, y);
     if (x->flags & PC_ENTRY_TERM) {
         assert_int_equal(x->df, y->df);
         assert_int_equal(x->ctf, y->ctf);
-        assert_true(pc_str_eq(x->inl, y->inl));
         assert_int_equal(x->post_off, y->post_off);
         assert_int_equal(x->post_len, y->post_len);
         assert_int_equal(x->pos_off, y->pos_off);
@@ -209,14 +239,17 @@ static void codec_termblock__refuses_empty_blocks_and_flags(void **state)
     assert_int_equal(pc_termblock_open(&b, raw, 16), PARASOL_CORRUPT);
     raw[0] = PC_TERM_BLOCK + 1;
     assert_int_equal(pc_termblock_open(&b, raw, 16), PARASOL_CORRUPT);
-    /* One key "a"; neither a term nor a form. */
-    const uint8_t none[] = {1, 2, 0, 0x01, 'a', 0, 0, 0};
+    /* One key "a"; more ones than there are kinds. */
+    const uint8_t none[] = {1, 2, 0, 0, 0x01, 'a', 0, 0, 0xff, 0xff};
     memcpy(raw, none, sizeof none);
     assert_int_equal(pc_termblock_open(&b, raw, sizeof none), PARASOL_OK);
     assert_int_equal(pc_termblock_next(&b, &e), PARASOL_CORRUPT);
-    raw[7] = 0x80; /* a flag that nobody knows */
+    raw[8] = 0x01; /* a form whose numbers are missing */
+    raw[9] = 0;
     assert_int_equal(pc_termblock_open(&b, raw, sizeof none), PARASOL_OK);
     assert_int_equal(pc_termblock_next(&b, &e), PARASOL_CORRUPT);
+    raw[3] = 33; /* bits of a document */
+    assert_int_equal(pc_termblock_open(&b, raw, sizeof none), PARASOL_CORRUPT);
 }
 
 int main(void)

@@ -12,6 +12,15 @@
 
 #define MANY 3000u
 
+#define SEGMENTS 3u
+
+/* Nothing of a segment but its ranks. */
+typedef struct segment {
+    pc_seg seg;
+    uint32_t ranks[MANY];
+    uint8_t packed[4 * MANY + PC_PAD];
+} segment;
+
 static int best_first(const void *a, const void *b)
 {
     const ps_scored *x = a, *y = b;
@@ -19,35 +28,58 @@ static int best_first(const void *a, const void *b)
         return x->score > y->score ? -1 : 1;
     if (x->seg != y->seg)
         return x->seg < y->seg ? -1 : 1;
-    return x->doc < y->doc ? -1 : x->doc > y->doc;
+    return x->rank < y->rank ? -1 : x->rank > y->rank;
 }
 
-/* n documents in three segments; many equal scores if `spread` is small. */
-static void check(uint64_t *rng, size_t k, uint32_t n, uint64_t spread)
+static void make_ranks(segment *s, uint64_t *rng)
+{
+    s->seg = (pc_seg){.docs = MANY};
+    for (uint32_t i = 0; i < MANY; i++) {
+        uint32_t other = (uint32_t)scratch_below(rng, i + 1);
+        s->ranks[i] = s->ranks[other];
+        s->ranks[other] = i;
+    }
+    s->seg.ranks = (pc_ranks){s->packed, pc_bits32(MANY - 1)};
+    pc_bitpack_put(s->packed, s->ranks, MANY, s->seg.ranks.width);
+}
+
+/* n documents in three segments, of which bits of `moved` are reordered; many
+   equal scores if `spread` is small. */
+static void check(uint64_t *rng, size_t k, uint32_t n, uint64_t spread,
+                  unsigned moved)
 {
     static ps_scored all[MANY];
+    static segment segs[SEGMENTS];
     pc_arena arena;
     ps_topk t;
     pc_arena_init(&arena, NULL, 0);
     assert_int_equal(ps_topk_init(&t, k, &arena), 0);
+    for (uint32_t i = 0; i < SEGMENTS; i++) {
+        segs[i].seg = (pc_seg){.docs = MANY};
+        if (moved >> i & 1)
+            make_ranks(&segs[i], rng);
+    }
     for (uint32_t i = 0; i < n; i++) {
-        all[i] = (ps_scored){(uint32_t)scratch_below(rng, spread), i * 3 / n,
-                             i % ((n + 2) / 3)};
-        if (i > 0 && all[i].seg == all[i - 1].seg)
-            all[i].doc = all[i - 1].doc + 1;
-        t.seg = all[i].seg;
+        uint32_t seg = i * SEGMENTS / n, doc = i % ((n + 2) / SEGMENTS);
+        if (i > 0 && seg == all[i - 1].seg)
+            doc = all[i - 1].doc + 1;
+        if (i == 0 || seg != all[i - 1].seg)
+            ps_topk_enter(&t, seg, &segs[seg].seg);
+        uint32_t rank = moved >> seg & 1 ? segs[seg].ranks[doc] : doc;
+        all[i] =
+            (ps_scored){(uint32_t)scratch_below(rng, spread), seg, doc, rank};
         /* What is below `need` is not among the best: the promise on which
            all pruning is built. */
         ps_topk_offer(&t, all[i].doc, all[i].score);
         assert_true(t.n == (i + 1 < k ? i + 1 : k));
-        assert_true((t.need > 0) == (t.n == k));
+        assert_true(t.n == k || t.need == 0);
     }
     ps_topk_sort(&t);
     qsort(all, n, sizeof *all, best_first);
     for (size_t i = 0; i < t.n; i++)
         assert_memory_equal(&t.heap[i], &all[i], sizeof all[i]);
     if (t.n == k && n > k)
-        assert_true(all[k].score < t.need);
+        assert_true(all[k].score < t.need || moved);
     pc_arena_release(&arena);
 }
 
@@ -59,10 +91,12 @@ static void collect_topk__same_as_sorting(void **state)
     static const uint64_t spreads[] = {1, 2, 50, UINT32_MAX};
     for (size_t i = 0; i < sizeof ks / sizeof ks[0]; i++) {
         for (size_t s = 0; s < sizeof spreads / sizeof spreads[0]; s++) {
-            check(&rng, ks[i], MANY, spreads[s]);
-            check(&rng, ks[i], 1, spreads[s]);
-            check(&rng, ks[i], 3 + (uint32_t)scratch_below(&rng, 40),
-                  spreads[s]);
+            for (unsigned moved = 0; moved < 1u << SEGMENTS; moved += 1) {
+                check(&rng, ks[i], MANY, spreads[s], moved);
+                check(&rng, ks[i], 1, spreads[s], moved);
+                check(&rng, ks[i], 3 + (uint32_t)scratch_below(&rng, 40),
+                      spreads[s], moved);
+            }
         }
     }
 }

@@ -1,7 +1,7 @@
 /*
  * Which index a command means.
  */
-#include "searcher/cli/find_index.h"
+#include "common/tool/find_index.h"
 
 #include <errno.h>
 #include <stdbool.h>
@@ -25,7 +25,7 @@ static bool is_folder(const char *path)
 static int take_path(const char *path, char *out)
 {
     size_t len = strlen(path);
-    if (len == 0 || len >= PS_PATH_BYTES) {
+    if (len == 0 || len >= PC_PATH_BYTES) {
         (void)fputs(len ? "parasol: the path of the index is too long\n"
                         : "parasol: the path of the index is empty\n",
                     stderr);
@@ -48,7 +48,7 @@ static int not_found(const char *from)
 /* From the current directory upwards, as git looks for its folder. */
 static int walk_up(char *out)
 {
-    char from[PS_PATH_BYTES];
+    char from[PC_PATH_BYTES];
     if (!getcwd(from, sizeof from)) {
         (void)fprintf(stderr,
                       "parasol: the current directory is unknown: "
@@ -61,7 +61,7 @@ static int walk_up(char *out)
     if (len == 1)
         len = 0; /* "/" */
     for (;;) {
-        if (len + sizeof INDEX_NAME <= PS_PATH_BYTES) {
+        if (len + sizeof INDEX_NAME <= PC_PATH_BYTES) {
             memcpy(out + len, INDEX_NAME, sizeof INDEX_NAME);
             if (is_folder(out))
                 return PC_EXIT_OK;
@@ -74,7 +74,7 @@ static int walk_up(char *out)
     }
 }
 
-int ps_find_index(const char *given, char *out)
+int pc_find_index(const char *given, char *out)
 {
     if (given)
         return take_path(given, out);
