@@ -170,30 +170,35 @@ static double slot_idf(uint64_t docs, const ps_plan_slot *slot)
 
 /* ---- all ---------------------------------------------------------------- */
 
-int ps_plan_words(ps_plan_node *out, pc_str text, bool exact,
-                  const ps_snapshot *snap, pc_analyzer *analyzer,
-                  const ps_synonyms *synonyms, const ps_term_source *source,
-                  pc_arena *arena, double *idf, bool *ignored,
-                  parasol_error *err)
+/* What one call is about. */
+typedef struct request {
+    pc_str text;
+    const ps_snapshot *snap;
+    pc_analyzer *analyzer;
+    const ps_synonyms *synonyms;
+} request;
+
+/* Makes slots of the text, with unknown words in two if asked for. */
+static int make_slots(ps_plan_node *out, filler *f, const request *r,
+                      bool unknown, double *idf, bool *ignored)
 {
-    filler f = {source, arena, err, exact};
-    index_words index = {snap, err};
-    const ps_lexicon lexicon = {index_df, &index};
+    index_words index = {r->snap, f->err};
+    const ps_lexicon lexicon = {index_df, &index, unknown};
     ps_words words;
     bool plain = true;
     *idf = 0;
-    int rc = ps_words_make(&words, text, exact, analyzer, &lexicon, synonyms,
-                           arena, err);
+    int rc = ps_words_make(&words, r->text, f->exact, r->analyzer, &lexicon,
+                           r->synonyms, f->arena, f->err);
     if (rc)
         return rc;
     *ignored = words.n == 0;
-    out->kind = PS_PLAN_SPANS;
-    out->spans.slots = pc_arena_zalloc(arena, words.n, sizeof(ps_plan_slot));
+    *out = (ps_plan_node){.kind = PS_PLAN_SPANS};
+    out->spans.slots = pc_arena_zalloc(f->arena, words.n, sizeof(ps_plan_slot));
     if (!out->spans.slots)
-        return pc_fail_nomem(err);
+        return pc_fail_nomem(f->err);
     for (uint32_t i = 0; i < words.n; i++) {
         ps_plan_slot *slot = &out->spans.slots[out->spans.n++];
-        rc = fill_slot(&f, &words.slots[i], slot);
+        rc = fill_slot(f, &words.slots[i], slot);
         if (rc)
             return rc;
         if (slot->n == 0) {
@@ -201,10 +206,24 @@ int ps_plan_words(ps_plan_node *out, pc_str text, bool exact,
             return PARASOL_OK;
         }
         plain &= slot->n == 1;
-        *idf += slot_idf(snap->docs, slot);
+        *idf += slot_idf(r->snap->docs, slot);
     }
     if (!plain)
         return PARASOL_OK;
     out->kind = PS_PLAN_LEAF;
-    return make_leaf(&f, &out->spans, &out->leaf);
+    return make_leaf(f, &out->spans, &out->leaf);
+}
+
+int ps_plan_words(ps_plan_node *out, pc_str text, bool exact,
+                  const ps_snapshot *snap, pc_analyzer *analyzer,
+                  const ps_synonyms *synonyms, const ps_term_source *source,
+                  pc_arena *arena, double *idf, bool *ignored,
+                  parasol_error *err)
+{
+    filler f = {source, arena, err, exact};
+    const request r = {text, snap, analyzer, synonyms};
+    int rc = make_slots(out, &f, &r, false, idf, ignored);
+    if (!rc && out->kind == PS_PLAN_NONE && !exact)
+        rc = make_slots(out, &f, &r, true, idf, ignored);
+    return rc;
 }

@@ -10,6 +10,13 @@
 /* A compound is looked for in two words when it is written with a hyphen in
    one of so many of its documents. */
 #define SPLIT_SHARE 4u
+#define PAIR_SHARE 256u  /* of the documents of the rarer of two words */
+#define PHRASE_SHARE 64u /* in a phrase, where the places of parts matter */
+
+/* Letters of a word that is looked for in two because the index does not have
+   it, and of each part. */
+#define UNKNOWN_MIN 7u
+#define PART_MIN 3u
 
 /* What stands at one position of the text. */
 typedef struct place {
@@ -190,14 +197,12 @@ static size_t designator_letters(pc_str form)
    may be looked for in two words without further evidence. */
 static size_t prefix_of(pc_str form)
 {
-    static const char *const prefixes[] = {
-        "anti",  "counter", "cyber",  "electro", "geo",    "hydro", "hyper",
-        "infra", "inter",   "macro",  "micro",   "multi",  "nano",  "narco",
-        "neo",   "non",     "post",   "pre",     "pseudo", "quasi", "semi",
-        "socio", "techno",  "thermo", "trans",   "ultra"};
+    static const char *const prefixes[] = {"anti",    "counter", "cyber",
+                                           "electro", "multi",   "narco",
+                                           "non",     "socio",   "techno"};
     for (size_t i = 0; i < PC_COUNTOF(prefixes); i++) {
         pc_str p = pc_str_of(prefixes[i]);
-        if (pc_str_starts(form, p) && form.len >= p.len + 4)
+        if (pc_str_starts(form, p) && form.len >= p.len + 5)
             return p.len;
     }
     return 0;
@@ -262,9 +267,10 @@ static int compound_df(maker *m, pc_str form, uint64_t *df)
                           df);
 }
 
-/* Is the word worth looking for in two? *prefix is where, 0 for anywhere. */
+/* Is the word worth looking for in two? *prefix is where, 0 for anywhere with
+   parts of *least letters. */
 static int wants_split(maker *m, const ps_word_term *word, size_t *prefix,
-                       bool *yes)
+                       size_t *least, bool *yes)
 {
     uint64_t hyphened, df = 0;
     *prefix = prefix_of(word->form);
@@ -272,13 +278,13 @@ static int wants_split(maker *m, const ps_word_term *word, size_t *prefix,
     if (*yes)
         return PARASOL_OK;
     int rc = compound_df(m, word->form, &hyphened);
-    if (!rc && hyphened > 0 && m->n > 1) {
-        *yes = true; /* in a phrase the places of the parts matter */
-        return PARASOL_OK;
-    }
-    if (!rc)
+    if (!rc && (hyphened > 0 || m->lexicon->unknown))
         rc = m->lexicon->df(m->lexicon->user, word->stem, false, &df);
-    *yes = df == 0 || (hyphened > 0 && hyphened * SPLIT_SHARE >= df);
+    *least = hyphened > 0 ? 1 : PART_MIN;
+    if (hyphened > 0)
+        *yes = hyphened * (m->n > 1 ? PHRASE_SHARE : SPLIT_SHARE) >= df;
+    else
+        *yes = m->lexicon->unknown && df == 0 && word->form.len >= UNKNOWN_MIN;
     return rc;
 }
 
@@ -286,30 +292,47 @@ static int add_splits(maker *m, ps_word_slot *slot, const ps_word_term *word)
 {
     pc_str form = word->form;
     size_t prefix = designator_letters(form);
+    size_t least = 1;
     bool yes = prefix > 0;
     int rc = PARASOL_OK;
     if (!yes && (form.len < 5 || !is_letters(form)))
         return PARASOL_OK;
     if (!yes)
-        rc = wants_split(m, word, &prefix, &yes);
+        rc = wants_split(m, word, &prefix, &least, &yes);
     if (rc || !yes)
         return rc;
     if (prefix)
         return add_split(m, slot, form, prefix);
-    for (size_t at = 1; !rc && at < form.len; at++)
-        if (slot->n <= PS_WORD_SPLITS && form.len - at > 1)
+    for (size_t at = least; !rc && at + 2 <= form.len; at++)
+        if (slot->n <= PS_WORD_SPLITS && at + least <= form.len)
             rc = add_split(m, slot, form, at);
     return rc;
 }
 
 /* ---- two words in one --------------------------------------------------- */
 
+/* Is the form that places i and i + 1 make together a compound, in a share of
+   their documents that makes it worth the time? */
+static int pair_is_compound(maker *m, uint32_t i, pc_str form, bool *yes)
+{
+    uint64_t hyphened, a = 0, b = 0;
+    int rc = compound_df(m, form, &hyphened);
+    *yes = false;
+    if (rc || hyphened == 0)
+        return rc;
+    rc = m->lexicon->df(m->lexicon->user, m->places[i].part.stem, false, &a);
+    if (!rc)
+        rc = m->lexicon->df(m->lexicon->user, m->places[i + 1].part.stem, false,
+                            &b);
+    *yes = hyphened * PAIR_SHARE >= (a < b ? a : b);
+    return rc;
+}
+
 /* The word that places i and i + 1 make together, if people write them so:
  *joined with an empty form otherwise. */
 static int join_pair(maker *m, uint32_t i, ps_word_term *joined)
 {
     char bytes[2 * PC_TERM_MAX];
-    uint64_t df = 0;
     joined->form.len = 0;
     if (m->exact || i + 1 >= m->n || m->places[i + 1].span)
         return PARASOL_OK;
@@ -323,10 +346,8 @@ static int join_pair(maker *m, uint32_t i, ps_word_term *joined)
     bool yes = designator_letters(form) == a.len ||
                (is_letters(b) && prefix_of(form) == a.len);
     int rc = PARASOL_OK;
-    if (!yes && is_letters(b)) {
-        rc = compound_df(m, form, &df);
-        yes = df > 0;
-    }
+    if (!yes && is_letters(b))
+        rc = pair_is_compound(m, i, form, &yes);
     if (rc || !yes)
         return rc;
     rc = make_term(m, form, PC_TOKEN_WORD, joined);

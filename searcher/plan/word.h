@@ -51,6 +51,7 @@ typedef struct ps_words {
 typedef struct ps_lexicon {
     int (*df)(void *user, pc_str word, bool form, uint64_t *df);
     void *user;
+    bool unknown; /* look also for words in two that it does not have */
 } ps_lexicon;
 
 #define PS_WORD_SPLITS 4u /* ways to take a word apart that are tried */

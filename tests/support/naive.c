@@ -356,11 +356,11 @@ static wanted make_wanted(naive *n, const ps_word_term *t, bool exact)
 }
 
 /* The slots without the alternatives that nothing can match. */
-static void make_leaf(search *s, const ps_node *node, leaf *out,
+static void make_leaf(search *s, const ps_node *node, bool unknown, leaf *out,
                       pc_arena *arena)
 {
     ps_words words;
-    ps_lexicon lexicon = {lexicon_df, s->n};
+    ps_lexicon lexicon = {lexicon_df, s->n, unknown};
     if (ps_words_make(&words, node->text, node->exact, s->n->analyzer, &lexicon,
                       NULL, arena, NULL))
         must(NULL);
@@ -422,11 +422,16 @@ static value eval_leaf(search *s, const ps_node *node, double boost)
     pc_arena arena;
     leaf l;
     pc_arena_init(&arena, NULL, 4096);
-    make_leaf(s, node, &l, &arena);
+    bool known = true;
+    make_leaf(s, node, false, &l, &arena);
+    for (size_t i = 0; i < l.n; i++)
+        known &= l.slots[i].n > 0;
+    if (!known && !node->exact)
+        make_leaf(s, node, true, &l, &arena);
     value v = no_match(s);
     v.ignored = l.n == 0;
     double weight = 0;
-    bool known = l.n > 0;
+    known = l.n > 0;
     for (size_t i = 0; i < l.n && known; i++) {
         known = l.slots[i].n > 0;
         weight += slot_idf(n, &l.slots[i]);
