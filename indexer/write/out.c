@@ -247,7 +247,8 @@ static uint32_t put_trailer(pi_out *o)
     pc_store32le(foot + 44, pc_crc32c(0, tables.ptr, tables.len));
     pc_store32le(foot + 60, pc_crc32c(0, foot, 60));
     if (length > PC_SEALED_MAX && !o->error.code)
-        (void)pc_fail(&o->error, PARASOL_FULL, "%s would have more than 64 TiB", o->path);
+        (void)pc_fail(&o->error, PARASOL_FULL, "%s would have more than 64 TiB",
+                      o->path);
     write_all(o, o->sums.ptr, o->sums.len);
     write_all(o, tables.ptr, tables.len);
     write_all(o, foot, sizeof foot);

@@ -295,7 +295,7 @@ static int add_splits(maker *m, ps_word_slot *slot, const ps_word_term *word)
     size_t least = 1;
     bool yes = prefix > 0;
     int rc = PARASOL_OK;
-    if (!yes && (form.len < 5 || !is_letters(form)))
+    if (!yes && (form.len < 6 || !is_letters(form)))
         return PARASOL_OK;
     if (!yes)
         rc = wants_split(m, word, &prefix, &least, &yes);
