@@ -210,14 +210,16 @@ static int run(parasol_result *r, const parasol_query *q,
     if (!r->hits)
         return pc_fail_nomem(err);
     for (size_t i = 0; i < r->n; i++) {
-        const ps_scored *x = &run.top.heap[skip + i];
-        if (x->rank >= snap->segs[x->seg]->docs)
+        const ps_scored *x = &run.top.v[skip + i];
+        uint64_t first = snap->first_doc[x->seg];
+        uint32_t rank = UINT32_MAX - (uint32_t)x->key - (uint32_t)first;
+        if (rank >= snap->segs[x->seg]->docs)
             return pc_fail(err, PARASOL_CORRUPT,
                            "%s: the order of documents is impossible",
                            pc_sealed_path(snap->segs[x->seg]->file));
-        r->hits[i].doc = snap->first_doc[x->seg] + x->rank;
-        r->hits[i].place = snap->first_doc[x->seg] + x->doc;
-        r->hits[i].score = (double)x->score / r->plan.scale;
+        r->hits[i].doc = first + rank;
+        r->hits[i].place = first + x->doc;
+        r->hits[i].score = (double)ps_scored_score(x) / r->plan.scale;
     }
     return PARASOL_OK;
 }

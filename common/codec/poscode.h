@@ -20,7 +20,7 @@
 #include "common/codec/bits.h"
 
 /* Up to so many positions are coded as a number, more as a bitmap. */
-#define PC_POS_FEW 8u
+#define PC_POS_FEW 16u
 /* Bits that are kept of a position above its low bits in a number. */
 #define PC_POS_HIGH_BITS 6u
 /* Things to choose from at most, for such a number. */
@@ -29,7 +29,7 @@
 #define PC_POS_LIMIT 0x80000000u
 
 #define PC_POS_GUESSES 1024u
-#define PC_POS_PAIRS 2560u
+#define PC_POS_PAIRS 3200u
 
 /* What coding looks up. */
 typedef struct pc_poscode {

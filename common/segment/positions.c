@@ -115,6 +115,7 @@ static int open_block(pc_pos_reader *r, uint32_t b, const uint32_t *ids,
     r->known = 0;
     r->end = 0;
     r->has_variants = false;
+    r->before = r->counted = 0;
     int rc = r->list->is_inline ? PARASOL_OK : open_unit(r, b, ids, err);
     if (rc)
         return rc;
@@ -180,12 +181,13 @@ int pc_pos_reader_get(const pc_pos_reader *r, uint32_t *out, parasol_error *err)
 }
 
 /* Occurrences of the block before the current document. */
-static uint64_t occurrences_before(const pc_pos_reader *r, const uint32_t *tfs)
+static uint64_t occurrences_before(pc_pos_reader *r, const uint32_t *tfs)
 {
-    uint64_t at = 0;
-    for (uint32_t i = 0; i < r->doc; i++)
-        at += tfs[i];
-    return at;
+    if (r->doc < r->counted)
+        r->before = r->counted = 0;
+    for (; r->counted < r->doc; r->counted++)
+        r->before += tfs[r->counted];
+    return r->before;
 }
 
 /* Goes to the first occurrence from `at` on that has a variant above 0. */

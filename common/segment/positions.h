@@ -24,6 +24,8 @@ typedef struct pc_pos_reader {
     /* The current document, in the block: */
     uint32_t doc, tf, bound;
     uint64_t bit;      /* where its code starts */
+    uint32_t counted;  /* so many documents have */
+    uint64_t before;   /* so many occurrences, for their variants */
     bool has_variants; /* `variants` is of the open block */
     pc_posblock unit;
     pc_variants variants;
@@ -35,8 +37,8 @@ void pc_pos_reader_init(pc_pos_reader *r, const pc_list *l);
 /*
  * Goes to document i of block b, whose documents are `ids` and frequencies
  * `tfs`, both for the whole block. Its code lies in the file, so its frequency
- * is not above 8 for each byte of that, or 8. Documents are best asked for in
- * order: each is found from the one before. CORRUPT.
+ * is not above 8 for each byte of that, or PC_POS_FEW. Documents are best asked
+ * for in order: each is found from the one before. CORRUPT.
  */
 int pc_pos_reader_seek(pc_pos_reader *r, uint32_t b, uint32_t i,
                        const uint32_t *ids, const uint32_t *tfs,

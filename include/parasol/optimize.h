@@ -71,8 +71,9 @@ typedef struct parasol_optimize_info {
  * the commit before, and those that are open keep it. `options` and `info`
  * may be NULL.
  *
- * Memory: `memory`, plus some 50 bytes for each document and, without it, 60
- * for each distinct word that is not its own stem. To compare the documents
+ * Memory: `memory`, plus up to 64 MiB for buffers, some 50 bytes for each
+ * document, 40 for each distinct word that is not its own stem, and the packed
+ * list of the most frequent word. To compare the documents
  * takes 4 bytes for each posting of a word that is neither rare nor in every
  * eighth document; where that is more than `memory`, NOMEM says how much it
  * is.

@@ -246,6 +246,9 @@ static int put_all(merge *m, pi_out *out, parasol_error *err)
     pi_dict_writer_finish(&m->dict, out);
     pi_post_writer_finish(&m->post, out);
     put_norms(m, out);
+    /* Their memory is needed for what comes. */
+    pi_lists_release(&m->lists);
+    pi_forms_release(&m->forms);
     rc = say(m, WORDS_SHARE, err);
     if (!rc)
         rc = pi_merge_store(&m->docs, m->o->memory ? m->o->memory : MEMORY,

@@ -8,8 +8,9 @@
  * Every page is verified before its first use, and every number checked.
  * One thread at a time.
  *
- * Memory: the spools of the writers, two bytes for each document, what
- * merge_docs.h, merge_forms.h and merge_lists.h state, and `memory`.
+ * Memory: the spools of the writers, the packed list of the most frequent word,
+ * two bytes for each document, what merge_docs.h, merge_forms.h and
+ * merge_lists.h state, and `memory`.
  */
 #ifndef PARASOL_INDEXER_MERGE_MERGE_H
 #define PARASOL_INDEXER_MERGE_MERGE_H
@@ -22,7 +23,7 @@ typedef struct pi_merge_options {
     /* External numbers of the documents that stay in the order they are to
        have; NULL: their own order. */
     const uint32_t *order;
-    size_t memory; /* for occurrences and inflated blocks of moved documents;
+    size_t memory; /* for occurrences and stored bytes of moved documents;
                       0: 64 MiB */
     /* Called now and then with the share that is done, 0 to 1; may be NULL.
        Not 0 stops with PARASOL_ARG. */

@@ -1,8 +1,8 @@
 /*
  * Stored documents of several segments as one.
  *
- * Blocks are inflated once where documents come in their old order; where they
- * do not, as many inflated blocks are kept as the memory given allows.
+ * Documents that keep their order stream through; others are gathered, as many
+ * at a time as the memory given allows.
  *
  * Errors: CORRUPT, NOMEM, FULL, IO.
  */
@@ -14,8 +14,9 @@
 
 /*
  * Adds the stored parts of all documents that stay to `w`, in their new order.
- * `memory` bounds the inflated blocks that are kept, down to two for each
- * source; a document's own text comes on top.
+ * `memory` bounds what is gathered, down to one document; two blocks for each
+ * source and the text of one document come on top. Cost: each block is inflated
+ * once for each time that all stored bytes, inflated, go into `memory`.
  */
 int pi_merge_store(const pi_docs *docs, size_t memory, pi_store_writer *w,
                    parasol_error *err) PC_MUST_USE;

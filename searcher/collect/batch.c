@@ -129,6 +129,22 @@ bool ps_flat_excludes(ps_flat *q, uint32_t doc)
     return false;
 }
 
+uint32_t ps_flat_filter(ps_flat *q, uint32_t *docs, uint32_t n)
+{
+    uint32_t kept = 0;
+    for (uint32_t i = 1; i < q->n_must && n > 0; i++)
+        n = ps_docs_filter(docs, n, q->must[i], false);
+    for (uint32_t i = 0; i < q->n_drop && n > 0; i++)
+        n = ps_docs_filter(docs, n, q->drop[i], true);
+    if (q->n_excl == 0)
+        return n;
+    for (uint32_t i = 0; i < n; i++) {
+        docs[kept] = docs[i];
+        kept += !ps_flat_excludes(q, docs[i]);
+    }
+    return kept;
+}
+
 void ps_flat_offer(ps_flat *q, ps_topk *top, uint32_t doc, uint32_t score)
 {
     if (score >= top->need && !ps_flat_excludes(q, doc))

@@ -50,35 +50,7 @@ static int count_by_sets(const ps_flat *flat, uint64_t *out)
     return flat->ctx->status;
 }
 
-/* ---- the rarest list against the others --------------------------------- */
-
-/* Those of n documents that all other lists hold and nothing excludes. */
-static uint32_t filter_block(ps_flat *flat, uint32_t *docs, uint32_t n)
-{
-    for (uint32_t i = 1; i < flat->n_must && n > 0; i++)
-        n = ps_docs_filter(docs, n, flat->must[i], false);
-    for (uint32_t i = 0; i < flat->n_drop && n > 0; i++)
-        n = ps_docs_filter(docs, n, flat->drop[i], true);
-    if (flat->n_excl == 0)
-        return n;
-    uint32_t kept = 0;
-    for (uint32_t i = 0; i < n; i++)
-        kept += !ps_flat_excludes(flat, docs[i]);
-    return kept;
-}
-
-static int count_by_lead(ps_flat *flat, uint64_t *out)
-{
-    uint32_t docs[PC_BLOCK_ROOM];
-    ps_cursor *lead = flat->must[0];
-    *out = 0;
-    while (lead->doc != PS_END && !flat->ctx->status) {
-        memcpy(docs, lead->ids, lead->n * sizeof *docs);
-        *out += filter_block(flat, docs, lead->n);
-        (void)ps_cursor_load(lead, lead->block + 1);
-    }
-    return flat->ctx->status;
-}
+/* ---- which way ---------------------------------------------------------- */
 
 /* What looking up n documents in a list costs, at most, in nanoseconds. */
 static uint64_t lookup_cost(const ps_cursor *c, uint32_t n)
@@ -87,15 +59,10 @@ static uint64_t lookup_cost(const ps_cursor *c, uint32_t n)
     return 2 * (uint64_t)n + 50 * (uint64_t)blocks;
 }
 
-static int count_flat(ps_flat *flat, uint64_t *out)
+bool ps_count_needs_sets(const ps_flat *flat)
 {
-    if (flat->n_phrases > 0) {
-        *out = 0;
-        ps_flat_phrases(flat, NULL, out);
-        return flat->ctx->status;
-    }
     if (flat->n_must == 0)
-        return count_by_sets(flat, out);
+        return true;
     const ps_cursor *lead = flat->must[0];
     uint64_t words = lead->list.in->docs / 64;
     uint64_t sets = words, lookups = 0;
@@ -108,7 +75,19 @@ static int count_flat(ps_flat *flat, uint64_t *out)
         sets += ps_docset_cost(flat->drop[i]) + words / 2;
         lookups += lookup_cost(flat->drop[i], lead->list.df);
     }
-    return sets < lookups ? count_by_sets(flat, out) : count_by_lead(flat, out);
+    return sets < lookups;
+}
+
+static int count_flat(ps_flat *flat, uint64_t *out)
+{
+    *out = 0;
+    if (flat->n_phrases > 0)
+        ps_flat_phrases(flat, NULL, out);
+    else if (ps_count_needs_sets(flat))
+        return count_by_sets(flat, out);
+    else
+        ps_flat_and(flat, NULL, out);
+    return flat->ctx->status;
 }
 
 /* ---- anything ----------------------------------------------------------- */

@@ -33,9 +33,12 @@ typedef struct ps_flat {
  */
 void ps_flat_or(ps_flat *q, ps_topk *top);
 
-/* All of `must` must match, `should` add to the score. Led by the rarest
-   list, block by block. */
-void ps_flat_and(ps_flat *q, ps_topk *top);
+/*
+ * All of `must` must match, `should` add to the score. Led by the rarest
+ * list, block by block. With `total` the matches are added to it; `top` may
+ * then be NULL.
+ */
+void ps_flat_and(ps_flat *q, ps_topk *top, uint64_t *total);
 
 /* Is the document excluded? Asked in ascending order. */
 bool ps_flat_excludes(ps_flat *q, uint32_t doc);
@@ -74,6 +77,10 @@ uint32_t ps_batch_move(ps_batch *b, const ps_kernels *kernels, uint32_t to,
  * below `least` even with the best of the block they would be in.
  */
 void ps_batch_probe(ps_batch *b, ps_cursor *c, bool required, uint32_t least);
+
+/* Those of n ascending documents of the first required list that all others
+   hold and nothing excludes, in place. Returns how many. */
+uint32_t ps_flat_filter(ps_flat *q, uint32_t *docs, uint32_t n);
 
 /* Of n ascending documents keeps, in place, those that the list holds, or, if
    `without`, those that it does not. Returns how many. */

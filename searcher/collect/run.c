@@ -88,10 +88,17 @@ static int run_segment(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,
                         params->exact_total ? &out->total : NULL);
         return ctx->status;
     }
-    if (flat.n_must > 0)
-        ps_flat_and(&flat, &out->top);
-    else
+    if (flat.n_must > 0) {
+        /* A single list's matches are known without counting. */
+        bool both = params->exact_total &&
+                    flat.n_must + flat.n_drop + flat.n_excl > 1 &&
+                    !ps_count_needs_sets(&flat);
+        ps_flat_and(&flat, &out->top, both ? &out->total : NULL);
+        if (both)
+            return ctx->status;
+    } else {
         ps_flat_or(&flat, &out->top);
+    }
     if (ctx->status || !params->exact_total)
         return ctx->status;
     return count(ctx, node, seg, out);
@@ -115,7 +122,7 @@ int ps_run(ps_run_result *out, const ps_plan *plan, const ps_snapshot *snap,
         int rc = pc_seg_ranks(ctx.seg, err);
         if (rc)
             return rc;
-        ps_topk_enter(&out->top, i, ctx.seg);
+        ps_topk_enter(&out->top, i, (uint32_t)snap->first_doc[i], ctx.seg);
         ctx.ratio = plan->damp == snap->damp
                         ? snap->ratios[i]
                         : pc_peak_compare(ctx.seg->damp, plan->damp);

@@ -187,8 +187,23 @@ static uint32_t keep_slots(ps_phrase *p, uint32_t starts, uint32_t last,
     return starts;
 }
 
+/* Occurrences of one exact form: no position is needed. */
+static uint32_t form_freq(ps_phrase *p, const ps_slot *slot)
+{
+    const ps_opened *o = &p->opened[slot->cursor];
+    pc_pos_reader *r = &p->readers[slot->cursor];
+    uint32_t tf = p->places[slot->cursor].tf, n = 0;
+    if (!seek_positions(p, slot->cursor))
+        return 0;
+    for (uint32_t i = 0; i < tf; i++)
+        n += pc_pos_reader_variant(r, o->ids, o->tfs, i) == slot->variant;
+    return n;
+}
+
 uint32_t ps_phrase_freq(ps_phrase *p, uint32_t doc)
 {
+    if (p->n_slots == 1 && p->slots[0].exact)
+        return form_freq(p, &p->slots[0]);
     uint32_t lead = rarest_slot(p, NO_SLOT, true), n;
     if (!seek_positions(p, p->slots[lead].cursor) ||
         !read_positions(p, &p->slots[lead], &n))

@@ -26,6 +26,9 @@ static int open_segment(ps_snapshot *s, const char *dir,
     s->first_doc[s->n_segs] = s->docs;
     s->segs[s->n_segs++] = seg;
     s->docs += seg->docs;
+    if (s->docs > INT32_MAX)
+        return pc_fail(err, PARASOL_FULL,
+                       "%s: more than 2^31 - 1 documents in one index", name);
     for (unsigned i = 0; i < PC_FIELD_COUNT; i++)
         s->lengths[i] += seg->lengths[i];
     if (pc_sealed_bytes(seg->file) != m->file_bytes ||
