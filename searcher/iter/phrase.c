@@ -200,10 +200,9 @@ static uint32_t form_freq(ps_phrase *p, const ps_slot *slot)
     return n;
 }
 
-uint32_t ps_phrase_freq(ps_phrase *p, uint32_t doc)
+/* Finds where the phrase begins, into p->starts. */
+static uint32_t find_starts(ps_phrase *p, uint32_t doc)
 {
-    if (p->n_slots == 1 && p->slots[0].exact)
-        return form_freq(p, &p->slots[0]);
     uint32_t lead = rarest_slot(p, NO_SLOT, true), n;
     if (!seek_positions(p, p->slots[lead].cursor) ||
         !read_positions(p, &p->slots[lead], &n))
@@ -219,9 +218,16 @@ uint32_t ps_phrase_freq(ps_phrase *p, uint32_t doc)
     return p->ctx->status ? 0 : starts;
 }
 
+uint32_t ps_phrase_freq(ps_phrase *p, uint32_t doc)
+{
+    if (p->n_slots == 1 && p->slots[0].exact)
+        return form_freq(p, &p->slots[0]);
+    return find_starts(p, doc);
+}
+
 uint32_t ps_phrase_starts(ps_phrase *p, uint32_t doc, const uint32_t **starts)
 {
-    uint32_t n = ps_phrase_freq(p, doc);
+    uint32_t n = find_starts(p, doc);
     *starts = p->starts;
     return n;
 }
