@@ -15,6 +15,7 @@
 #include "indexer/commit/commit.h"
 #include "indexer/indexer_internal.h"
 #include "indexer/invert/inverter.h"
+#include "indexer/write/column_writer.h"
 #include "indexer/write/store_writer.h"
 
 #define MEMORY_MAX ((uint64_t)1 << 30)
@@ -30,6 +31,7 @@ struct parasol_indexer {
     pc_analyzer *analyzer;
     pi_inverter inverter;
     pi_store_writer store;
+    pi_column_writer columns;
     uint64_t memory;
     bool store_text;
     pc_buf skips; /* records for the SKIPS section */
@@ -110,6 +112,7 @@ int parasol_indexer_open(parasol_indexer **out, const char *path,
     pc_buf_init(&w->text, w->mem);
     pc_arena_init(&w->repaired, w->mem, 0);
     w->inverter.mem = w->mem;
+    pi_column_writer_init(&w->columns, w->mem);
     int rc = open_parts(w, path, &o, err);
     pi_store_writer_init(&w->store, w->dir, 0, w->mem);
     if (rc)
@@ -130,6 +133,7 @@ void parasol_indexer_close(parasol_indexer *w)
         pi_commit_collect(w->dir, &w->now, w->mem);
     pi_inverter_release(&w->inverter);
     pi_store_writer_release(&w->store);
+    pi_column_writer_release(&w->columns);
     pc_analyzer_free(w->analyzer);
     pc_lock_drop(&w->lock);
     pc_manifest_release(&w->now);
@@ -170,6 +174,8 @@ static int write_segment(parasol_indexer *w, const char *path,
     rc = pi_inverter_flush(&w->inverter, o, w->dir, (size_t)w->memory / 4, err);
     if (!rc)
         rc = pi_store_finish(&w->store, o, err);
+    if (!rc)
+        rc = pi_column_finish(&w->columns, o, err);
     if (rc) {
         pi_out_abort(o);
         return rc;
@@ -253,6 +259,8 @@ static int store_doc(parasol_indexer *w, const parasol_document *doc,
     if (rc)
         return rc;
     pi_stored_doc stored = {f, n + 3, w->store_text ? text : PC_STR_LIT("")};
+    if (pi_column_add(&w->columns, f, n + 3))
+        return pc_fail_nomem(err);
     if (pi_store_add(&w->store, &stored) == PARASOL_OK)
         return PARASOL_OK;
     if (err)
@@ -273,7 +281,8 @@ static int add(parasol_indexer *w, const parasol_document *doc,
     if (!rc)
         rc = store_doc(w, doc, title, text, err);
     if (!rc && pi_inverter_memory(&w->inverter) +
-                       pi_inverter_flush_memory(&w->inverter) >
+                       pi_inverter_flush_memory(&w->inverter) +
+                       pi_column_memory(&w->columns) >
                    w->memory / 4 * 3)
         rc = flush(w, err);
     return rc;

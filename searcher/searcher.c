@@ -6,18 +6,23 @@
  * search allocates nothing.
  */
 #include <pthread.h>
+#include <time.h>
 
 #include <parasol/searcher.h>
 
 #include "common/base/fail.h"
 #include "common/os/file.h"
-#include "searcher/collect/run.h"
+#include "searcher/collect/all_first.h"
+#include "searcher/iter/timed.h"
+#include "searcher/plan/filter_plan.h"
+#include "searcher/plan/show.h"
 #include "searcher/plan/synonyms.h"
 #include "searcher/query/query.h"
 #include "searcher/searcher_internal.h"
 
 #define CONTEXT_ARENA ((size_t)1 << 18)
 #define LIMIT_MAX ((size_t)1 << 24) /* hits of one search */
+#define TIME_MAX UINT64_C(86400000) /* ms of one search: a day */
 
 struct parasol_searcher {
     pc_mem alloc; /* copy of the caller's; resize NULL: the C library's */
@@ -58,8 +63,7 @@ static int new_context(parasol_searcher *s, ps_context **out,
     return rc;
 }
 
-static int take_context(parasol_searcher *s, ps_context **out,
-                        parasol_error *err)
+int ps_take_context(parasol_searcher *s, ps_context **out, parasol_error *err)
 {
     pthread_mutex_lock(&s->lock);
     ps_context *c = s->pool;
@@ -72,13 +76,18 @@ static int take_context(parasol_searcher *s, ps_context **out,
     return PARASOL_OK;
 }
 
-static void give_context(parasol_searcher *s, ps_context *c)
+void ps_give_context(parasol_searcher *s, ps_context *c)
 {
     pc_arena_clear(&c->arena);
     pthread_mutex_lock(&s->lock);
     c->next = s->pool;
     s->pool = c;
     pthread_mutex_unlock(&s->lock);
+}
+
+const ps_snapshot *ps_searcher_snapshot(const parasol_searcher *s)
+{
+    return &s->snap;
 }
 
 /* ---- opening ------------------------------------------------------------ */
@@ -104,9 +113,9 @@ int parasol_searcher_open(parasol_searcher **out, const char *path,
     int rc = ps_snapshot_open(&s->snap, path, &s->alloc, err);
     /* The first context tells whether this build can analyse queries. */
     if (!rc)
-        rc = take_context(s, &c, err);
+        rc = ps_take_context(s, &c, err);
     if (!rc)
-        give_context(s, c);
+        ps_give_context(s, c);
     if (rc)
         parasol_searcher_close(s);
     else
@@ -154,11 +163,11 @@ int parasol_searcher_add_synonyms(parasol_searcher *s, const char *path,
     if (!rc && !s->synonyms)
         rc = ps_synonyms_new(&s->synonyms, &s->alloc, err);
     if (!rc)
-        rc = take_context(s, &c, err);
+        rc = ps_take_context(s, &c, err);
     if (!rc) {
         rc = ps_synonyms_add(s->synonyms, pc_buf_str(&text), path, c->analyzer,
                              err);
-        give_context(s, c);
+        ps_give_context(s, c);
     }
     pc_buf_release(&text);
     return rc;
@@ -177,9 +186,41 @@ static int read_options(parasol_search_options *all,
         return pc_fail(err, PARASOL_ARG, "k1 must be from 0 to 1000");
     if (!(all->b >= 0.0F && all->b <= 1.0F))
         return pc_fail(err, PARASOL_ARG, "b must be from 0 to 1");
+    if (all->time_ms > TIME_MAX)
+        return pc_fail(err, PARASOL_ARG, "time_ms must be at most %llu",
+                       (unsigned long long)TIME_MAX);
     if (all->limit > LIMIT_MAX || all->offset > LIMIT_MAX)
         return pc_fail(err, PARASOL_ARG, "limit and offset must be at most %zu",
                        LIMIT_MAX);
+    return PARASOL_OK;
+}
+
+/* The day that "today" is. */
+static ps_day today(const parasol_search_options *o)
+{
+    int64_t days = o->today;
+    if (days == 0)
+        days = (int64_t)time(NULL) / 86400;
+    return ps_day_of(days);
+}
+
+static uint64_t deadline(const parasol_search_options *o)
+{
+    return o->time_ms ? ps_clock_now() + o->time_ms * UINT64_C(1000000) : 0;
+}
+
+/* Says that the search was ended. */
+static int note_late(parasol_result *r, const parasol_search_options *o,
+                     const ps_run_result *run, parasol_error *err)
+{
+    ps_node all = {.start = 0};
+    if (ps_notes_add(&r->plan.notes, &all, &r->context->arena,
+                     "the search was ended after %llu ms, when it had looked "
+                     "at %llu of %llu documents",
+                     (unsigned long long)o->time_ms,
+                     (unsigned long long)run->looked,
+                     (unsigned long long)r->snap->docs))
+        return pc_fail_nomem(err);
     return PARASOL_OK;
 }
 
@@ -194,12 +235,25 @@ static int run(parasol_result *r, const parasol_query *q,
     ps_run_params params = {.k =
                                 k < snap->docs ? (size_t)k : (size_t)snap->docs,
                             .exact_total = o->exact_total != 0,
-                            .exhaustive = o->exhaustive != 0};
-    int rc = ps_plan_build(&r->plan, q->root, snap, r->context->analyzer,
-                           (ps_plan_params){o->k1, o->b, r->searcher->synonyms},
+                            .exhaustive = o->exhaustive != 0,
+                            .deadline = deadline(o)};
+    ps_plan_params how = {.k1 = o->k1,
+                          .b = o->b,
+                          .all = o->match_all != 0,
+                          .today = today(o),
+                          .synonyms = r->searcher->synonyms};
+    int rc = ps_plan_build(&r->plan, q->root, snap, r->context->analyzer, how,
                            arena, err);
-    if (!rc)
+    bool all_first = o->all_first && params.k > 0 && !rc;
+    if (!rc && all_first && ps_plan_is_short(&r->plan))
+        rc = ps_run_all_first(&run, &r->plan, snap, params, arena, err);
+    else if (!rc)
         rc = ps_run(&run, &r->plan, snap, params, arena, err);
+    if (!rc && o->count_all)
+        rc = ps_run_all(&r->total_all, &r->plan, snap, params.deadline, arena,
+                        err);
+    if (!rc && run.late)
+        rc = note_late(r, o, &run, err);
     if (rc)
         return rc;
     r->total = run.total;
@@ -232,20 +286,21 @@ int parasol_search(parasol_result **out, parasol_searcher *s,
     ps_context *c;
     int rc = read_options(&o, options, err);
     if (!rc)
-        rc = take_context(s, &c, err);
+        rc = ps_take_context(s, &c, err);
     if (rc)
         return rc;
     parasol_result *r = pc_arena_zalloc(&c->arena, 1, sizeof *r);
     if (!r) {
-        give_context(s, c);
+        ps_give_context(s, c);
         return pc_fail_nomem(err);
     }
     r->searcher = s;
     r->context = c;
     r->snap = &s->snap;
+    r->total_all = UINT64_MAX;
     rc = run(r, q, &o, err);
     if (rc)
-        give_context(s, c);
+        ps_give_context(s, c);
     else
         *out = r;
     return rc;
@@ -254,7 +309,7 @@ int parasol_search(parasol_result **out, parasol_searcher *s,
 void parasol_result_free(parasol_result *r)
 {
     if (r)
-        give_context(r->searcher, r->context);
+        ps_give_context(r->searcher, r->context);
 }
 
 size_t parasol_result_count(const parasol_result *r)
@@ -270,4 +325,34 @@ uint64_t parasol_result_total(const parasol_result *r)
 int parasol_result_total_exact(const parasol_result *r)
 {
     return r->total_exact;
+}
+
+uint64_t parasol_result_total_all(const parasol_result *r)
+{
+    return r->total_all;
+}
+
+size_t parasol_result_note_count(const parasol_result *r)
+{
+    return r->plan.notes.n;
+}
+
+parasol_warning parasol_result_note(const parasol_result *r, size_t i)
+{
+    if (i >= r->plan.notes.n)
+        return (parasol_warning){0, 0, ""};
+    return r->plan.notes.items[i];
+}
+
+int parasol_result_understood(parasol_result *r, parasol_str *out,
+                              parasol_error *err)
+{
+    pc_buf b;
+    pc_buf_init(&b, r->context->arena.mem);
+    ps_plan_show(&b, &r->plan);
+    const char *copy = pc_arena_copy(&r->context->arena, b.ptr, b.len);
+    *out = (parasol_str){copy, b.len};
+    int rc = b.status || !copy ? pc_fail_nomem(err) : PARASOL_OK;
+    pc_buf_release(&b);
+    return rc;
 }

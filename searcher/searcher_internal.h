@@ -25,6 +25,15 @@ typedef struct ps_hit {
     size_t n_fields;
 } ps_hit;
 
+/* A context for one call, from the searcher's pool, and back to it, emptied.
+   Any thread. Errors: NOMEM, VERSION. */
+int ps_take_context(parasol_searcher *s, ps_context **out,
+                    parasol_error *err) PC_MUST_USE;
+void ps_give_context(parasol_searcher *s, ps_context *c);
+
+/* What the searcher has open. */
+const ps_snapshot *ps_searcher_snapshot(const parasol_searcher *s);
+
 /* Lives, with all it points to, in the context's arena. */
 struct parasol_result {
     parasol_searcher *searcher;
@@ -36,6 +45,7 @@ struct parasol_result {
     size_t n;
     uint64_t total;
     bool total_exact;
+    uint64_t total_all; /* UINT64_MAX: not counted */
 };
 
 #endif

@@ -64,10 +64,10 @@ static inline uint64_t pc_load64le(const uint8_t *p)
 
 static inline uint64_t pc_load64be(const uint8_t *p)
 {
-    uint64_t v = 0;
-    for (int i = 0; i < 8; i++)
-        v = (v << 8) | p[i];
-    return v;
+    /* Written out, so that compilers see one load. */
+    return (uint64_t)p[0] << 56 | (uint64_t)p[1] << 48 | (uint64_t)p[2] << 40 |
+           (uint64_t)p[3] << 32 | (uint64_t)p[4] << 24 | (uint64_t)p[5] << 16 |
+           (uint64_t)p[6] << 8 | (uint64_t)p[7];
 }
 
 static inline void pc_store16le(uint8_t *p, uint16_t v)

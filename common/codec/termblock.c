@@ -128,13 +128,13 @@ void pc_termblock_flush(pc_termblock_writer *w, pc_buf *out)
 
 /* ---- reading ------------------------------------------------------------ */
 
-int pc_termblock_open(pc_termblock *b, const uint8_t *in, size_t len)
+int pc_termblock_open_keys(pc_termblock *b, const uint8_t *in, size_t len)
 {
     if (len < HEAD)
         return PARASOL_CORRUPT;
     size_t keys_len = pc_load16le(in + 1);
     b->n = in[0];
-    b->i = 0;
+    b->i = b->k = 0;
     b->key_len = 0;
     b->doc_bits = in[3];
     if (b->n == 0 || b->n > PC_TERM_BLOCK || keys_len > len - HEAD ||
@@ -142,15 +142,28 @@ int pc_termblock_open(pc_termblock *b, const uint8_t *in, size_t len)
         return PARASOL_CORRUPT;
     b->keys = in + HEAD;
     b->keys_end = b->keys + keys_len;
-    const uint8_t *end = in + len;
+    b->payload = (pc_bit_reader){.in = NULL};
+    b->adds = in + len;
+    return PARASOL_OK;
+}
+
+/* b->adds is still the end of the block. */
+static int open_payload(pc_termblock *b)
+{
+    const uint8_t *end = b->adds;
     const uint8_t *p = pc_varint_get64(b->keys_end, end, &b->post_at);
     if (p)
         p = pc_varint_get64(p, end, &b->pos_at);
     if (!p)
         return PARASOL_CORRUPT;
     b->payload = (pc_bit_reader){.in = p, .end = (uint64_t)(end - p) * 8};
-    b->adds = end;
     return PARASOL_OK;
+}
+
+int pc_termblock_open(pc_termblock *b, const uint8_t *in, size_t len)
+{
+    int rc = pc_termblock_open_keys(b, in, len);
+    return rc ? rc : open_payload(b);
 }
 
 /* Reads the lengths at the head of a key; NULL when they do not fit. */
@@ -231,6 +244,46 @@ int pc_termblock_next(pc_termblock *b, pc_entry *e)
     b->i++;
     int rc = next_key(b);
     return rc ? rc : next_payload(b, b->key[0], e);
+}
+
+int pc_termblock_next_key(pc_termblock *b, uint32_t limit, uint8_t least,
+                          pc_termblock_key *key)
+{
+    const uint8_t *p = b->keys, *end = b->keys_end;
+    for (uint32_t k = b->k; k < b->n; k++) {
+        uint32_t shared, rest;
+        if (PC_LIKELY(p < end && *p < 0xF0 && (*p & NIBBLE_MAX) < NIBBLE_MAX)) {
+            shared = *p >> 4;
+            rest = *p++ & NIBBLE_MAX;
+        } else {
+            p = get_key_head(p, end, &shared, &rest);
+            if (!p || shared + rest > PC_KEY_MAX)
+                return PARASOL_CORRUPT;
+        }
+        /* Behind the keys there is room to read: a rest of no bytes is only
+           looked at. */
+        if (shared < limit || (shared == limit && p[0] >= least)) {
+            if (rest > (size_t)(end - p) || shared + rest == 0)
+                return PARASOL_CORRUPT;
+            *key = (pc_termblock_key){shared, rest, p};
+            b->keys = p + rest;
+            b->k = k + 1;
+            return PARASOL_OK;
+        }
+        p += rest;
+    }
+    b->k = b->n;
+    return PARASOL_NOTFOUND;
+}
+
+int pc_termblock_entry(pc_termblock *b, uint8_t field, pc_entry *e)
+{
+    int rc = b->i < b->k ? PARASOL_OK : PARASOL_CORRUPT;
+    if (!rc && !b->payload.in)
+        rc = open_payload(b);
+    for (; !rc && b->i < b->k; b->i++)
+        rc = next_payload(b, field, e);
+    return rc;
 }
 
 /* Passes over keys until one is not below `key`. *cmp tells how `key`

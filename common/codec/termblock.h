@@ -44,6 +44,7 @@ typedef struct pc_termblock {
     unsigned doc_bits;
     uint32_t n;
     uint32_t i; /* entries read */
+    uint32_t k; /* keys read, at least as many */
     uint64_t post_at, pos_at;
     uint8_t key[PC_KEY_MAX]; /* of the entry read last */
     size_t key_len;
@@ -54,9 +55,37 @@ typedef struct pc_termblock {
 int pc_termblock_open(pc_termblock *b, const uint8_t *in,
                       size_t len) PC_MUST_USE;
 
+/* The same, for a walk over the keys alone: what follows them is looked at when
+   pc_termblock_entry asks for it first. */
+int pc_termblock_open_keys(pc_termblock *b, const uint8_t *in,
+                           size_t len) PC_MUST_USE;
+
 /* The next entry in order: its key goes to b->key. PARASOL_OK, _NOTFOUND at
    the end, _CORRUPT. */
 int pc_termblock_next(pc_termblock *b, pc_entry *e) PC_MUST_USE;
+
+/* A key as it is stored: bytes that it shares with the key before, and the
+   rest, borrowed. */
+typedef struct pc_termblock_key {
+    uint32_t shared;
+    uint32_t rest_len;
+    const uint8_t *rest;
+} pc_termblock_key;
+
+/*
+ * The next key alone, for who keeps keys himself: b->key is not set, and
+ * `shared` is not compared with the length of the key before. Passes over keys
+ * that share more than `limit` bytes with the key before, and over those that
+ * share as many and have a byte below `least` there. PARASOL_OK, _NOTFOUND at
+ * the end, _CORRUPT. A walk that uses it does not use pc_termblock_next.
+ */
+int pc_termblock_next_key(pc_termblock *b, uint32_t limit, uint8_t least,
+                          pc_termblock_key *key) PC_MUST_USE;
+
+/* What is known of the key that pc_termblock_next_key gave last, which begins
+   with `field`; once for a key. PARASOL_OK or _CORRUPT. Cost: all entries not
+   read before it. */
+int pc_termblock_entry(pc_termblock *b, uint8_t field, pc_entry *e) PC_MUST_USE;
 
 /* Looks for `key` in a block just opened; b->key is not set. PARASOL_OK,
    _NOTFOUND or _CORRUPT. */

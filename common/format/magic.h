@@ -30,6 +30,7 @@
 #define PC_SECTION_FIELDS_INDEX 11u
 #define PC_SECTION_SKIPS 12u
 #define PC_SECTION_ORDER 13u
+#define PC_SECTION_COLUMNS 14u
 
 /* Geometry of a sealed file. */
 #define PC_PAGE_BITS 12u
@@ -46,6 +47,13 @@
 #define PC_TEXT_BLOCK 65536u
 #define PC_STORE_INDEX_HEAD 16u /* bytes before the offsets */
 #define PC_STORE_FIELDS_MIN 3u  /* path, title, date */
+
+/* Columns. */
+#define PC_COLUMNS_MAX 4096u     /* fields in a segment */
+#define PC_COLUMN_NAME_MAX 64u   /* bytes */
+#define PC_COLUMN_VALUE_MAX 256u /* bytes */
+#define PC_COLUMNS_HEAD 16u      /* bytes before the entries */
+#define PC_COLUMN_ENTRY 48u      /* bytes of an entry */
 
 /* Documents in one segment. */
 #define PC_DOCS_MAX 0x7fffffffu

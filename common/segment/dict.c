@@ -63,6 +63,52 @@ static int block_prefix(const pc_dict *d, uint64_t i, uint64_t *out,
     return pc_sealed_need(d->file, p, 8, err);
 }
 
+int pc_dict_block(const pc_dict *d, uint64_t i, pc_termblock *out,
+                  parasol_error *err)
+{
+    const uint8_t *ptr;
+    size_t len;
+    int rc = block_bytes(d, i, &ptr, &len, err);
+    if (rc)
+        return rc;
+    return pc_termblock_open_keys(out, ptr, len) ? damaged(d, err) : PARASOL_OK;
+}
+
+int pc_dict_block_prefix(const pc_dict *d, uint64_t i, uint64_t *out,
+                         parasol_error *err)
+{
+    return block_prefix(d, i, out, err);
+}
+
+int pc_dict_skip(const pc_dict *d, uint64_t from, uint64_t prefix,
+                 uint64_t *out, parasol_error *err)
+{
+    uint64_t v, low = from, step = 1;
+    int rc = PARASOL_OK;
+    /* low: a block that may be begun with; low + step: perhaps beyond. */
+    for (; d->blocks - low > step; step *= 2) {
+        rc = block_prefix(d, low + step, &v, err);
+        if (rc)
+            return rc;
+        if (v >= prefix)
+            break;
+        low += step;
+    }
+    uint64_t high = d->blocks - low > step ? low + step : d->blocks;
+    while (high - low > 1) {
+        uint64_t mid = low + (high - low) / 2;
+        rc = block_prefix(d, mid, &v, err);
+        if (rc)
+            return rc;
+        if (v < prefix)
+            low = mid;
+        else
+            high = mid;
+    }
+    *out = low;
+    return PARASOL_OK;
+}
+
 /* First block, from `lo` on, whose prefix is above `prefix`, or also equal to
    it if `or_equal`. */
 static int search_prefix(const pc_dict *d, uint64_t lo, uint64_t prefix,

@@ -45,6 +45,23 @@ void pc_dict_scan_init(pc_dict_scan *s, const pc_dict *d);
 int pc_dict_scan_next(pc_dict_scan *s, pc_entry *e,
                       parasol_error *err) PC_MUST_USE;
 
+/* Opens the keys of block `i`, which is below d->blocks
+   (pc_termblock_next_key). CORRUPT. */
+int pc_dict_block(const pc_dict *d, uint64_t i, pc_termblock *out,
+                  parasol_error *err) PC_MUST_USE;
+
+/* The first eight bytes of the first key of block `i`. CORRUPT. */
+int pc_dict_block_prefix(const pc_dict *d, uint64_t i, uint64_t *out,
+                         parasol_error *err) PC_MUST_USE;
+
+/*
+ * A block from which a walk meets the first key whose first eight bytes
+ * (pc_key_prefix) are not below `prefix`, if it is in block `from` or behind;
+ * *out is `from` at least. Gallops: cheap when near. CORRUPT.
+ */
+int pc_dict_skip(const pc_dict *d, uint64_t from, uint64_t prefix,
+                 uint64_t *out, parasol_error *err) PC_MUST_USE;
+
 /* Where a word's key is built: field number and word. */
 typedef struct pc_key {
     char bytes[PC_KEY_MAX];

@@ -65,6 +65,8 @@ static int open_parts(pc_seg *s, parasol_error *err)
     uint64_t fields = 1u + has_title_norms(s);
     if (!rc && s->norms.len != s->docs * fields)
         rc = damaged(s, "the norms have the wrong size", err);
+    if (!rc)
+        rc = pc_columns_open(&s->columns, s->file, s->docs, err);
     if (!rc) {
         s->lists.norms[PC_FIELD_TEXT] = s->norms.ptr;
         if (has_title_norms(s))

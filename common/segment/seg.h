@@ -1,5 +1,6 @@
 /*
- * A segment opened for reading: its dictionary, lists, norms and store.
+ * A segment opened for reading: its dictionary, lists, norms, columns
+ * and store.
  * Read-only and safe for any number of threads.
  * Format: docs/format.md, "Segments".
  */
@@ -7,6 +8,7 @@
 #define PARASOL_COMMON_SEGMENT_SEG_H
 
 #include "common/codec/bitpack.h"
+#include "common/segment/columns.h"
 #include "common/segment/dict.h"
 #include "common/segment/fields.h"
 #include "common/segment/positions.h"
@@ -31,6 +33,7 @@ typedef struct pc_seg {
     pc_section norms; /* field after field, one byte a document */
     pc_store store;
     pc_ranks ranks;
+    pc_columns columns;
 } pc_seg;
 
 /* Opens the file. *out is owned by the caller (pc_seg_close); `mem` is

@@ -132,16 +132,25 @@ static bool is_acronym(pc_str form)
  * with dots they keep a form of their own, so that a search for US or U.S.
  * need not find "us", while us finds both.
  */
+static const char homographs[] = " us who it is aids start salt car am un cap "
+                                 "sam arm act mad pow tow mod ";
+
+pc_str pc_analyzer_homograph(size_t i)
+{
+    const char *word = homographs + 1;
+    while (*word && i-- > 0)
+        word = strchr(word, ' ') + 1;
+    return (pc_str){word, strcspn(word, " ")};
+}
+
 static bool is_homograph(pc_str form)
 {
-    static const char words[] = " us who it is aids start salt car am un cap "
-                                "sam arm act mad pow tow mod ";
     char key[8] = " ";
     if (form.len < 2 || form.len > 5)
         return false;
     memcpy(key + 1, form.ptr, form.len);
     key[form.len + 1] = ' ';
-    return strstr(words, key) != NULL;
+    return strstr(homographs, key) != NULL;
 }
 
 /* More than one capital: US, U.S., MoD. */

@@ -148,25 +148,36 @@ PARASOL_API parasol_str parasol_query_text(const parasol_query *q);
 
 typedef struct parasol_search_options {
     size_t struct_size;
-    size_t limit;    /* hits to return; 0 means count only */
-    size_t offset;   /* hits to leave out first */
-    int exact_total; /* not 0: count every match, even where pruning would
-                        not need to */
-    float k1;        /* BM25 saturation of term frequency, >= 0 */
-    float b;         /* BM25 strength of length normalisation, 0 to 1 */
-    int exhaustive;  /* not 0: score every match, for comparison */
+    size_t limit;     /* hits to return; 0 means count only */
+    size_t offset;    /* hits to leave out first */
+    int exact_total;  /* not 0: count every match, even where pruning would
+                         not need to */
+    float k1;         /* BM25 saturation of term frequency, >= 0 */
+    float b;          /* BM25 strength of length normalisation, 0 to 1 */
+    int exhaustive;   /* not 0: score every match, for comparison */
+    int match_all;    /* not 0: words without a sign are required, too */
+    int count_all;    /* not 0: count also the documents with every word, for
+                         parasol_result_total_all() */
+    int all_first;    /* not 0: of a query of two or three words, documents with
+                         all of them come before those without, whatever they
+                         score */
+    int64_t today;    /* what "last month" refers to, in days after 1 January
+                         1970; 0: today by the system's clock, UTC */
+    uint64_t time_ms; /* after so long the search ends with what it has, a
+                         total that is not exact, and a note; 0: no limit */
 } parasol_search_options;
 
 #define PARASOL_SEARCH_OPTIONS_INIT                                            \
     {                                                                          \
-        sizeof(parasol_search_options), 10, 0, 1, 1.2F, 0.75F, 0               \
+        sizeof(parasol_search_options), 10, 0, 1, 1.2F, 0.75F, 0, 0, 0, 0, 0,  \
+            0                                                                  \
     }
 
 /*
  * Ranks the documents that match `q`. *out is owned by the caller
  * (parasol_result_free) and borrows from `s`. `options` may be NULL.
  * The hits are exactly the best `limit` after `offset`, by falling score and,
- * among equals, by document order.
+ * among equals, by document order; with all_first, such with all words first.
  * Errors: NOMEM, CORRUPT, ARG (a number out of range).
  */
 PARASOL_API int parasol_search(parasol_result **out, parasol_searcher *s,
@@ -184,6 +195,44 @@ PARASOL_API size_t parasol_result_count(const parasol_result *r);
    bound. */
 PARASOL_API uint64_t parasol_result_total(const parasol_result *r);
 PARASOL_API int parasol_result_total_exact(const parasol_result *r);
+
+/*
+ * Documents that match every wanted word, phrase or group of the query, if it
+ * is a list of two or more and the search was asked to count them; else
+ * UINT64_MAX.
+ */
+PARASOL_API uint64_t parasol_result_total_all(const parasol_result *r);
+
+/* What the search has to say about the query in this index: a field that no
+   document has, limits that were reached. Ranges are bytes of the query
+   text; messages are borrowed until the result is freed. */
+PARASOL_API size_t parasol_result_note_count(const parasol_result *r);
+PARASOL_API parasol_warning parasol_result_note(const parasol_result *r,
+                                                size_t i);
+
+/*
+ * The query with its misspelt words replaced by what was probably meant: words
+ * of the index, near the one written and in many times as many documents. Looks
+ * at words that the index does not have and, if the result has fewer than ten
+ * matches, at those in five documents or fewer; not at words with digits,
+ * behind =, excluded, or shorter than four letters. `q` is the query of `r`.
+ * *text is borrowed from the result, and can be parsed. NOTFOUND when there is
+ * nothing to propose. Errors: NOMEM, CORRUPT.
+ * Cost: about two milliseconds for each such word, of which eight are looked
+ * at.
+ */
+PARASOL_API int parasol_result_suggestion(parasol_result *r,
+                                          const parasol_query *q,
+                                          parasol_str *text,
+                                          parasol_error *err) PARASOL_MUST_USE;
+
+/*
+ * What was searched for, for people: a line for each part of the query, with
+ * the terms that it became and how many documents hold each. Borrowed until
+ * the result is freed. Errors: NOMEM.
+ */
+PARASOL_API int parasol_result_understood(parasol_result *r, parasol_str *out,
+                                          parasol_error *err) PARASOL_MUST_USE;
 
 typedef struct parasol_hit {
     size_t struct_size;
@@ -247,6 +296,63 @@ typedef struct parasol_snippet {
 PARASOL_API int parasol_result_snippet(parasol_result *r, size_t i,
                                        size_t max_bytes, parasol_snippet *out,
                                        parasol_error *err) PARASOL_MUST_USE;
+
+/* ---- words -------------------------------------------------------------- */
+
+/* Words of an index, with their frequencies. */
+typedef struct parasol_words parasol_words;
+
+enum parasol_words_kind {
+    PARASOL_WORDS_PREFIX,   /* that begin with the pattern */
+    PARASOL_WORDS_WILDCARD, /* * any characters, ? one */
+    PARASOL_WORDS_FUZZY,    /* within `distance` edits of it */
+    PARASOL_WORDS_REGEX     /* that match the expression (docs/query.md) */
+};
+
+typedef struct parasol_words_options {
+    size_t struct_size;
+    int kind;          /* enum parasol_words_kind */
+    unsigned distance; /* FUZZY: 0 to 2 */
+    size_t limit;      /* words to return */
+} parasol_words_options;
+
+#define PARASOL_WORDS_OPTIONS_INIT                                             \
+    {                                                                          \
+        sizeof(parasol_words_options), PARASOL_WORDS_PREFIX, 1, 10             \
+    }
+
+typedef struct parasol_word {
+    parasol_str text;     /* in lower case, as documents have it */
+    uint64_t documents;   /* that hold it */
+    uint64_t occurrences; /* in all of them */
+    unsigned distance;    /* FUZZY: edits */
+} parasol_word;
+
+/*
+ * Lists the words of the index that match `pattern` (UTF-8; case and accents
+ * do not matter): the nearest first, then the most frequent. Words are those
+ * written in titles and texts, not their stems. `options` may be NULL. *out is
+ * owned by the caller (parasol_words_free) and borrows from `s`.
+ * Errors: QUERY (what is wrong with the pattern, with err->offset), ARG, NOMEM,
+ * CORRUPT.
+ * Cost: well below a millisecond for a prefix of some letters.
+ */
+PARASOL_API int parasol_words_find(parasol_words **out, parasol_searcher *s,
+                                   const char *pattern, size_t len,
+                                   const parasol_words_options *options,
+                                   parasol_error *err) PARASOL_MUST_USE;
+
+/* Accepts NULL. */
+PARASOL_API void parasol_words_free(parasol_words *w);
+
+/* Words held; how many match in all; and not 0 if all of the index was looked
+   at, else more may match. */
+PARASOL_API size_t parasol_words_count(const parasol_words *w);
+PARASOL_API uint64_t parasol_words_matched(const parasol_words *w);
+PARASOL_API int parasol_words_complete(const parasol_words *w);
+
+/* Word `i`, below the count; borrowed until parasol_words_free. */
+PARASOL_API parasol_word parasol_words_get(const parasol_words *w, size_t i);
 
 #ifdef __cplusplus
 }

@@ -29,6 +29,7 @@ typedef struct merge {
     pi_dict_writer dict;
     pi_post_writer post;
     pi_store_writer store;
+    pi_column_writer columns;
     uint64_t words_done, words_all;
 } merge;
 
@@ -203,6 +204,7 @@ static int init(merge *m, const pi_merge_source *sources, size_t n,
     pi_dict_writer_init(&m->dict, m->o->dir, m->mem);
     pi_post_writer_init(&m->post, m->o->dir, m->mem, m->damp);
     pi_store_writer_init(&m->store, m->o->dir, 0, m->mem);
+    pi_column_writer_init(&m->columns, m->mem);
     m->maps = pc_zalloc(m->mem, n, sizeof *m->maps);
     int rc = m->maps ? PARASOL_OK : pc_fail_nomem(err);
     if (rc)
@@ -233,6 +235,7 @@ static void release(merge *m, size_t n)
     pi_dict_writer_release(&m->dict);
     pi_post_writer_release(&m->post);
     pi_store_writer_release(&m->store);
+    pi_column_writer_release(&m->columns);
 }
 
 static int put_all(merge *m, pi_out *out, parasol_error *err)
@@ -252,9 +255,11 @@ static int put_all(merge *m, pi_out *out, parasol_error *err)
     rc = say(m, WORDS_SHARE, err);
     if (!rc)
         rc = pi_merge_store(&m->docs, m->o->memory ? m->o->memory : MEMORY,
-                            &m->store, err);
+                            &m->store, &m->columns, err);
     if (!rc)
         rc = pi_store_finish(&m->store, out, err);
+    if (!rc)
+        rc = pi_column_finish(&m->columns, out, err);
     if (!rc)
         rc = put_order(m, out, err);
     return rc ? rc : say(m, 1, err);

@@ -10,16 +10,18 @@
 #define PARASOL_INDEXER_MERGE_MERGE_STORE_H
 
 #include "indexer/merge/merge_docs.h"
+#include "indexer/write/column_writer.h"
 #include "indexer/write/store_writer.h"
 
 /*
- * Adds the stored parts of all documents that stay to `w`, in their new order.
+ * Adds the stored parts of all documents that stay to `w`, in their new order,
+ * and their fields to `columns`.
  * `memory` bounds what is gathered, down to one document; two blocks for each
  * source and the text of one document come on top. Cost: each block is inflated
  * once for each time that all stored bytes, inflated, go into `memory`.
  */
 int pi_merge_store(const pi_docs *docs, size_t memory, pi_store_writer *w,
-                   parasol_error *err) PC_MUST_USE;
+                   pi_column_writer *columns, parasol_error *err) PC_MUST_USE;
 
 /*
  * Fills order[] with the numbers of all documents, sorted by the bytes of

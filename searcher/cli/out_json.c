@@ -96,18 +96,31 @@ int ps_json_hit(FILE *out, parasol_result *r, size_t i, uint64_t rank,
     return rc;
 }
 
-static void put_warnings(FILE *out, const parasol_query *q)
+static void put_warning(FILE *out, parasol_warning w, bool first)
+{
+    (void)fprintf(out,
+                  "%s{\"start\":%zu,\"end\":%zu,\"message\":", first ? "" : ",",
+                  w.start, w.end);
+    pc_say_json(out, w.message, strlen(w.message));
+    (void)fputc('}', out);
+}
+
+static void put_warnings(FILE *out, const ps_json_summary_in *in)
 {
     (void)fputs(",\"warnings\":[", out);
-    for (size_t i = 0; i < parasol_query_warning_count(q); i++) {
-        parasol_warning w = parasol_query_warning(q, i);
-        (void)fprintf(out,
-                      "%s{\"start\":%zu,\"end\":%zu,\"message\":", i ? "," : "",
-                      w.start, w.end);
-        pc_say_json(out, w.message, strlen(w.message));
-        (void)fputc('}', out);
-    }
+    for (size_t i = 0; i < parasol_query_warning_count(in->query); i++)
+        put_warning(out, parasol_query_warning(in->query, i), i == 0);
+    (void)fputs("],\"notes\":[", out);
+    for (size_t i = 0; i < parasol_result_note_count(in->result); i++)
+        put_warning(out, parasol_result_note(in->result, i), i == 0);
     (void)fputc(']', out);
+}
+
+static void put_understood(FILE *out, parasol_result *r)
+{
+    parasol_str text;
+    if (parasol_result_understood(r, &text, NULL) == PARASOL_OK)
+        put_field(out, "understood", text);
 }
 
 void ps_json_summary(FILE *out, const ps_json_summary_in *in)
@@ -126,6 +139,16 @@ void ps_json_summary(FILE *out, const ps_json_summary_in *in)
                   ",\"not_searchable\":%" PRIu64 ",\"elapsed_us\":%" PRIu64,
                   in->info->commit, in->info->documents,
                   in->info->not_searchable, in->elapsed_us);
-    put_warnings(out, in->query);
+    if (parasol_result_total_all(in->result) != UINT64_MAX)
+        (void)fprintf(out, ",\"total_all\":%" PRIu64,
+                      parasol_result_total_all(in->result));
+    put_warnings(out, in);
+    if (in->show_query)
+        put_understood(out, in->result);
+    (void)fputs(",\"suggestion\":", out);
+    if (in->suggestion.len)
+        pc_say_json(out, in->suggestion.ptr, in->suggestion.len);
+    else
+        (void)fputs("null", out);
     (void)fputs("}\n", out);
 }

@@ -7,11 +7,15 @@
  *          bytes of the text, before, after: whether text was left out}
  * summary  v, type "summary", query (canonical), total, exact, from,
  *          returned, index, commit, documents, not_searchable, elapsed_us,
- *          warnings [{start, end, message}] in bytes of the query as given
+ *          warnings, notes [{start, end, message}] in bytes of the query as
+ *          given; total_all where the query is a list of two or more: how
+ *          many hold all; understood with --show-query; suggestion: a query
+ *          that was probably meant, or null
  */
 #ifndef PARASOL_SEARCHER_CLI_OUT_JSON_H
 #define PARASOL_SEARCHER_CLI_OUT_JSON_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 #include <parasol/searcher.h>
@@ -24,11 +28,13 @@ int ps_json_hit(FILE *out, parasol_result *r, size_t i, uint64_t rank,
 
 typedef struct ps_json_summary_in {
     const parasol_query *query;
-    const parasol_result *result;
+    parasol_result *result;
     const parasol_searcher_info *info;
     const char *index;
     uint64_t from;
     uint64_t elapsed_us;
+    bool show_query;
+    parasol_str suggestion; /* empty: none */
 } ps_json_summary_in;
 
 /* The last line. */

@@ -144,6 +144,9 @@ void ps_text_summary(FILE *out, const parasol_result *r, double ms,
     else
         (void)fprintf(out, "%s%" PRIu64 " result%s%s", exact ? "" : "over ",
                       total, total == 1 ? "" : "s", exact ? " (exact)" : "");
+    uint64_t all = parasol_result_total_all(r);
+    if (total > 0 && all != UINT64_MAX)
+        (void)fprintf(out, ", %" PRIu64 " with every word", all);
     (void)fprintf(out, " in %.1f ms", ms);
     if (not_searchable)
         (void)fprintf(out,

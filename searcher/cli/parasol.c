@@ -16,6 +16,7 @@
 #include "common/tool/say.h"
 #include "searcher/cli/search_verb.h"
 #include "searcher/cli/tokens_verb.h"
+#include "searcher/cli/words_verb.h"
 
 #define PREFIX "parasol-"
 
@@ -28,6 +29,8 @@ static void print_help(FILE *out)
         "  parasol search QUERY        search the nearest index (looks for\n"
         "                              .parasol upwards, as git does)\n"
         "  parasol tokens TEXT         show under which words a text is found\n"
+        "  parasol complete PREFIX     words of the index that begin so\n"
+        "  parasol terms [PATTERN]     its words, with their frequencies\n"
         "  parasol optimize [INDEX]    make an index smaller and faster\n"
         "  parasol help [VERB]         this text, or all about a verb\n"
         "  parasol --version\n"
@@ -114,6 +117,10 @@ static int help_verb(int argc, char **argv)
         ps_tokens_help();
         return PC_EXIT_OK;
     }
+    if (ps_is_words_verb(argv[1])) {
+        ps_words_help(argv[1]);
+        return PC_EXIT_OK;
+    }
     if (!is_verb(argv[1]) || strcmp(argv[1], "help") == 0) {
         print_help(stdout);
         return PC_EXIT_OK;
@@ -132,6 +139,8 @@ static int dispatch(int argc, char **argv)
         return ps_search_verb(argc - 1, argv + 1);
     if (strcmp(verb, "tokens") == 0)
         return ps_tokens_verb(argc - 1, argv + 1);
+    if (ps_is_words_verb(verb))
+        return ps_words_verb(argc - 1, argv + 1);
     if (strcmp(verb, "help") == 0)
         return help_verb(argc - 1, argv + 1);
     if (strcmp(verb, "--help") == 0 || strcmp(verb, "-h") == 0) {

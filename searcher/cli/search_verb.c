@@ -24,6 +24,8 @@
 #define SNIPPET_BYTES 240u
 #define MAX_HITS 1000000u
 #define MAX_SYNONYMS 16u
+#define MAX_SECONDS 86400u
+#define DEFAULT_SECONDS 30u
 
 enum option_id {
     OPT_LIMIT,
@@ -34,6 +36,10 @@ enum option_id {
     OPT_INDEX,
     OPT_COLOR,
     OPT_STRICT,
+    OPT_ALL,
+    OPT_BY_SCORE,
+    OPT_SHOW_QUERY,
+    OPT_TIMEOUT,
     OPT_SYNONYMS,
     OPT_NO_SYNONYMS,
     OPT_K1,
@@ -54,6 +60,14 @@ static const pc_opt options[] = {
     {OPT_COLOR, 0, "color", "WHEN",
      "auto (on a terminal, unless $NO_COLOR is set),\nalways or never"},
     {OPT_STRICT, 0, "strict", NULL, "refuse a query that has to be repaired"},
+    {OPT_ALL, 0, "all", NULL, "require every word that has no sign"},
+    {OPT_BY_SCORE, 0, "by-score", NULL,
+     "of a query of two or three words, do not put first\nwhat has them all"},
+    {OPT_SHOW_QUERY, 0, "show-query", NULL,
+     "print first what the query was understood as"},
+    {OPT_TIMEOUT, 0, "timeout", "S",
+     "end the search after S seconds with what was found\n(default 30; 0: "
+     "never)"},
     {OPT_SYNONYMS, 0, "synonyms", "FILE",
      "find also what FILE names as the same, in lines such\n"
      "as 'Kyiv, Kiev' or 'drone => UAV'; may be repeated"},
@@ -75,6 +89,7 @@ typedef struct request {
     const char *index; /* as given, or NULL */
     char color;        /* 'a'uto, 'y'es, 'n'o */
     bool strict;
+    bool show_query;
     bool help;
     bool no_synonyms;
     const char *synonyms[MAX_SYNONYMS]; /* files, as given */
@@ -112,14 +127,22 @@ void ps_search_help(void)
         "Query\n"
         "  word word             either word, the best documents first\n"
         "  \"a phrase\"            the words next to each other\n"
+        "  \"a phrase\"~5          in any order, with up to 5 words between them\n"
+        "  a NEAR/5 b            the same; a ADJ/5 b: in this order\n"
         "  +word  -word          must occur; must not occur\n"
         "  =word  =\"a phrase\"    as written, not its stem\n"
-        "  a AND b  a OR b  NOT c  (a b)  word^2  *\n"
+        "  pre*  w?ld*  fuz~1    words like these; /expression/\n"
+        "  title:x  title:(a b)  in the title\n"
+        "  ext:pdf  lang:ja  path:sub/dir  FIELD:\"a value\"  FIELD:(a | b)\n"
+        "                        only documents with such metadata\n"
+        "  since:2014-03 until:\"last month\"  FIELD:>=10  FIELD:[a TO b]\n"
+        "  a AND b  a OR b  NOT c  (a b c)@2  word^2  word^=1  *\n"
         "\n"
         "Examples\n"
         "  parasol search cyber defence treaty\n"
         "  parasol search '\"export controls\" +encryption -draft' -n 20\n"
         "  parasol search --json CVE-2021-44228 | jq -r '.path // empty'\n"
+        "  parasol search 'arms NEAR/5 control' since:2014-03 path:reports\n"
         "  parasol search -l -- -draft\n"
         "\n"
         "Exit status\n"
@@ -172,6 +195,14 @@ static int take_option(request *rq, pc_opts *o, int i)
     case OPT_INDEX: rq->index = o->value; break;
     case OPT_COLOR: return take_color(rq, o, i);
     case OPT_STRICT: rq->strict = true; break;
+    case OPT_ALL: rq->search.match_all = 1; break;
+    case OPT_TIMEOUT:
+        if (!pc_opt_uint(o->value, MAX_SECONDS, &count))
+            return pc_opts_reject(o, i, "give a number up to 86400");
+        rq->search.time_ms = count * 1000;
+        break;
+    case OPT_BY_SCORE: rq->search.all_first = 0; break;
+    case OPT_SHOW_QUERY: rq->show_query = true; break;
     case OPT_SYNONYMS:
         if (rq->n_synonyms == MAX_SYNONYMS)
             return pc_opts_reject(o, i, "give no more than 16 files");
@@ -217,6 +248,7 @@ static int read_request(request *rq, int argc, char **argv)
         rq->search.limit = 0;
         rq->search.offset = 0;
     }
+    rq->search.count_all = rq->output == OUT_TEXT || rq->output == OUT_JSON;
     rq->query = pc_opts_join(&o, &rq->len);
     if (!rq->query) {
         (void)fputs("parasol search: out of memory\n", stderr);
@@ -264,6 +296,38 @@ static void put_warnings(const request *rq, const parasol_query *q)
         ps_text_caret(stderr, "warning", w.message, rq->query, rq->len, w.start,
                       w.end);
     }
+}
+
+/* What only the index could tell. */
+static void put_notes(const request *rq, const parasol_result *r)
+{
+    for (size_t i = 0; i < parasol_result_note_count(r); i++) {
+        parasol_warning w = parasol_result_note(r, i);
+        ps_text_caret(stderr, "note", w.message, rq->query, rq->len, w.start,
+                      w.end);
+    }
+}
+
+/* The query in canonical form and what it became. */
+static int put_understood(session *s)
+{
+    parasol_str text = parasol_query_text(s->query), lines;
+    int rc = parasol_result_understood(s->result, &lines, &s->err);
+    if (rc)
+        return rc;
+    (void)fputs("query: ", stdout);
+    (void)pc_say_text(stdout, text.ptr, text.len);
+    (void)fputc('\n', stdout);
+    for (size_t i = 0; i < lines.len;) {
+        const char *end = memchr(lines.ptr + i, '\n', lines.len - i);
+        size_t len = end ? (size_t)(end - lines.ptr) - i : lines.len - i;
+        (void)fputs("  ", stdout);
+        (void)pc_say_text(stdout, lines.ptr + i, len);
+        (void)fputc('\n', stdout);
+        i += len + 1;
+    }
+    (void)fputc('\n', stdout);
+    return PARASOL_OK;
 }
 
 static uint64_t now_us(void)
@@ -324,20 +388,42 @@ static int put_hits(const request *rq, session *s)
     return PARASOL_OK;
 }
 
-static void put_end(const request *rq, const session *s)
+/* What was probably meant; empty if nothing else was. */
+static int find_suggestion(const request *rq, session *s, parasol_str *text)
+{
+    *text = (parasol_str){"", 0};
+    if ((rq->output != OUT_TEXT && rq->output != OUT_JSON) ||
+        rq->search.offset > 0)
+        return PARASOL_OK;
+    int rc = parasol_result_suggestion(s->result, s->query, text, &s->err);
+    return rc == PARASOL_NOTFOUND ? PARASOL_OK : rc;
+}
+
+static void put_end(const request *rq, const session *s, parasol_str meant)
 {
     parasol_searcher_info info = {.struct_size = sizeof info};
     parasol_searcher_describe(s->searcher, &info);
     if (rq->output == OUT_COUNT) {
         (void)fprintf(stdout, "%" PRIu64 "\n", parasol_result_total(s->result));
     } else if (rq->output == OUT_JSON) {
-        ps_json_summary_in in = {s->query, s->result,         &info,
-                                 rq->path, rq->search.offset, s->elapsed_us};
+        ps_json_summary_in in = {.query = s->query,
+                                 .result = s->result,
+                                 .info = &info,
+                                 .index = rq->path,
+                                 .from = rq->search.offset,
+                                 .elapsed_us = s->elapsed_us,
+                                 .show_query = rq->show_query,
+                                 .suggestion = meant};
         ps_json_summary(stdout, &in);
     } else if (rq->output == OUT_TEXT) {
         (void)fflush(stdout);
         ps_text_summary(stderr, s->result, (double)s->elapsed_us / 1000.0,
                         info.not_searchable);
+        if (meant.len) {
+            (void)fputs("did you mean: ", stderr);
+            (void)pc_say_text(stderr, meant.ptr, meant.len);
+            (void)fputc('\n', stderr);
+        }
     }
 }
 
@@ -345,6 +431,9 @@ int ps_search_verb(int argc, char **argv)
 {
     request rq = {.search = PARASOL_SEARCH_OPTIONS_INIT, .color = 'a'};
     session s = {0};
+    parasol_str meant = {"", 0};
+    rq.search.all_first = 1;
+    rq.search.time_ms = DEFAULT_SECONDS * 1000;
     int status = read_request(&rq, argc, argv);
     if (rq.help)
         ps_search_help();
@@ -354,14 +443,20 @@ int ps_search_verb(int argc, char **argv)
     if (status)
         goto out;
     int rc = run(&rq, &s);
+    if (!rc && rq.output != OUT_JSON)
+        put_notes(&rq, s.result);
+    if (!rc && rq.show_query && rq.output == OUT_TEXT)
+        rc = put_understood(&s);
     if (!rc)
         rc = put_hits(&rq, &s);
+    if (!rc)
+        rc = find_suggestion(&rq, &s, &meant);
     (void)fflush(stdout);
     if (rc) {
         status = report(&rq, &s, rc);
         goto out;
     }
-    put_end(&rq, &s);
+    put_end(&rq, &s, meant);
     status = parasol_result_total(s.result) ? PC_EXIT_OK : PC_EXIT_NONE;
 out:
     parasol_result_free(s.result);

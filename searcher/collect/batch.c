@@ -120,6 +120,11 @@ bool ps_flat_excludes(ps_flat *q, uint32_t doc)
         if (ps_cursor_seek(q->drop[i], doc) == doc)
             return true;
     }
+    for (uint32_t i = 0; i < q->n_only; i++) {
+        ps_iter *x = q->only[i];
+        if (x->ops->seek(x, doc) != doc || !x->ops->matches(x))
+            return true;
+    }
     for (uint32_t i = 0; i < q->n_excl; i++) {
         ps_iter *x = q->excl[i];
         uint32_t at = x->doc < doc ? x->ops->seek(x, doc) : x->doc;
@@ -136,7 +141,7 @@ uint32_t ps_flat_filter(ps_flat *q, uint32_t *docs, uint32_t n)
         n = ps_docs_filter(docs, n, q->must[i], false);
     for (uint32_t i = 0; i < q->n_drop && n > 0; i++)
         n = ps_docs_filter(docs, n, q->drop[i], true);
-    if (q->n_excl == 0)
+    if (q->n_excl + q->n_only == 0)
         return n;
     for (uint32_t i = 0; i < n; i++) {
         docs[kept] = docs[i];

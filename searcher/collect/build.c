@@ -4,6 +4,8 @@
 #include "searcher/collect/build.h"
 
 #include "common/base/fail.h"
+#include "searcher/iter/filter.h"
+#include "searcher/iter/near.h"
 #include "searcher/iter/spans.h"
 
 static int nomem(ps_ctx *ctx)
@@ -11,21 +13,33 @@ static int nomem(ps_ctx *ctx)
     return pc_fail_nomem(ctx->err);
 }
 
-static int open_cursor(ps_ctx *ctx, const ps_plan_term *t, uint32_t seg,
-                       float weight, ps_cursor **out)
+/* The list of a term; `forms` NULL: of all its forms. */
+static int open_list(ps_ctx *ctx, const ps_plan_term *t, uint32_t seg,
+                     float weight, const ps_form_set *forms, ps_cursor **out)
 {
     ps_cursor *c = pc_arena_alloc(ctx->arena, sizeof *c);
     if (!c)
         return nomem(ctx);
     *out = c;
-    return ps_cursor_init(c, ctx, &t->entries[seg], weight);
+    return ps_cursor_init_forms(c, ctx, &t->entries[seg], weight, forms);
+}
+
+static const ps_form_set *forms_of(const ps_plan_term *t, uint32_t seg)
+{
+    return t->sets ? t->sets[seg] : NULL;
+}
+
+static int open_cursor(ps_ctx *ctx, const ps_plan_term *t, uint32_t seg,
+                       float weight, ps_cursor **out)
+{
+    return open_list(ctx, t, seg, weight, forms_of(t, seg), out);
 }
 
 /* ---- phrases ------------------------------------------------------------ */
 
 /* The cursor of a term, shared by the slots that ask for the same list. */
 static int phrase_cursor(ps_phrase *p, const ps_plan_leaf *leaf, uint32_t i,
-                         uint32_t seg, float weight)
+                         uint32_t seg)
 {
     const ps_plan_term *t = leaf->terms[i];
     for (uint32_t k = 0; k < i; k++) {
@@ -35,7 +49,9 @@ static int phrase_cursor(ps_phrase *p, const ps_plan_leaf *leaf, uint32_t i,
         }
     }
     p->slots[i].cursor = p->n_cursors;
-    return open_cursor(p->ctx, t, seg, weight, &p->cursors[p->n_cursors++]);
+    /* Which forms are meant, the slots look at. */
+    return open_list(p->ctx, t, seg, p->weight, NULL,
+                     &p->cursors[p->n_cursors++]);
 }
 
 /* Orders the cursors by df, the rarest first, and the slots' references. */
@@ -58,14 +74,16 @@ static void sort_cursors(ps_phrase *p)
     }
 }
 
-static int build_phrase(ps_ctx *ctx, const ps_plan_leaf *leaf, uint32_t seg,
-                        float weight, ps_phrase **out)
+/* The phrase of a leaf that is here; its cursors carry `weight`. */
+static int make_phrase(ps_ctx *ctx, const ps_plan_leaf *leaf, uint32_t seg,
+                       float weight, ps_phrase **out)
 {
     ps_phrase *p = *out = pc_arena_zalloc(ctx->arena, 1, sizeof *p);
     if (!p)
         return nomem(ctx);
     p->ctx = ctx;
     p->weight = weight;
+    p->distance = leaf->distance;
     p->n_slots = leaf->n;
     p->slots = pc_arena_zalloc(ctx->arena, leaf->n, sizeof *p->slots);
     p->cursors = pc_arena_zalloc(ctx->arena, leaf->n, sizeof *p->cursors);
@@ -76,12 +94,13 @@ static int build_phrase(ps_ctx *ctx, const ps_plan_leaf *leaf, uint32_t seg,
         return nomem(ctx);
     for (uint32_t i = 0; i < leaf->n; i++) {
         const ps_plan_term *t = leaf->terms[i];
-        int rc = phrase_cursor(p, leaf, i, seg, weight);
+        int rc = phrase_cursor(p, leaf, i, seg);
         if (rc)
             return rc;
         p->slots[i].offset = leaf->offsets[i];
         p->slots[i].exact = t->exact;
         p->slots[i].variant = t->exact ? t->variants[seg] : 0;
+        p->slots[i].forms = forms_of(t, seg);
     }
     sort_cursors(p);
     for (uint32_t i = 0; i < p->n_cursors; i++) {
@@ -104,10 +123,17 @@ static bool leaf_is_here(const ps_plan_leaf *leaf, uint32_t seg)
     return leaf->n > 0;
 }
 
+/* What lists of the leaf's field are evaluated with. */
+static ps_ctx *field_ctx(ps_ctx *ctx, const ps_plan_leaf *leaf)
+{
+    return leaf->field == PC_FIELD_TITLE ? ctx->title : ctx;
+}
+
 static int build_leaf(ps_ctx *ctx, const ps_plan_leaf *leaf, uint32_t seg,
                       ps_iter **out)
 {
-    if (!leaf_is_here(leaf, seg)) {
+    ctx = field_ctx(ctx, leaf);
+    if (!leaf_is_here(leaf, seg) || !ctx->norms) {
         *out = ps_iter_none(ctx);
     } else if (ps_leaf_is_plain(leaf)) {
         ps_cursor *c = NULL;
@@ -117,7 +143,7 @@ static int build_leaf(ps_ctx *ctx, const ps_plan_leaf *leaf, uint32_t seg,
         *out = ps_iter_term(ctx, c);
     } else {
         ps_phrase *p;
-        int rc = build_phrase(ctx, leaf, seg, leaf->weight, &p);
+        int rc = make_phrase(ctx, leaf, seg, leaf->weight, &p);
         if (rc)
             return rc;
         *out = ps_iter_phrase(ctx, p);
@@ -139,34 +165,43 @@ static int build_slot(ps_ctx *ctx, const ps_plan_slot *slot, uint32_t seg,
         if (leaf->n > 0 && !leaf_is_here(leaf, seg))
             continue;
         to->n++;
-        int rc = leaf->n > 0
-                     ? build_phrase(ctx, leaf, seg, weight, &alt->phrase)
-                     : PARASOL_OK;
+        int rc = leaf->n > 0 ? make_phrase(ctx, leaf, seg, weight, &alt->phrase)
+                             : PARASOL_OK;
         if (rc)
             return rc;
     }
     return PARASOL_OK;
 }
 
-static int build_spans(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,
-                       ps_iter **out)
+/* The slots, filled for a segment; *out NULL where one of them cannot be. */
+static int build_slots(ps_ctx *ctx, const ps_plan_spans *spans, uint32_t seg,
+                       float weight, ps_span_slot **out)
 {
-    const ps_plan_spans *spans = &node->spans;
     ps_span_slot *slots = pc_arena_zalloc(ctx->arena, spans->n, sizeof *slots);
     *out = NULL;
     if (!slots)
         return nomem(ctx);
     for (uint32_t i = 0; i < spans->n; i++) {
-        int rc = build_slot(ctx, &spans->slots[i], seg, node->leaf.weight,
-                            &slots[i]);
-        if (rc)
+        int rc = build_slot(ctx, &spans->slots[i], seg, weight, &slots[i]);
+        if (rc || slots[i].n == 0)
             return rc;
-        if (slots[i].n == 0) {
-            *out = ps_iter_none(ctx);
-            return *out ? PARASOL_OK : nomem(ctx);
-        }
     }
-    *out = ps_iter_spans(ctx, slots, spans->n, node->leaf.weight);
+    *out = slots;
+    return PARASOL_OK;
+}
+
+static int build_spans(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,
+                       ps_iter **out)
+{
+    float weight = node->leaf.weight;
+    ps_span_slot *slots = NULL;
+    ctx = field_ctx(ctx, &node->leaf);
+    int rc = ctx->norms ? build_slots(ctx, &node->spans, seg, weight, &slots)
+                        : PARASOL_OK;
+    if (rc)
+        return rc;
+    *out = slots ? ps_iter_spans(ctx, slots, node->spans.n, weight)
+                 : ps_iter_none(ctx);
     return *out ? PARASOL_OK : nomem(ctx);
 }
 
@@ -194,32 +229,168 @@ static ps_iter *any_of(ps_ctx *ctx, ps_iter **v, uint32_t n)
     return n == 1 ? v[0] : ps_iter_or(ctx, v, n);
 }
 
-static int build_bool(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,
-                      ps_iter **out)
+/* Wanted clauses: any of them, or as many as the list asks for. */
+static ps_iter *enough_of(ps_ctx *ctx, ps_iter **v, uint32_t n, uint32_t least)
 {
-    ps_iter **must, **should, **not, *it;
-    uint32_t n_must, n_should, n_not;
+    return least > 1 ? ps_iter_least(ctx, v, n, least) : any_of(ctx, v, n);
+}
+
+/* What matches and scores: required and wanted clauses; NULL: no memory. */
+static int build_scoring(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,
+                         ps_iter **out)
+{
+    ps_iter **must, **should, *it = NULL;
+    uint32_t n_must, n_should;
     int rc = build_clauses(ctx, node, seg, PS_MUST, &must, &n_must);
     if (!rc)
         rc = build_clauses(ctx, node, seg, PS_SHOULD, &should, &n_should);
-    if (!rc)
-        rc = build_clauses(ctx, node, seg, PS_NOT, &not, &n_not);
     if (rc)
         return rc;
     if (n_must > 0)
         it = n_must == 1 ? must[0] : ps_iter_and(ctx, must, n_must);
-    else
-        it = n_should > 0 ? any_of(ctx, should, n_should) : ps_iter_all(ctx);
-    if (it && n_must > 0 && n_should > 0) {
-        ps_iter *opt = any_of(ctx, should, n_should);
-        it = opt ? ps_iter_opt(ctx, it, opt) : NULL;
+    if (n_should > 0 && (n_must == 0 || it)) {
+        ps_iter *some = enough_of(ctx, should, n_should, node->least);
+        ps_iter *both[2] = {it, some};
+        if (!some || n_must == 0)
+            it = some;
+        else
+            it = node->least > 0 ? ps_iter_and(ctx, both, 2)
+                                 : ps_iter_opt(ctx, it, some);
     }
+    *out = it;
+    return it || n_must + n_should == 0 ? PARASOL_OK : nomem(ctx);
+}
+
+static int build_bool(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,
+                      ps_iter **out)
+{
+    ps_iter * * not, **filters, **all, *it;
+    uint32_t n_not, n_filters, n = 0;
+    int rc = build_scoring(ctx, node, seg, &it);
+    if (!rc)
+        rc = build_clauses(ctx, node, seg, PS_FILTER, &filters, &n_filters);
+    if (!rc)
+        rc = build_clauses(ctx, node, seg, PS_NOT, &not, &n_not);
+    if (rc)
+        return rc;
+    all = pc_arena_zalloc(ctx->arena, (size_t)n_filters + 1, sizeof(ps_iter *));
+    if (!all)
+        return nomem(ctx);
+    if (it)
+        all[n++] = it;
+    for (uint32_t i = 0; i < n_filters; i++)
+        all[n++] = filters[i];
+    if (n == 0)
+        it = ps_iter_all(ctx);
+    else
+        it = n == 1 ? all[0] : ps_iter_and(ctx, all, n);
     if (it && n_not > 0) {
         ps_iter *excl = any_of(ctx, not, n_not);
         it = excl ? ps_iter_not(ctx, it, excl) : NULL;
     }
     *out = it;
     return it ? PARASOL_OK : nomem(ctx);
+}
+
+/* ---- near --------------------------------------------------------------- */
+
+static int build_spot(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,
+                      float weight, ps_spot **out);
+
+/* The places of the clauses that are here. */
+static int build_spots(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,
+                       float weight, ps_spot **of, uint32_t *n)
+{
+    *n = 0;
+    for (size_t i = 0; i < node->n; i++) {
+        ps_spot *one = NULL;
+        int rc = build_spot(ctx, node->clauses[i].node, seg, weight, &one);
+        if (rc)
+            return rc;
+        if (one)
+            of[(*n)++] = one;
+    }
+    return PARASOL_OK;
+}
+
+static int phrase_spot(ps_ctx *ctx, const ps_plan_leaf *leaf, uint32_t seg,
+                       float weight, ps_spot **out)
+{
+    ps_phrase *p;
+    int rc = make_phrase(ctx, leaf, seg, weight, &p);
+    if (rc)
+        return rc;
+    *out = ps_spot_phrase(ctx, p);
+    return *out ? PARASOL_OK : nomem(ctx);
+}
+
+static int slots_spot(ps_ctx *ctx, const ps_plan_spans *spans, uint32_t seg,
+                      float weight, ps_spot **out)
+{
+    ps_span_slot *slots;
+    int rc = build_slots(ctx, spans, seg, weight, &slots);
+    if (rc || !slots)
+        return rc;
+    ps_iter *it = ps_iter_spans(ctx, slots, spans->n, weight);
+    *out = it ? ps_spot_slots(ctx, it) : NULL;
+    return *out ? PARASOL_OK : nomem(ctx);
+}
+
+/* *out stays NULL where nothing can match in this segment. */
+static int build_spot(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,
+                      float weight, ps_spot **out)
+{
+    uint32_t n = 0;
+    *out = NULL;
+    if (!ctx->norms)
+        return PARASOL_OK;
+    if (node->kind == PS_PLAN_SPANS)
+        return slots_spot(ctx, &node->spans, seg, weight, out);
+    if (node->kind == PS_PLAN_LEAF)
+        return leaf_is_here(&node->leaf, seg)
+                   ? phrase_spot(ctx, &node->leaf, seg, weight, out)
+                   : PARASOL_OK;
+    ps_spot **of = pc_arena_zalloc(ctx->arena, node->n, sizeof(ps_spot *));
+    if (!of)
+        return nomem(ctx);
+    int rc = build_spots(ctx, node, seg, weight, of, &n);
+    if (rc || n == 0 || (node->kind == PS_PLAN_NEAR && n < 2))
+        return rc;
+    *out = node->kind == PS_PLAN_NEAR
+               ? ps_spot_near(ctx, of[0], of[1], node->distance, node->ordered)
+               : ps_spot_any(ctx, of, n);
+    return *out ? PARASOL_OK : nomem(ctx);
+}
+
+/* The first leaf, which tells the field of all. */
+static const ps_plan_leaf *first_leaf(const ps_plan_node *node)
+{
+    while (node->n > 0)
+        node = node->clauses[0].node;
+    return &node->leaf;
+}
+
+static int build_near(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,
+                      ps_iter **out)
+{
+    ps_spot *p;
+    ctx = field_ctx(ctx, first_leaf(node));
+    int rc = build_spot(ctx, node, seg, node->leaf.weight, &p);
+    if (rc)
+        return rc;
+    *out = p ? ps_iter_spot(ctx, p, node->leaf.weight) : ps_iter_none(ctx);
+    return *out ? PARASOL_OK : nomem(ctx);
+}
+
+static int build_constant(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,
+                          ps_iter **out)
+{
+    ps_iter *it;
+    int rc = ps_build_iter(ctx, node->clauses[0].node, seg, &it);
+    if (rc)
+        return rc;
+    *out = ps_iter_constant(ctx, it, (uint32_t)node->leaf.weight + 1);
+    return *out ? PARASOL_OK : nomem(ctx);
 }
 
 int ps_build_iter(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,
@@ -229,6 +400,9 @@ int ps_build_iter(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,
     case PS_PLAN_LEAF: return build_leaf(ctx, &node->leaf, seg, out);
     case PS_PLAN_SPANS: return build_spans(ctx, node, seg, out);
     case PS_PLAN_BOOL: return build_bool(ctx, node, seg, out);
+    case PS_PLAN_NEAR: return build_near(ctx, node, seg, out);
+    case PS_PLAN_FILTER: return ps_iter_filter(ctx, node->filter, out);
+    case PS_PLAN_CONSTANT: return build_constant(ctx, node, seg, out);
     case PS_PLAN_ALL: *out = ps_iter_all(ctx); break;
     case PS_PLAN_NONE: *out = ps_iter_none(ctx); break;
     }
@@ -237,22 +411,40 @@ int ps_build_iter(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,
 
 /* ---- flat lists --------------------------------------------------------- */
 
+/* A word or phrase that is looked for in title and text together. */
+static bool is_text(const ps_plan_node *node)
+{
+    return node->kind == PS_PLAN_LEAF && node->leaf.field == PC_FIELD_TEXT;
+}
+
 static bool is_plain(const ps_plan_node *node)
 {
-    return node->kind == PS_PLAN_LEAF && ps_leaf_is_plain(&node->leaf);
+    return is_text(node) && ps_leaf_is_plain(&node->leaf);
+}
+
+/* The words of a pattern, which may stand in a list as if written there. */
+static bool is_words(const ps_plan_clause *c)
+{
+    if (!c->node->expanded || c->occur != PS_SHOULD)
+        return false;
+    for (size_t i = 0; i < c->node->n; i++)
+        if (!is_plain(c->node->clauses[i].node))
+            return false;
+    return true;
 }
 
 static bool is_flat_bool(const ps_plan_node *node)
 {
     size_t scoring = 0;
-    if (node->kind != PS_PLAN_BOOL)
+    if (node->kind != PS_PLAN_BOOL || node->least > 0)
         return false;
     for (size_t i = 0; i < node->n; i++) {
-        if (node->clauses[i].occur == PS_NOT)
+        if (node->clauses[i].occur == PS_NOT ||
+            node->clauses[i].occur == PS_FILTER)
             continue;
-        if (!is_plain(node->clauses[i].node) &&
+        if (!is_plain(node->clauses[i].node) && !is_words(&node->clauses[i]) &&
             (node->clauses[i].occur != PS_MUST ||
-             node->clauses[i].node->kind != PS_PLAN_LEAF))
+             !is_text(node->clauses[i].node)))
             return false;
         scoring++;
     }
@@ -275,6 +467,14 @@ static int add_flat(ps_ctx *ctx, const ps_plan_clause *c, uint32_t seg,
 {
     const ps_plan_leaf *leaf = &c->node->leaf;
     ps_cursor **slot;
+    if (is_words(c)) {
+        int rc = PARASOL_OK;
+        for (size_t i = 0; i < c->node->n && !rc; i++)
+            rc = add_flat(ctx, &c->node->clauses[i], seg, flat, missing);
+        return rc;
+    }
+    if (c->occur == PS_FILTER)
+        return ps_build_iter(ctx, c->node, seg, &flat->only[flat->n_only++]);
     if (c->occur == PS_NOT && !is_plain(c->node))
         return ps_build_iter(ctx, c->node, seg, &flat->excl[flat->n_excl++]);
     if (!leaf_is_here(leaf, seg)) {
@@ -282,8 +482,8 @@ static int add_flat(ps_ctx *ctx, const ps_plan_clause *c, uint32_t seg,
         return PARASOL_OK;
     }
     if (!is_plain(c->node))
-        return build_phrase(ctx, leaf, seg, leaf->weight,
-                            &flat->phrases[flat->n_phrases++]);
+        return make_phrase(ctx, leaf, seg, leaf->weight,
+                           &flat->phrases[flat->n_phrases++]);
     if (c->occur == PS_NOT)
         slot = &flat->drop[flat->n_drop++];
     else if (c->occur == PS_MUST)
@@ -298,10 +498,10 @@ int ps_build_flat(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,
 {
     ps_plan_clause single = {PS_SHOULD, NULL};
     const ps_plan_clause *clauses = node->clauses;
-    size_t n = node->n;
+    size_t n = node->n, room = n;
     *flat = (ps_flat){.ctx = ctx};
     *empty = false;
-    *is_flat = node->kind == PS_PLAN_LEAF || is_flat_bool(node);
+    *is_flat = is_text(node) || is_flat_bool(node);
     if (!*is_flat)
         return PARASOL_OK;
     if (node->kind == PS_PLAN_LEAF) {
@@ -310,15 +510,18 @@ int ps_build_flat(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,
         if (!is_plain(node))
             single.occur = PS_MUST;
         clauses = &single;
-        n = 1;
+        n = room = 1;
     }
-    flat->must = pc_arena_zalloc(ctx->arena, n, sizeof *flat->must);
-    flat->phrases = pc_arena_zalloc(ctx->arena, n, sizeof *flat->phrases);
-    flat->should = pc_arena_zalloc(ctx->arena, n, sizeof *flat->should);
-    flat->drop = pc_arena_zalloc(ctx->arena, n, sizeof *flat->drop);
-    flat->excl = pc_arena_zalloc(ctx->arena, n, sizeof *flat->excl);
+    for (size_t i = 0; i < n; i++)
+        room += is_words(&clauses[i]) ? clauses[i].node->n : 0;
+    flat->must = pc_arena_zalloc(ctx->arena, room, sizeof *flat->must);
+    flat->phrases = pc_arena_zalloc(ctx->arena, room, sizeof *flat->phrases);
+    flat->should = pc_arena_zalloc(ctx->arena, room, sizeof *flat->should);
+    flat->drop = pc_arena_zalloc(ctx->arena, room, sizeof *flat->drop);
+    flat->excl = pc_arena_zalloc(ctx->arena, room, sizeof *flat->excl);
+    flat->only = pc_arena_zalloc(ctx->arena, room, sizeof *flat->only);
     if (!flat->must || !flat->phrases || !flat->should || !flat->drop ||
-        !flat->excl)
+        !flat->excl || !flat->only)
         return nomem(ctx);
     bool missing = false;
     for (size_t i = 0; i < n && !missing; i++) {

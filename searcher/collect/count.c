@@ -6,6 +6,7 @@
 
 #include "common/base/fail.h"
 #include "searcher/collect/docset.h"
+#include "searcher/iter/timed.h"
 
 /* ---- bitmaps ------------------------------------------------------------ */
 
@@ -16,6 +17,16 @@ static void exclude(ps_docset *s, ps_docset *scratch, const ps_flat *flat)
         ps_docset_clear(scratch);
         ps_docset_add(scratch, flat->drop[i]);
         ps_docset_drop(s, scratch);
+    }
+    for (uint32_t i = 0; i < flat->n_only; i++) {
+        ps_iter *x = flat->only[i];
+        ps_docset_clear(scratch);
+        for (; x->doc != PS_END; x->ops->seek(x, x->doc + 1)) {
+            uint64_t bit = UINT64_C(1) << (x->doc % 64);
+            if ((s->words[x->doc / 64] & bit) && x->ops->matches(x))
+                scratch->words[x->doc / 64] |= bit;
+        }
+        ps_docset_keep(s, scratch);
     }
     for (uint32_t i = 0; i < flat->n_excl; i++) {
         ps_iter *x = flat->excl[i];
@@ -59,6 +70,14 @@ static uint64_t lookup_cost(const ps_cursor *c, uint32_t n)
     return 2 * (uint64_t)n + 50 * (uint64_t)blocks;
 }
 
+/* Of n documents, how many to expect in the list: words that are asked for
+   together are found together more often than by chance. */
+static uint32_t expected(const ps_cursor *c, uint32_t n)
+{
+    uint64_t by_chance = (uint64_t)n * c->list.df / c->list.in->docs;
+    return 4 * by_chance + 16 < n ? (uint32_t)(4 * by_chance + 16) : n;
+}
+
 bool ps_count_needs_sets(const ps_flat *flat)
 {
     if (flat->n_must == 0)
@@ -66,14 +85,17 @@ bool ps_count_needs_sets(const ps_flat *flat)
     const ps_cursor *lead = flat->must[0];
     uint64_t words = lead->list.in->docs / 64;
     uint64_t sets = words, lookups = 0;
+    uint32_t left = lead->list.df;
     for (uint32_t i = 0; i < flat->n_must; i++) {
         sets += ps_docset_cost(flat->must[i]) + words / 2;
-        if (i > 0)
-            lookups += lookup_cost(flat->must[i], lead->list.df);
+        if (i == 0)
+            continue;
+        lookups += lookup_cost(flat->must[i], left);
+        left = expected(flat->must[i], left);
     }
     for (uint32_t i = 0; i < flat->n_drop; i++) {
         sets += ps_docset_cost(flat->drop[i]) + words / 2;
-        lookups += lookup_cost(flat->drop[i], lead->list.df);
+        lookups += lookup_cost(flat->drop[i], left);
     }
     return sets < lookups;
 }
@@ -100,6 +122,9 @@ static int count_iter(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,
     int rc = ps_build_iter(ctx, node, seg, &it);
     if (rc)
         return rc;
+    it = ps_iter_timed(ctx, it);
+    if (!it)
+        return pc_fail_nomem(ctx->err);
     for (uint32_t doc = it->doc; doc != PS_END;
          doc = it->ops->seek(it, doc + 1))
         n += it->ops->matches(it);
@@ -120,7 +145,8 @@ static int without_optional(ps_ctx *ctx, const ps_plan_node *node,
         should += node->clauses[i].occur == PS_SHOULD;
     }
     *out = node;
-    if (must == 0 || (should == 0 && node->n > 1))
+    if (must == 0 || node->least > 0 || node->kind != PS_PLAN_BOOL ||
+        (should == 0 && node->n > 1))
         return PARASOL_OK;
     *copy = *node;
     copy->clauses = pc_arena_zalloc(ctx->arena, node->n, sizeof *copy->clauses);
@@ -143,7 +169,8 @@ int ps_count(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg, uint64_t *out)
     int rc = without_optional(ctx, node, &node, &copy);
     if (rc)
         return rc;
-    if (node->kind == PS_PLAN_LEAF && ps_leaf_is_plain(&node->leaf)) {
+    if (node->kind == PS_PLAN_LEAF && ps_leaf_is_plain(&node->leaf) &&
+        !ps_leaf_forms(&node->leaf, seg)) {
         const pc_entry *e = &node->leaf.terms[0]->entries[seg];
         *out = e->flags ? e->df : 0;
         return PARASOL_OK;

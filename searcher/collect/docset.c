@@ -38,7 +38,7 @@ void ps_docset_add(ps_docset *s, ps_cursor *c)
         pc_block k;
         uint32_t b = c->block + 1;
         c->ctx->kernels->mark(s->words, c->ids, c->n);
-        for (; b < c->list.blocks && pc_list_is_bitmap(&c->list, b); b++) {
+        for (; b < c->list.blocks && ps_cursor_is_bitmap(c, b); b++) {
             int rc = pc_list_block(&c->list, b, &k, c->ctx->err);
             if (rc) {
                 (void)ps_cursor_fail(c, rc);

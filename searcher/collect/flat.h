@@ -24,6 +24,8 @@ typedef struct ps_flat {
     uint32_t n_drop;
     ps_iter **excl;
     uint32_t n_excl;
+    ps_iter **only; /* filters: documents that one does not match are out */
+    uint32_t n_only;
 } ps_flat;
 
 /*

@@ -46,7 +46,9 @@ static uint32_t thin_out(and_run *r, ps_cursor *c, bool required, uint32_t from,
 }
 
 /* Offers what of the batch can enter, from required list `first` on; `rest`
-   bounds what those and the others add in [from, to]. */
+   bounds what those and the others add in [from, to]. With `first` 0 the batch
+   went through ps_flat_filter: what is excluded is out, and may not be asked
+   for again. */
 static void score_batch(and_run *r, uint32_t first, uint32_t from, uint32_t to,
                         uint32_t rest)
 {
@@ -56,8 +58,12 @@ static void score_batch(and_run *r, uint32_t first, uint32_t from, uint32_t to,
         rest = thin_out(r, q->must[i], true, from, to, rest);
     for (uint32_t i = 0; i < q->n_should && b->n > 0; i++)
         rest = thin_out(r, q->should[i], false, from, to, rest);
-    for (uint32_t i = 0; i < b->n; i++)
-        ps_flat_offer(q, r->top, b->docs[i], b->scores[i]);
+    for (uint32_t i = 0; i < b->n; i++) {
+        if (first > 0)
+            ps_flat_offer(q, r->top, b->docs[i], b->scores[i]);
+        else
+            ps_topk_offer(r->top, b->docs[i], b->scores[i]);
+    }
 }
 
 /* The leader's block b, which is in [from, to]. */
@@ -68,8 +74,10 @@ static void run_block(and_run *r, uint32_t b, uint32_t from, uint32_t to)
     if (rest == 0 || rest < r->top->need)
         return;
     rest -= ps_cursor_bound(lead, from, to);
-    if ((lead->block != b && !ps_cursor_load(lead, b)) ||
-        !ps_cursor_scores(lead))
+    if (lead->block != b && !ps_cursor_load(lead, b))
+        return;
+    /* A list of some forms may have nothing in this block. */
+    if (lead->block != b || !ps_cursor_scores(lead))
         return;
     r->batch.n = lead->n;
     memcpy(r->docs, lead->ids, lead->n * sizeof *r->docs);
@@ -85,7 +93,7 @@ static void count_block(and_run *r, uint32_t b, uint32_t from, uint32_t to,
     ps_flat *q = r->q;
     ps_cursor *lead = q->must[0];
     uint32_t rest = r->top ? range_bound(q, from, to) : 0;
-    if (lead->block != b && !ps_cursor_load(lead, b))
+    if (lead->block != b && (!ps_cursor_load(lead, b) || lead->block != b))
         return;
     for (uint32_t i = 0; i < q->n_must; i++)
         r->near[i] = q->must[i]->near;

@@ -48,13 +48,15 @@ static void finish_batch(or_run *r)
 
 /* ---- one essential list ------------------------------------------------- */
 
-/* Offers what of the block at hand is in [from, to] and can still enter. */
-static void run_block(or_run *r, ps_cursor *c, uint32_t from, uint32_t to)
+/* Offers what of block blk is in [from, to] and can still enter. */
+static void run_block(or_run *r, ps_cursor *c, uint32_t blk, uint32_t from,
+                      uint32_t to)
 {
     const ps_kernels *kernels = c->ctx->kernels;
     uint32_t rest = r->rest[r->essential], need = r->top->need;
     ps_batch *b = &r->batch;
-    if (ps_cursor_seek(c, from) > to || !ps_cursor_scores(c))
+    /* A list of some forms may have nothing in the block. */
+    if (ps_cursor_seek(c, from) > to || c->block != blk || !ps_cursor_scores(c))
         return;
     uint32_t n = c->n;
     if (c->ids[n - 1] > to)
@@ -75,7 +77,7 @@ static void run_single(or_run *r, uint32_t from, uint32_t to)
         /* A block that cannot help is not decoded. */
         if (ps_cursor_block_bound(c, b) + rest >= r->top->need) {
             c->near = b;
-            run_block(r, c, from, to);
+            run_block(r, c, b, from, to);
         }
         if (last >= to)
             break;
@@ -232,7 +234,7 @@ static void prime(const ps_flat *q, ps_topk *top)
     while (h < PC_HINTS && reach[h] < top->k)
         h++;
     /* An excluded document may be one of those. */
-    if (h == PC_HINTS || q->n_drop + q->n_excl > 0)
+    if (h == PC_HINTS || q->n_drop + q->n_excl + q->n_only > 0)
         return;
     for (uint32_t i = 0; i < q->n_should; i++) {
         const ps_cursor *c = q->should[i];

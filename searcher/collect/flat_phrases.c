@@ -232,7 +232,8 @@ static bool take_block(phrase_run *r, uint32_t block, uint32_t rest)
     uint32_t need = needed(r);
     bool scored = r->hoped || (r->top && !c->phrase);
     if ((lead->block != block && !ps_cursor_load(lead, block)) ||
-        !ps_cursor_tfs(lead) || (scored && !ps_cursor_scores(lead)))
+        lead->block != block || !ps_cursor_tfs(lead) ||
+        (scored && !ps_cursor_scores(lead)))
         return false;
     *b = (ps_batch){r->docs, r->scores, lead->n};
     memcpy(r->docs, lead->ids, lead->n * sizeof *r->docs);

@@ -21,39 +21,43 @@ static void meet_ids(ps_meeting *m, ps_cursor *c, const uint32_t *docs,
     }
 }
 
+static bool open_block(ps_meeting *m, ps_cursor *c, uint32_t blk)
+{
+    int rc = pc_list_block(&c->list, blk, &m->block, c->ctx->err);
+    m->opened = rc == PARASOL_OK;
+    return m->opened || ps_cursor_fail(c, rc);
+}
+
 bool ps_meet(ps_meeting *m, ps_cursor *c, uint32_t blk, const uint32_t *docs,
              uint32_t n)
 {
-    if (blk != c->block && pc_list_is_bitmap(&c->list, blk)) {
-        pc_block k;
-        int rc = pc_list_block(&c->list, blk, &k, c->ctx->err);
-        if (rc)
-            return ps_cursor_fail(c, rc);
-        m->n = c->ctx->kernels->match_set(m->sel, m->at, docs, n, k.ids,
-                                          k.range, k.base);
+    m->opened = false;
+    if (blk != c->block && ps_cursor_is_bitmap(c, blk)) {
+        if (!open_block(m, c, blk))
+            return false;
+        m->n = c->ctx->kernels->match_set(m->sel, m->at, docs, n, m->block.ids,
+                                          m->block.range, m->block.base);
         return true;
     }
+    m->n = 0;
     if (blk != c->block && !ps_cursor_load(c, blk))
-        return false;
+        return !c->ctx->status; /* of a list of forms, nothing is left */
     meet_ids(m, c, docs, n);
     return true;
 }
 
 /* One by one, from the packed bits. */
-static bool few_freqs(const ps_meeting *m, ps_cursor *c, uint32_t blk,
-                      uint32_t *tfs)
+static bool few_freqs(ps_meeting *m, ps_cursor *c, uint32_t blk, uint32_t *tfs)
 {
-    pc_block k;
-    int rc = pc_list_block(&c->list, blk, &k, c->ctx->err);
-    if (rc)
-        return ps_cursor_fail(c, rc);
+    if (!m->opened && !open_block(m, c, blk))
+        return false;
     for (uint32_t i = 0; i < m->n; i++)
-        tfs[i] = pc_bitpack_at(k.tfs, m->at[i], k.widths.tf_bits) + 1;
+        tfs[i] =
+            pc_bitpack_at(m->block.tfs, m->at[i], m->block.widths.tf_bits) + 1;
     return true;
 }
 
-bool ps_meet_freqs(const ps_meeting *m, ps_cursor *c, uint32_t blk,
-                   uint32_t *tfs)
+bool ps_meet_freqs(ps_meeting *m, ps_cursor *c, uint32_t blk, uint32_t *tfs)
 {
     uint32_t all[PC_BLOCK_ROOM];
     const uint32_t *from = c->tfs;
@@ -74,7 +78,7 @@ bool ps_meet_freqs(const ps_meeting *m, ps_cursor *c, uint32_t blk,
     return true;
 }
 
-bool ps_meet_scores(const ps_meeting *m, ps_cursor *c, uint32_t blk,
+bool ps_meet_scores(ps_meeting *m, ps_cursor *c, uint32_t blk,
                     const uint32_t *docs, uint32_t *scores)
 {
     uint32_t ids[PC_BLOCK_ROOM], tfs[PC_BLOCK_ROOM];

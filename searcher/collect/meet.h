@@ -10,6 +10,8 @@ typedef struct ps_meeting {
     uint32_t sel[PC_BLOCK_ROOM]; /* indices of the candidates found */
     uint32_t at[PC_BLOCK_ROOM];  /* their places in the block */
     uint32_t n;
+    bool opened; /* `block` is known */
+    pc_block block;
 } ps_meeting;
 
 /*
@@ -21,11 +23,10 @@ bool ps_meet(ps_meeting *m, ps_cursor *c, uint32_t blk, const uint32_t *docs,
              uint32_t n);
 
 /* The frequencies at the places met in that block. False on damage. */
-bool ps_meet_freqs(const ps_meeting *m, ps_cursor *c, uint32_t blk,
-                   uint32_t *tfs);
+bool ps_meet_freqs(ps_meeting *m, ps_cursor *c, uint32_t blk, uint32_t *tfs);
 
 /* The scores there of the candidates `docs`; room for PS_OVERRUN more. */
-bool ps_meet_scores(const ps_meeting *m, ps_cursor *c, uint32_t blk,
+bool ps_meet_scores(ps_meeting *m, ps_cursor *c, uint32_t blk,
                     const uint32_t *docs, uint32_t *scores);
 
 #endif

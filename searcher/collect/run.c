@@ -4,8 +4,10 @@
 #include "searcher/collect/run.h"
 
 #include "common/base/fail.h"
+#include "common/codec/damp.h"
 #include "searcher/collect/build.h"
 #include "searcher/collect/count.h"
+#include "searcher/iter/timed.h"
 
 /* The reference: every match is scored and counted. */
 static uint64_t run_all(ps_iter *it, ps_topk *top)
@@ -52,6 +54,9 @@ static int run_iter(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,
     int rc = ps_build_iter(ctx, node, seg, &it);
     if (rc)
         return rc;
+    it = ps_iter_timed(ctx, it);
+    if (!it)
+        return pc_fail_nomem(ctx->err);
     if (params->exhaustive || params->exact_total) {
         out->total += run_all(it, &out->top);
     } else {
@@ -91,7 +96,7 @@ static int run_segment(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,
     if (flat.n_must > 0) {
         /* A single list's matches are known without counting. */
         bool both = params->exact_total &&
-                    flat.n_must + flat.n_drop + flat.n_excl > 1 &&
+                    flat.n_must + flat.n_drop + flat.n_excl + flat.n_only > 1 &&
                     !ps_count_needs_sets(&flat);
         ps_flat_and(&flat, &out->top, both ? &out->total : NULL);
         if (both)
@@ -104,6 +109,29 @@ static int run_segment(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,
     return count(ctx, node, seg, out);
 }
 
+/* What lists of the title in this segment are evaluated with. */
+static int title_ctx(ps_ctx *title, const ps_ctx *ctx, const ps_plan *plan)
+{
+    float reference[256];
+    *title = *ctx;
+    title->title = NULL;
+    title->damp = plan->title_damp;
+    pc_damp_table(reference, PC_DAMP_K1, PC_DAMP_B, ctx->seg->docs,
+                  ctx->seg->lengths[PC_FIELD_TITLE]);
+    title->ratio = pc_peak_compare(reference, title->damp);
+    return pc_seg_norms(ctx->seg, PC_FIELD_TITLE, &title->norms, ctx->err);
+}
+
+/* What the clock says after a segment. */
+static void note_time(ps_ctx *ctx, ps_run_result *out, bool last)
+{
+    out->looked += ctx->late ? ctx->looked : ctx->seg->docs;
+    ctx->late |= ctx->deadline > 0 && !last && ps_clock_now() >= ctx->deadline;
+    out->late |= ctx->late;
+    if (ctx->late)
+        out->total_exact = false;
+}
+
 int ps_run(ps_run_result *out, const ps_plan *plan, const ps_snapshot *snap,
            ps_run_params params, pc_arena *arena, parasol_error *err)
 {
@@ -113,10 +141,12 @@ int ps_run(ps_run_result *out, const ps_plan *plan, const ps_snapshot *snap,
         return pc_fail_nomem(err);
     for (uint32_t i = 0; i < snap->n_segs; i++) {
         ps_ctx ctx = {.seg = snap->segs[i],
+                      .number = i,
                       .damp = plan->damp,
                       .kernels = ps_kernels_get(),
                       .arena = arena,
-                      .err = err};
+                      .err = err,
+                      .deadline = params.deadline};
         if (ctx.seg->docs == 0 || plan->root->kind == PS_PLAN_NONE)
             continue;
         int rc = pc_seg_ranks(ctx.seg, err);
@@ -127,13 +157,22 @@ int ps_run(ps_run_result *out, const ps_plan *plan, const ps_snapshot *snap,
                         ? snap->ratios[i]
                         : pc_peak_compare(ctx.seg->damp, plan->damp);
         rc = pc_seg_norms(ctx.seg, PC_FIELD_TEXT, &ctx.norms, err);
+        ps_ctx title = {.status = PARASOL_OK};
+        if (!rc && plan->title_damp) {
+            rc = title_ctx(&title, &ctx, plan);
+            ctx.title = &title;
+        }
         if (!rc)
             rc = run_segment(&ctx, plan->root, i, &params, out);
+        rc = rc ? rc : title.status;
         if (rc)
             return rc;
+        note_time(&ctx, out, i + 1 == snap->n_segs);
+        if (out->late)
+            break;
     }
     ps_topk_sort(&out->top);
-    if (!out->total_exact)
+    if (!out->total_exact && out->total < out->top.n)
         out->total = out->top.n;
     return PARASOL_OK;
 }

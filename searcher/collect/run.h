@@ -8,15 +8,19 @@
 #include "searcher/plan/plan.h"
 
 typedef struct ps_run_params {
-    size_t k;         /* best documents wanted; 0: count only */
-    bool exact_total; /* count every match */
-    bool exhaustive;  /* no pruning and no fast path: the reference */
+    size_t k;          /* best documents wanted; 0: count only */
+    bool exact_total;  /* count every match */
+    bool exhaustive;   /* no pruning and no fast path: the reference */
+    uint64_t deadline; /* of ps_clock_now(); 0: none */
 } ps_run_params;
 
 typedef struct ps_run_result {
     ps_topk top; /* sorted; seg and doc of each */
     uint64_t total;
     bool total_exact; /* else at least `total` match */
+    bool late;        /* the deadline came first; only `looked` documents were
+                         looked at */
+    uint64_t looked;
 } ps_run_result;
 
 /* Everything lives in `arena`. Errors: NOMEM, CORRUPT. */

@@ -68,12 +68,13 @@ static uint64_t kth_key(const ps_scored *v, size_t n, size_t k)
     return found;
 }
 
-/* Keeps the best k, in the order in which they are. */
+/* Keeps the best k, in the order in which they are. Keys differ; only where
+   the ranks of a segment lie, which must do no harm, there can be more. */
 static void keep_best(ps_topk *t)
 {
     uint64_t least = kth_key(t->v, t->n, t->k);
     size_t kept = 0;
-    for (size_t i = 0; i < t->n; i++) {
+    for (size_t i = 0; i < t->n && kept < t->k; i++) {
         t->v[kept] = t->v[i];
         kept += t->v[i].key >= least;
     }

@@ -3,6 +3,7 @@
  */
 #include "searcher/iter/cursor.h"
 
+#include "common/base/fail.h"
 #include "common/base/ints.h"
 
 #define NONE UINT32_MAX
@@ -21,33 +22,56 @@ static uint32_t peak_bound(const ps_cursor *c, uint32_t peak)
     return ps_score_bound(c->weight, pc_peak_most(peak, c->ctx->ratio));
 }
 
-int ps_cursor_init(ps_cursor *c, ps_ctx *ctx, const pc_entry *e, float weight)
+int ps_cursor_init_forms(ps_cursor *c, ps_ctx *ctx, const pc_entry *e,
+                         float weight, const ps_form_set *forms)
 {
     c->ctx = ctx;
     c->weight = weight;
     c->bound_first = c->bound_last = NONE;
+    c->forms = forms;
     int rc = pc_list_open(&c->list, &ctx->seg->lists, e, ctx->err);
     if (rc)
         return rc;
+    if (forms) {
+        c->reader = pc_arena_alloc(ctx->arena, sizeof *c->reader);
+        if (!c->reader)
+            return pc_fail_nomem(ctx->err);
+        pc_pos_reader_init(c->reader, &c->list);
+        /* What the best documents of all forms reach says nothing. */
+        memset(c->list.hints, 0, sizeof c->list.hints);
+    }
     c->bound = peak_bound(c, c->list.peak);
     (void)ps_cursor_load(c, 0);
     return ctx->status;
 }
 
-bool ps_cursor_load(ps_cursor *c, uint32_t b)
+int ps_cursor_init(ps_cursor *c, ps_ctx *ctx, const pc_entry *e, float weight)
 {
-    if (b >= c->list.blocks) {
-        c->block = c->list.blocks;
-        c->doc = PS_END;
-        return false;
-    }
+    return ps_cursor_init_forms(c, ctx, e, weight, NULL);
+}
+
+/* Decodes the ids of block b; c->n of them. */
+static bool decode(ps_cursor *c, uint32_t b)
+{
     c->block = c->near = b;
     c->n = pc_list_block_len(&c->list, b);
     c->at = 0;
     c->has_tfs = c->has_scores = false;
     int rc = pc_list_ids(&c->list, b, c->ids, c->ctx->err);
-    if (rc)
-        return ps_cursor_fail(c, rc);
+    return rc ? ps_cursor_fail(c, rc) : true;
+}
+
+bool ps_cursor_load(ps_cursor *c, uint32_t b)
+{
+    do {
+        if (b >= c->list.blocks) {
+            c->block = c->list.blocks;
+            c->doc = PS_END;
+            return false;
+        }
+        if (!decode(c, b++) || (c->forms && !ps_cursor_keep_forms(c)))
+            return false;
+    } while (c->n == 0);
     /* Whole vectors behind the last are compared, too. */
     for (uint32_t i = c->n; i < PC_BLOCK + 8; i++)
         c->ids[i] = PS_PAD_ID;
@@ -63,10 +87,10 @@ uint32_t ps_cursor_seek(ps_cursor *c, uint32_t target)
         uint32_t b = pc_list_seek(&c->list, c->near, target);
         if (!ps_cursor_load(c, b))
             return PS_END;
-        /* The last id of a list that is one small block is not known before
-           it is decoded. */
+        /* The last id of a list that is one small block, or thinned out, is
+           not known before it is decoded. */
         if (c->ids[c->n - 1] < target)
-            return ps_cursor_load(c, c->list.blocks) ? c->doc : PS_END;
+            return ps_cursor_load(c, c->block + 1) ? c->doc : PS_END;
     }
     c->at = c->ctx->kernels->lower_bound(c->ids, c->at, c->n, target);
     c->doc = c->ids[c->at];

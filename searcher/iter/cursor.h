@@ -8,9 +8,11 @@
 #ifndef PARASOL_SEARCHER_ITER_CURSOR_H
 #define PARASOL_SEARCHER_ITER_CURSOR_H
 
+#include "common/segment/positions.h"
 #include "common/segment/seg.h"
 #include "searcher/score/bm25.h"
 #include "searcher/score/kernels.h"
+#include "searcher/view/form_set.h"
 
 /* Behind the last document. */
 #define PS_END UINT32_MAX
@@ -18,6 +20,7 @@
 /* What the evaluation of one segment shares. */
 typedef struct ps_ctx {
     const pc_seg *seg;
+    uint32_t number;      /* of the segment in the snapshot */
     const uint8_t *norms; /* of PC_FIELD_TEXT */
     const float *damp;    /* 256, for the parameters of the query */
     pc_peak_ratio ratio;  /* of those to the segment's reference */
@@ -25,6 +28,15 @@ typedef struct ps_ctx {
     pc_arena *arena;
     parasol_error *err;
     int status; /* the first failure, PARASOL_OK so far */
+    /* The same for lists of the title: its norms, damping and peaks, and a
+       status of its own. NULL where the query asks for no title. */
+    struct ps_ctx *title;
+    /* When the search has to end (timed.h), 0: never; whether it did; of the
+       documents, how many had been passed then. */
+    uint64_t deadline;
+    uint32_t looks;
+    bool late;
+    uint32_t looked;
 } ps_ctx;
 
 typedef struct ps_cursor {
@@ -37,6 +49,10 @@ typedef struct ps_cursor {
     uint32_t near;  /* blocks before it end before what is asked for next */
     uint32_t n, at; /* documents in the block; index of `doc` */
     bool has_tfs, has_scores;
+    /* Not NULL: only occurrences of these forms count. Blocks are then decoded
+       with their positions, and documents without them left out. */
+    const ps_form_set *forms;
+    pc_pos_reader *reader; /* with `forms` */
     /* The bound of a range of blocks computed last. */
     uint32_t bound_first, bound_last, bound_cached;
     uint32_t ids[PC_BLOCK_ROOM]; /* PS_PAD_ID behind the last */
@@ -48,11 +64,26 @@ typedef struct ps_cursor {
 int ps_cursor_init(ps_cursor *c, ps_ctx *ctx, const pc_entry *e,
                    float weight) PC_MUST_USE;
 
+/* The same for some forms only; `forms` is borrowed, NULL means all. */
+int ps_cursor_init_forms(ps_cursor *c, ps_ctx *ctx, const pc_entry *e,
+                         float weight, const ps_form_set *forms) PC_MUST_USE;
+
+/* Whether block b may be read as a bitmap, without being decoded. */
+static inline bool ps_cursor_is_bitmap(const ps_cursor *c, uint32_t b)
+{
+    return !c->forms && pc_list_is_bitmap(&c->list, b);
+}
+
+/* Of the decoded block, leaves the documents that hold one of c->forms, with
+   how often; perhaps none. False on damage. (searcher/iter/forms.c) */
+bool ps_cursor_keep_forms(ps_cursor *c);
+
 /* The first document not before `target`, and makes it the current one.
    `target` is not before c->doc. */
 uint32_t ps_cursor_seek(ps_cursor *c, uint32_t target);
 
-/* Decodes block b and stands at its first document; false at the end. */
+/* Decodes block b and stands at its first document; false at the end. With
+   `forms` it goes on to the first block that holds one of them. */
 bool ps_cursor_load(ps_cursor *c, uint32_t b);
 
 /* Keeps the first failure in the context and stands at the end. Returns

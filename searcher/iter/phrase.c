@@ -4,6 +4,7 @@
 #include "searcher/iter/phrase.h"
 
 #include "common/base/fail.h"
+#include "searcher/iter/near.h"
 
 /* Asking for one position takes about as long as reading so many. */
 #define TEST_COST 4u
@@ -62,7 +63,7 @@ static bool seek_positions(ps_phrase *p, uint32_t cursor)
 }
 
 /* Reads the positions of a slot's term in the current document that satisfy
-   the slot; *n of them, into p->positions. */
+   the slot; *n of them, into p->positions. The reader stands there. */
 static bool read_positions(ps_phrase *p, const ps_slot *slot, uint32_t *n)
 {
     const ps_opened *o = &p->opened[slot->cursor];
@@ -76,14 +77,21 @@ static bool read_positions(ps_phrase *p, const ps_slot *slot, uint32_t *n)
         return false;
     }
     *n = tf;
-    if (!slot->exact)
+    if (!slot->exact && !slot->forms)
         return true;
     for (uint32_t i = 0; i < tf; i++) {
+        uint32_t variant = pc_pos_reader_variant(r, o->ids, o->tfs, i);
         p->positions[kept] = p->positions[i];
-        kept += pc_pos_reader_variant(r, o->ids, o->tfs, i) == slot->variant;
+        kept += slot->forms ? ps_form_set_has(slot->forms, variant)
+                            : variant == slot->variant;
     }
     *n = kept;
     return true;
+}
+
+bool ps_phrase_positions(ps_phrase *p, const ps_slot *slot, uint32_t *n)
+{
+    return seek_positions(p, slot->cursor) && read_positions(p, slot, n);
 }
 
 /* Turns the positions of the first slot read into phrase starts. */
@@ -124,7 +132,8 @@ static uint32_t keep_starts(ps_phrase *p, const ps_slot *slot, uint32_t starts)
     uint32_t tf = p->places[slot->cursor].tf, kept = 0, n;
     if (!seek_positions(p, slot->cursor))
         return 0;
-    if (slot->exact || starts > tf / TEST_COST || !pc_pos_reader_can_test(r))
+    if (slot->exact || slot->forms || starts > tf / TEST_COST ||
+        !pc_pos_reader_can_test(r))
         return read_positions(p, slot, &n)
                    ? keep_matching(p, starts, slot->offset, n)
                    : 0;
@@ -187,6 +196,18 @@ static uint32_t keep_slots(ps_phrase *p, uint32_t starts, uint32_t last,
     return starts;
 }
 
+static uint32_t freq_in_windows(ps_phrase *p, uint32_t doc)
+{
+    const ps_span *windows;
+    size_t n;
+    for (uint32_t i = p->early; i < p->n_cursors; i++) {
+        if (!look_up(p, i, doc))
+            return 0;
+    }
+    ps_phrase_windows(p, &windows, &n);
+    return n > 0 && !p->ctx->status ? ps_spans_apart(windows, n) : 0;
+}
+
 /* Occurrences of one exact form: no position is needed. */
 static uint32_t form_freq(ps_phrase *p, const ps_slot *slot)
 {
@@ -200,8 +221,7 @@ static uint32_t form_freq(ps_phrase *p, const ps_slot *slot)
     return n;
 }
 
-/* Finds where the phrase begins, into p->starts. */
-static uint32_t find_starts(ps_phrase *p, uint32_t doc)
+uint32_t ps_phrase_starts(ps_phrase *p, uint32_t doc)
 {
     uint32_t lead = rarest_slot(p, NO_SLOT, true), n;
     if (!seek_positions(p, p->slots[lead].cursor) ||
@@ -220,16 +240,11 @@ static uint32_t find_starts(ps_phrase *p, uint32_t doc)
 
 uint32_t ps_phrase_freq(ps_phrase *p, uint32_t doc)
 {
+    if (p->distance > 0)
+        return freq_in_windows(p, doc);
     if (p->n_slots == 1 && p->slots[0].exact)
         return form_freq(p, &p->slots[0]);
-    return find_starts(p, doc);
-}
-
-uint32_t ps_phrase_starts(ps_phrase *p, uint32_t doc, const uint32_t **starts)
-{
-    uint32_t n = find_starts(p, doc);
-    *starts = p->starts;
-    return n;
+    return ps_phrase_starts(p, doc);
 }
 
 uint32_t ps_phrase_bound(ps_phrase *p, uint32_t from, uint32_t to)

@@ -16,6 +16,7 @@ typedef struct ps_slot {
     uint32_t offset; /* from the phrase's first position */
     bool exact;
     uint32_t variant;
+    const ps_form_set *forms; /* not NULL: only these */
 } ps_slot;
 
 /* A posting of one of the lists. */
@@ -41,22 +42,36 @@ typedef struct ps_phrase {
     ps_slot *slots;
     uint32_t n_slots;
     float weight; /* scaled, of the phrase as a whole */
+    /* 0: the words stand at their offsets; else in any order, with at most so
+       many positions between them. */
+    uint32_t distance;
     /* Scratch, grown as needed. */
     uint32_t *starts, *positions;
     size_t starts_cap, positions_cap;
+    /* Of a phrase with a distance (window.c). */
+    struct ps_span *windows;
+    void *stands;
+    uint32_t *counts;
+    size_t windows_cap, stands_cap;
 } ps_phrase;
+
+/* Reads the positions of a slot's term in the current document that satisfy
+   the slot: *n of them, into p->positions. False on damage, which
+   ctx->status tells. */
+bool ps_phrase_positions(ps_phrase *p, const ps_slot *slot, uint32_t *n);
 
 /*
  * Occurrences in document `doc`, whose postings p->places are for the first
  * p->early cursors; 0 if none, or on damage (then ctx->status is set). Lists of
  * the other cursors are looked up when the first ones agree; then the
  * documents asked for have to ascend.
+ * With a distance, the largest number of windows (near.h) that do not overlap.
  */
 uint32_t ps_phrase_freq(ps_phrase *p, uint32_t doc);
 
-/* The same, and where they begin: as many positions, ascending, borrowed
-   until the next call. */
-uint32_t ps_phrase_starts(ps_phrase *p, uint32_t doc, const uint32_t **starts);
+/* The same for words at their offsets: where the phrase begins is in
+   p->starts, ascending. */
+uint32_t ps_phrase_starts(ps_phrase *p, uint32_t doc);
 
 /* Takes the places from where the cursors stand: on one document. Returns the
    lowest frequency, which the phrase's does not exceed; 0 on damage. */

@@ -141,7 +141,8 @@ static bool fill(spans_iter *s, const ps_span_alt *alt, bool first,
     if (!stands_at(alt->phrase, s->base.doc))
         return true;
     if (ps_phrase_take_places(alt->phrase) > 0)
-        n = ps_phrase_starts(alt->phrase, s->base.doc, &starts);
+        n = ps_phrase_starts(alt->phrase, s->base.doc);
+    starts = alt->phrase->starts;
     *found = *found > UINT32_MAX - n ? UINT32_MAX : *found + n;
     if (first) {
         for (uint32_t i = 0; i < n; i++)
@@ -180,10 +181,11 @@ static uint32_t count_starts(spans_iter *s)
     return n;
 }
 
-static bool spans_matches(ps_iter *it)
+/* Finds all occurrences in the document, into s->now by where they end. *most
+   gets how many there are of the slot that has the fewest. */
+static bool fill_all(spans_iter *s, uint32_t *most)
 {
-    spans_iter *s = (spans_iter *)it;
-    uint32_t most = UINT32_MAX;
+    *most = UINT32_MAX;
     s->now.n = 0;
     for (uint32_t i = 0; i < s->n; i++) {
         uint32_t found = 0;
@@ -191,17 +193,40 @@ static bool spans_matches(ps_iter *it)
         for (uint32_t k = 0; k < s->slots[i].n; k++)
             if (!fill(s, &s->slots[i].alts[k], i == 0, &found) || !merge(s))
                 return false;
-        most = found < most ? found : most;
+        *most = found < *most ? found : *most;
         if (s->next.n == 0 || s->ctx->status)
             return false;
         states old = s->now;
         s->now = s->next;
         s->next = old;
     }
+    return true;
+}
+
+static bool spans_matches(ps_iter *it)
+{
+    spans_iter *s = (spans_iter *)it;
+    uint32_t most;
+    s->freq = 0;
+    if (!fill_all(s, &most))
+        return false;
     /* No more than the occurrences in any slot, which the bound relies on. */
     uint32_t n = count_starts(s);
     s->freq = n < most ? n : most;
     return s->freq > 0;
+}
+
+bool ps_iter_spans_next(ps_iter *it, size_t i, uint32_t *start, uint32_t *end)
+{
+    spans_iter *s = (spans_iter *)it;
+    uint32_t most;
+    if (i == 0 && !fill_all(s, &most))
+        s->now.n = 0;
+    if (i >= s->now.n)
+        return false;
+    *start = (uint32_t)s->now.v[i];
+    *end = (uint32_t)(s->now.v[i] >> 32);
+    return true;
 }
 
 /* ---- scores ------------------------------------------------------------- */

@@ -30,4 +30,12 @@ typedef struct ps_span_slot {
 ps_iter *ps_iter_spans(ps_ctx *ctx, ps_span_slot *slots, uint32_t n,
                        float weight);
 
+/*
+ * The i-th occurrence of ps_iter_spans in the document where it stands, and
+ * where it ends; by ends and, where those are equal, by starts. False when
+ * there are no more (ctx->status tells why). Asked with i from 0 on, one by
+ * one; 0 finds them.
+ */
+bool ps_iter_spans_next(ps_iter *it, size_t i, uint32_t *start, uint32_t *end);
+
 #endif

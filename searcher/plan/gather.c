@@ -32,8 +32,8 @@ static bool is_bare(const ps_node *parent, size_t i)
 {
     const ps_clause *c = &parent->clauses[i];
     return c->node->kind == PS_NODE_WORD && !c->node->exact &&
-           c->occur != PS_NOT && c->node->boost > 0.999F &&
-           c->node->boost < 1.001F;
+           !c->node->constant && c->occur != PS_NOT &&
+           c->node->boost > 0.999F && c->node->boost < 1.001F;
 }
 
 /* Bare words from clause i on that are wanted in the same way. */
@@ -41,7 +41,8 @@ static size_t run_length(const ps_node *parent, size_t i)
 {
     size_t n = 0;
     while (i + n < parent->n && n < RUN_MAX && is_bare(parent, i + n) &&
-           parent->clauses[i + n].occur == parent->clauses[i].occur)
+           parent->clauses[i + n].occur == parent->clauses[i].occur &&
+           parent->clauses[i + n].node->field == parent->clauses[i].node->field)
         n++;
     return n;
 }
@@ -201,7 +202,7 @@ static int prefer_accents(const gatherer *g, const ps_node **node)
 {
     const ps_node *word = *node;
     bool yes;
-    if (word->kind != PS_NODE_WORD || word->exact)
+    if (word->kind != PS_NODE_WORD || word->exact || word->constant)
         return PARASOL_OK;
     int rc = has_marks(g, word->text, &yes);
     if (rc || !yes)
@@ -261,7 +262,11 @@ static int add_phrase(const gatherer *g, list *l, size_t i, size_t run)
     if (run < 2 || c->occur != PS_SHOULD)
         return PARASOL_OK;
     int rc = synonym_length(g, l->from, i, run, &len);
-    return rc || len == 0 ? rc : add(g, l, i, len, PS_NODE_PHRASE);
+    if (rc || len == 0)
+        return rc;
+    rc = add(g, l, i, len, PS_NODE_PHRASE);
+    l->to->clauses[l->to->n - 1].node->extra = 1;
+    return rc;
 }
 
 /* Takes the bare word at *i over, with those that belong to it; *i moves
@@ -291,9 +296,10 @@ static int gather(const gatherer *g, const ps_node **node)
     if (!to->clauses)
         return pc_fail_nomem(g->err);
     list l = {from, to};
+    bool listed = !from->either && from->least == 0;
     for (size_t i = 0; i < from->n;) {
-        int rc = !from->either && is_bare(from, i) ? take(g, &l, &i)
-                                                   : take_clause(g, &l, &i);
+        int rc = listed && is_bare(from, i) ? take(g, &l, &i)
+                                            : take_clause(g, &l, &i);
         if (rc)
             return rc;
     }

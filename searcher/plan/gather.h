@@ -17,10 +17,10 @@
 /*
  * Replaces *root by a tree in which the words of an identifier or designator
  * are one word or phrase, and in which words that have synonyms together are
- * also wanted as a phrase; only words without a boost that were just listed are
- * looked at. Words with accents become +word =word^0.1. Nodes are copied where
- * they change; all in `arena`. `synonyms` may be NULL. Errors: NOMEM. Cost:
- * linear.
+ * also wanted as a phrase (`extra`); only words of one field without a boost
+ * that were just listed are looked at. Words with accents become +word
+ * =word^0.1. Nodes are copied where they change; all in `arena`. `synonyms` may
+ * be NULL. Errors: NOMEM. Cost: linear.
  */
 int ps_gather(const ps_node **root, const ps_synonyms *synonyms,
               pc_analyzer *analyzer, pc_arena *arena,

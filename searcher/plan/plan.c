@@ -5,8 +5,11 @@
 
 #include "common/base/fail.h"
 #include "common/codec/damp.h"
+#include "searcher/plan/expand.h"
+#include "searcher/plan/filter_plan.h"
 #include "searcher/plan/gather.h"
 #include "searcher/plan/slots.h"
+#include "searcher/plan/split.h"
 #include "searcher/score/bm25.h"
 
 typedef struct planner {
@@ -15,156 +18,65 @@ typedef struct planner {
     pc_arena *arena;
     parasol_error *err;
     ps_plan_params params;
-    ps_plan_term **terms; /* seen so far, so that each is looked up once */
-    size_t n_terms, terms_cap;
+    ps_terms terms;
     double sum; /* of the weights of scoring leaves */
+    ps_expander expander;
+    const ps_node *root;
+    ps_plan *plan;
+    bool uses_title;
+    size_t as_text; /* filters that became text so far */
 } planner;
-
-/* ---- terms -------------------------------------------------------------- */
-
-/* A word cannot be in more documents than there are; weights rely on it. */
-static int check_df(const planner *p, uint32_t i, uint32_t df, uint32_t limit)
-{
-    if (df <= limit)
-        return PARASOL_OK;
-    return pc_fail(p->err, PARASOL_CORRUPT,
-                   "%s: the dictionary is damaged: a word is in %u of %u "
-                   "documents",
-                   pc_sealed_path(p->snap->segs[i]->file), df, limit);
-}
-
-/* Finds the variant number of the term's form in segment i. */
-static int find_variant(planner *p, ps_plan_term *t, uint32_t i)
-{
-    pc_key key;
-    pc_entry e;
-    bool found = false;
-    t->entries[i].flags = 0;
-    if (!pc_key_make(&key, PC_FIELD_TEXT, t->form))
-        return PARASOL_OK;
-    const pc_seg *seg = p->snap->segs[i];
-    int rc = pc_dict_find(&seg->dict, pc_key_str(&key), &found, &e, p->err);
-    if (rc || !found || !(e.flags & PC_ENTRY_FORM))
-        return rc;
-    pc_entry stem;
-    if (!pc_key_make(&key, PC_FIELD_TEXT, t->stem))
-        return PARASOL_OK;
-    rc = pc_dict_find(&seg->dict, pc_key_str(&key), &found, &stem, p->err);
-    if (rc || !found || !(stem.flags & PC_ENTRY_TERM))
-        return rc;
-    t->entries[i] = stem;
-    t->variants[i] = e.form.variant;
-    t->df += e.form.df;
-    rc = check_df(p, i, e.form.df, stem.df);
-    return rc ? rc : check_df(p, i, stem.df, seg->docs);
-}
-
-static int find_stem(planner *p, ps_plan_term *t, uint32_t i)
-{
-    pc_key key;
-    bool found = false;
-    if (!pc_key_make(&key, PC_FIELD_TEXT, t->stem))
-        return PARASOL_OK;
-    int rc = pc_dict_find(&p->snap->segs[i]->dict, pc_key_str(&key), &found,
-                          &t->entries[i], p->err);
-    if (rc || !found || !(t->entries[i].flags & PC_ENTRY_TERM)) {
-        t->entries[i].flags = 0;
-        return rc;
-    }
-    t->df += t->entries[i].df;
-    return check_df(p, i, t->entries[i].df, p->snap->segs[i]->docs);
-}
-
-static int look_up(planner *p, ps_plan_term *t)
-{
-    for (uint32_t i = 0; i < p->snap->n_segs; i++) {
-        int rc = t->exact ? find_variant(p, t, i) : find_stem(p, t, i);
-        if (rc)
-            return rc;
-    }
-    return PARASOL_OK;
-}
-
-static ps_plan_term *known_term(const planner *p, const pc_term *term,
-                                bool exact)
-{
-    for (size_t i = 0; i < p->n_terms; i++) {
-        ps_plan_term *t = p->terms[i];
-        if (t->exact == exact && pc_str_eq(t->stem, term->stem) &&
-            (!exact || pc_str_eq(t->form, term->form)))
-            return t;
-    }
-    return NULL;
-}
-
-static int remember(planner *p, ps_plan_term *t)
-{
-    if (p->n_terms == p->terms_cap) {
-        size_t cap = p->terms_cap ? 2 * p->terms_cap : 16;
-        ps_plan_term **more = pc_arena_zalloc(p->arena, cap, sizeof *more);
-        if (!more)
-            return pc_fail_nomem(p->err);
-        if (p->n_terms)
-            memcpy(more, p->terms, p->n_terms * sizeof *more);
-        p->terms = more;
-        p->terms_cap = cap;
-    }
-    p->terms[p->n_terms++] = t;
-    return PARASOL_OK;
-}
-
-static int get_term(planner *p, const pc_term *term, bool exact,
-                    ps_plan_term **out)
-{
-    ps_plan_term *t = known_term(p, term, exact);
-    *out = t;
-    if (t)
-        return PARASOL_OK;
-    uint32_t segs = p->snap->n_segs;
-    *out = t = pc_arena_zalloc(p->arena, 1, sizeof *t);
-    if (!t)
-        return pc_fail_nomem(p->err);
-    t->exact = exact;
-    t->stem.len = term->stem.len;
-    t->form.len = term->form.len;
-    t->stem.ptr = pc_arena_copy(p->arena, term->stem.ptr, term->stem.len);
-    t->form.ptr = pc_arena_copy(p->arena, term->form.ptr, term->form.len);
-    t->entries = pc_arena_zalloc(p->arena, segs, sizeof *t->entries);
-    t->variants = pc_arena_zalloc(p->arena, segs, sizeof *t->variants);
-    if (!t->stem.ptr || !t->form.ptr || !t->entries || !t->variants)
-        return pc_fail_nomem(p->err);
-    int rc = look_up(p, t);
-    return rc ? rc : remember(p, t);
-}
 
 /* ---- leaves ------------------------------------------------------------- */
 
-/* What ps_plan_words asks for terms. */
-static int source_term(void *user, const pc_term *term, bool exact,
-                       ps_plan_term **out)
-{
-    return get_term(user, term, exact, out);
-}
-
-/* A node that matches nothing, or everything if `all`. */
+/* A node of a kind that needs nothing else. */
 static void set_kind(ps_plan_node *out, uint8_t kind)
 {
     *out = (ps_plan_node){.kind = kind};
+}
+
+/* Remembers what the index lacks, for those who ask what was understood. */
+static int note_absent(planner *p, pc_str text)
+{
+    ps_plan *plan = p->plan;
+    if (!plan->absent)
+        plan->absent =
+            pc_arena_zalloc(p->arena, PS_MAX_LEAVES, sizeof *plan->absent);
+    if (!plan->absent)
+        return pc_fail_nomem(p->err);
+    if (plan->n_absent < PS_MAX_LEAVES)
+        plan->absent[plan->n_absent++] = text;
+    return PARASOL_OK;
+}
+
+static void set_weight(planner *p, ps_plan_node *out, double weight)
+{
+    out->weight = weight;
+    p->sum += weight;
 }
 
 /* Sets *ignored when analysis leaves nothing of the leaf. */
 static int plan_leaf(planner *p, const ps_node *node, double boost,
                      bool scoring, ps_plan_node *out, bool *ignored)
 {
-    const ps_term_source source = {source_term, p};
+    const ps_leaf_words words = {
+        .text = node->text,
+        .field = node->field,
+        .exact = node->exact != 0,
+        .distance = node->distance,
+        .analyzer = p->analyzer,
+        .synonyms = p->params.synonyms,
+    };
     double idf = 0;
-    int rc = ps_plan_words(out, node->text, node->exact, p->snap, p->analyzer,
-                           p->params.synonyms, &source, p->arena, &idf, ignored,
-                           p->err);
-    if (rc || out->kind == PS_PLAN_NONE)
+    int rc = ps_plan_words(out, &words, &p->terms, &idf, ignored);
+    out->source = node;
+    if (rc)
         return rc;
-    out->weight = scoring ? boost * idf * ((double)p->params.k1 + 1.0) : 0.0;
-    p->sum += out->weight;
+    if (out->kind == PS_PLAN_NONE)
+        return note_absent(p, node->text);
+    p->uses_title |= node->field == PS_FIELD_TITLE;
+    out->idf = boost * idf;
+    set_weight(p, out, scoring ? out->idf * ((double)p->params.k1 + 1.0) : 0.0);
     return PARASOL_OK;
 }
 
@@ -176,10 +88,13 @@ static int plan_node(planner *p, const ps_node *node, double boost,
 /* Adds a clause, or its weight to a clause that asks for the same term. */
 static void add_clause(ps_plan_node *out, uint8_t occur, ps_plan_node *child)
 {
-    for (size_t i = 0; child->kind == PS_PLAN_LEAF && i < out->n; i++) {
+    bool merge = child->kind == PS_PLAN_LEAF && out->least == 0 &&
+                 !ps_plan_is_extra(child);
+    for (size_t i = 0; merge && i < out->n; i++) {
         ps_plan_node *other = out->clauses[i].node;
         if (out->clauses[i].occur == occur && other->kind == PS_PLAN_LEAF &&
-            ps_leaf_is_plain(&child->leaf) && ps_leaf_is_plain(&other->leaf) &&
+            !ps_plan_is_extra(other) && ps_leaf_is_plain(&child->leaf) &&
+            ps_leaf_is_plain(&other->leaf) &&
             child->leaf.terms[0] == other->leaf.terms[0]) {
             other->weight += child->weight;
             return;
@@ -196,7 +111,7 @@ static void simplify(ps_plan_node *out)
         ps_plan_clause c = out->clauses[i];
         had_should += c.occur == PS_SHOULD;
         if (c.node->kind == PS_PLAN_NONE) {
-            if (c.occur == PS_MUST) {
+            if (c.occur == PS_MUST || c.occur == PS_FILTER) {
                 set_kind(out, PS_PLAN_NONE);
                 return;
             }
@@ -207,10 +122,41 @@ static void simplify(ps_plan_node *out)
         out->clauses[kept++] = c;
     }
     out->n = kept;
-    if (had_should && should == 0 && must == 0)
+    /* Words of which analysis left nothing are not asked for. */
+    if (out->least > had_should)
+        out->least = (uint32_t)had_should;
+    if ((had_should && should == 0 && must == 0) || out->least > should)
         set_kind(out, PS_PLAN_NONE);
     else if (kept == 0)
         set_kind(out, PS_PLAN_ALL); /* only exclusions, of nothing */
+}
+
+/* What a clause of the query becomes in this plan. */
+static uint8_t planned_occur(const planner *p, const ps_node *node, size_t i,
+                             bool became_text)
+{
+    uint8_t occur = node->clauses[i].occur;
+    if (occur == PS_FILTER && became_text)
+        occur = PS_SHOULD;
+    if (occur == PS_SHOULD && node == p->root && p->params.all &&
+        !node->either && node->least == 0 && !node->clauses[i].node->extra)
+        occur = PS_MUST;
+    return occur;
+}
+
+/* Counts what the root wants. */
+static void note_wanted(planner *p, const ps_node *node,
+                        const ps_plan_node *out)
+{
+    if (node != p->root || node->either || node->least > 0)
+        return;
+    for (size_t i = 0; i < out->n; i++) {
+        if (out->clauses[i].occur != PS_SHOULD ||
+            ps_plan_is_extra(out->clauses[i].node))
+            continue;
+        p->plan->wanted++;
+        p->plan->missing += out->clauses[i].node->kind == PS_PLAN_NONE;
+    }
 }
 
 static int plan_bool(planner *p, const ps_node *node, double boost,
@@ -221,9 +167,11 @@ static int plan_bool(planner *p, const ps_node *node, double boost,
     if (!out->clauses)
         return pc_fail_nomem(p->err);
     *ignored = true;
+    out->least = node->least;
     for (size_t i = 0; i < node->n; i++) {
         ps_plan_node *child = pc_arena_zalloc(p->arena, 1, sizeof *child);
         bool nothing = false;
+        size_t as_text = p->as_text;
         if (!child)
             return pc_fail_nomem(p->err);
         uint8_t occur = node->clauses[i].occur;
@@ -234,10 +182,138 @@ static int plan_bool(planner *p, const ps_node *node, double boost,
         if (nothing)
             continue;
         *ignored = false;
+        occur = planned_occur(p, node, i, p->as_text > as_text);
         add_clause(out, occur, child);
     }
+    note_wanted(p, node, out);
     simplify(out);
     return PARASOL_OK;
+}
+
+/* The idf of what a NEAR holds: alternatives count as the most frequent of
+   them. Gives its leaves their part of the weight. */
+static double near_idf(const planner *p, ps_plan_node *node)
+{
+    double idf = node->idf;
+    for (size_t i = 0; i < node->n && node->kind == PS_PLAN_BOOL; i++) {
+        double one = near_idf(p, node->clauses[i].node);
+        idf = i == 0 || one < idf ? one : idf;
+    }
+    node->weight = idf * ((double)p->params.k1 + 1.0);
+    return idf;
+}
+
+static int plan_near(planner *p, const ps_node *node, double boost,
+                     bool scoring, ps_plan_node *out, bool *ignored)
+{
+    bool nothing[2] = {false, false};
+    out->kind = PS_PLAN_NEAR;
+    out->distance = node->distance;
+    out->ordered = node->ordered != 0;
+    out->clauses = pc_arena_zalloc(p->arena, 2, sizeof *out->clauses);
+    if (!out->clauses)
+        return pc_fail_nomem(p->err);
+    for (size_t i = 0; i < 2; i++) {
+        ps_plan_node *child = pc_arena_zalloc(p->arena, 1, sizeof *child);
+        if (!child)
+            return pc_fail_nomem(p->err);
+        int rc =
+            plan_node(p, node->clauses[i].node, 1.0, false, child, &nothing[i]);
+        if (rc)
+            return rc;
+        out->clauses[out->n++] = (ps_plan_clause){PS_SHOULD, child};
+    }
+    *ignored = nothing[0] && nothing[1];
+    if (nothing[0] || nothing[1]) {
+        /* What is left stands alone. */
+        set_kind(out, PS_PLAN_NONE);
+        const ps_node *left = node->clauses[nothing[0]].node;
+        return *ignored ? PARASOL_OK
+                        : plan_node(p, left, boost, scoring, out, ignored);
+    }
+    ps_plan_node *a = out->clauses[0].node, *b = out->clauses[1].node;
+    if (a->kind == PS_PLAN_NONE || b->kind == PS_PLAN_NONE) {
+        set_kind(out, PS_PLAN_NONE);
+        return PARASOL_OK;
+    }
+    out->idf = boost * (near_idf(p, a) + near_idf(p, b));
+    set_weight(p, out, scoring ? out->idf * ((double)p->params.k1 + 1.0) : 0.0);
+    return PARASOL_OK;
+}
+
+static int plan_constant(planner *p, const ps_node *node, double boost,
+                         bool scoring, ps_plan_node *out, bool *ignored)
+{
+    ps_plan_node *child = pc_arena_zalloc(p->arena, 1, sizeof *child);
+    out->kind = PS_PLAN_CONSTANT;
+    out->clauses = pc_arena_zalloc(p->arena, 1, sizeof *out->clauses);
+    if (!child || !out->clauses)
+        return pc_fail_nomem(p->err);
+    ps_node inner = *node;
+    inner.constant = 0;
+    inner.boost = 1.0F;
+    int rc = plan_node(p, &inner, 1.0, false, child, ignored);
+    if (rc)
+        return rc;
+    out->n = 1;
+    out->clauses[0] = (ps_plan_clause){PS_MUST, child};
+    if (child->kind == PS_PLAN_NONE)
+        set_kind(out, PS_PLAN_NONE);
+    else
+        set_weight(p, out, scoring ? boost : 0.0);
+    return PARASOL_OK;
+}
+
+/* A filter; or, where no document has such a field, what is written as
+   text. */
+static int plan_filter(planner *p, const ps_node *node, double boost,
+                       bool scoring, ps_plan_node *out, bool *ignored)
+{
+    ps_node text = {.kind = PS_NODE_PHRASE, .boost = 1.0F};
+    bool as_text = false;
+    int rc = ps_filter_check(p->snap, node, &p->plan->notes, p->arena, &as_text,
+                             &text.text, p->err);
+    if (rc)
+        return rc;
+    if (as_text) {
+        p->as_text++;
+        return plan_leaf(p, &text, boost, scoring, out, ignored);
+    }
+    ps_predicate *filter = pc_arena_zalloc(p->arena, 1, sizeof *filter);
+    if (!filter || ps_predicate_init(filter, node->filter, p->params.today,
+                                     p->snap->n_segs, p->arena))
+        return pc_fail_nomem(p->err);
+    out->kind = PS_PLAN_FILTER;
+    out->filter = filter;
+    return PARASOL_OK;
+}
+
+/* A pattern; one of several words as a whole, where the index has such words,
+   else its words next to one another. */
+static int plan_pattern(planner *p, const ps_node *node, double boost,
+                        bool scoring, ps_plan_node *out)
+{
+    ps_node *parts;
+    bool ignored;
+    p->uses_title |= node->field == PS_FIELD_TITLE;
+    int rc = ps_plan_pattern(&p->expander, node, boost, scoring, out);
+    if (rc || out->kind != PS_PLAN_NONE)
+        return rc;
+    if (ps_split_leaf(&parts, node, p->arena))
+        return pc_fail_nomem(p->err);
+    return parts ? plan_near(p, parts, boost, scoring, out, &ignored)
+                 : PARASOL_OK;
+}
+
+/* A phrase, in which there may be patterns. */
+static int plan_phrase(planner *p, const ps_node *node, double boost,
+                       bool scoring, ps_plan_node *out, bool *ignored)
+{
+    ps_node *parts;
+    if (ps_split_leaf(&parts, node, p->arena))
+        return pc_fail_nomem(p->err);
+    return parts ? plan_node(p, parts, boost, scoring, out, ignored)
+                 : plan_leaf(p, node, boost, scoring, out, ignored);
 }
 
 /* Recursion is bounded by PS_MAX_DEPTH. */
@@ -245,12 +321,22 @@ static int plan_node(planner *p, const ps_node *node, double boost,
                      bool scoring, ps_plan_node *out, bool *ignored)
 {
     boost *= (double)node->boost;
+    out->source = node;
+    if (node->constant)
+        return plan_constant(p, node, boost, scoring, out, ignored);
     switch ((enum ps_node_kind)node->kind) {
-    case PS_NODE_WORD:
+    case PS_NODE_WORD: return plan_leaf(p, node, boost, scoring, out, ignored);
     case PS_NODE_PHRASE:
-        return plan_leaf(p, node, boost, scoring, out, ignored);
+        return plan_phrase(p, node, boost, scoring, out, ignored);
     case PS_NODE_BOOL: return plan_bool(p, node, boost, scoring, out, ignored);
+    case PS_NODE_NEAR: return plan_near(p, node, boost, scoring, out, ignored);
+    case PS_NODE_FILTER:
+        return plan_filter(p, node, boost, scoring, out, ignored);
     case PS_NODE_ALL: set_kind(out, PS_PLAN_ALL); return PARASOL_OK;
+    case PS_NODE_PREFIX:
+    case PS_NODE_WILDCARD:
+    case PS_NODE_FUZZY:
+    case PS_NODE_REGEX: return plan_pattern(p, node, boost, scoring, out);
     case PS_NODE_NONE: break;
     }
     set_kind(out, PS_PLAN_NONE);
@@ -264,6 +350,18 @@ static void scale_weights(ps_plan_node *node, double scale)
         scale_weights(node->clauses[i].node, scale);
 }
 
+/* K by norm of a field, for the parameters of the query. */
+static int make_damp(planner *p, uint8_t field, const float **out)
+{
+    float *damp = pc_arena_zalloc(p->arena, 256, sizeof *damp);
+    if (!damp)
+        return pc_fail_nomem(p->err);
+    pc_damp_table(damp, p->params.k1, p->params.b, p->snap->docs,
+                  p->snap->lengths[field]);
+    *out = damp;
+    return PARASOL_OK;
+}
+
 int ps_plan_build(ps_plan *plan, const ps_node *root, const ps_snapshot *snap,
                   pc_analyzer *analyzer, ps_plan_params params, pc_arena *arena,
                   parasol_error *err)
@@ -272,23 +370,28 @@ int ps_plan_build(ps_plan *plan, const ps_node *root, const ps_snapshot *snap,
                  .analyzer = analyzer,
                  .arena = arena,
                  .err = err,
-                 .params = params};
+                 .params = params,
+                 .terms = {.snap = snap, .arena = arena, .err = err},
+                 .plan = plan};
+    p.expander = (ps_expander){.snap = snap,
+                               .arena = arena,
+                               .plan = plan,
+                               .k1 = (double)params.k1,
+                               .sum = &p.sum,
+                               .err = err};
     bool ignored = false;
-    plan->damp = snap->damp;
-    if (params.k1 != PC_DAMP_K1 || params.b != PC_DAMP_B) {
-        float *damp = pc_arena_zalloc(arena, 256, sizeof *damp);
-        if (!damp)
-            return pc_fail_nomem(err);
-        pc_damp_table(damp, params.k1, params.b, snap->docs,
-                      snap->lengths[PC_FIELD_TEXT]);
-        plan->damp = damp;
-    }
+    *plan = (ps_plan){.damp = snap->damp};
     plan->root = pc_arena_zalloc(arena, 1, sizeof *plan->root);
     if (!plan->root)
         return pc_fail_nomem(err);
     int rc = ps_gather(&root, params.synonyms, analyzer, arena, err);
+    p.root = root;
     if (!rc)
         rc = plan_node(&p, root, 1.0, true, plan->root, &ignored);
+    if (!rc && (params.k1 != PC_DAMP_K1 || params.b != PC_DAMP_B))
+        rc = make_damp(&p, PC_FIELD_TEXT, &plan->damp);
+    if (!rc && p.uses_title)
+        rc = make_damp(&p, PC_FIELD_TITLE, &plan->title_damp);
     if (rc)
         return rc;
     if (ignored)

@@ -5,8 +5,12 @@
 #ifndef PARASOL_SEARCHER_PLAN_PLAN_H
 #define PARASOL_SEARCHER_PLAN_PLAN_H
 
+#include <parasol/searcher.h>
+
 #include "common/text/analyzer.h"
+#include "searcher/iter/predicate.h"
 #include "searcher/query/ast.h"
+#include "searcher/view/form_set.h"
 #include "searcher/view/snapshot.h"
 
 /* A term of the dictionary, looked up in every segment. */
@@ -14,9 +18,15 @@ typedef struct ps_plan_term {
     pc_str stem;
     pc_str form;        /* meaningful if exact */
     bool exact;         /* only this surface form */
+    uint8_t field;      /* enum pc_field_id */
     uint64_t df;        /* over all segments; of the form if exact */
     pc_entry *entries;  /* by segment; flags 0: not there */
     uint32_t *variants; /* by segment, if exact */
+    /* Of a term that a pattern was expanded to: */
+    const ps_form_set **sets; /* by segment: the forms meant; NULL, there or as
+                                 a whole: all of them */
+    const pc_str *words;      /* the words meant, where some set is not NULL */
+    uint32_t n_words;
 } ps_plan_term;
 
 /* What one word or phrase of the query asks for. */
@@ -24,6 +34,9 @@ typedef struct ps_plan_leaf {
     ps_plan_term **terms; /* in order */
     uint32_t *offsets;    /* of their positions, the first is 0 */
     uint32_t n;           /* 0: nothing can match */
+    uint32_t distance;    /* 0: at those offsets; else in any order with so
+                             many positions between them */
+    uint8_t field;        /* enum pc_field_id */
     float weight;         /* scaled */
 } ps_plan_leaf;
 
@@ -31,6 +44,14 @@ typedef struct ps_plan_leaf {
 static inline bool ps_leaf_is_plain(const ps_plan_leaf *l)
 {
     return l->n == 1 && !l->terms[0]->exact;
+}
+
+/* The forms that a plain leaf means in a segment; NULL: all. */
+static inline const ps_form_set *ps_leaf_forms(const ps_plan_leaf *l,
+                                               uint32_t seg)
+{
+    const ps_plan_term *t = l->terms[0];
+    return t->sets ? t->sets[seg] : NULL;
 }
 
 /* Words that can be written in several ways: a row of slots, each filled by
@@ -55,8 +76,11 @@ enum ps_plan_kind {
     PS_PLAN_NONE,
     PS_PLAN_ALL,
     PS_PLAN_LEAF,
-    PS_PLAN_SPANS,
-    PS_PLAN_BOOL
+    PS_PLAN_SPANS, /* words that can be written in several ways */
+    PS_PLAN_BOOL,
+    PS_PLAN_NEAR,    /* two clauses, near each other */
+    PS_PLAN_FILTER,  /* documents with some metadata */
+    PS_PLAN_CONSTANT /* one clause, with a score of its own */
 };
 
 typedef struct ps_plan_node ps_plan_node;
@@ -68,21 +92,51 @@ typedef struct ps_plan_clause {
 
 struct ps_plan_node {
     uint8_t kind;        /* enum ps_plan_kind */
-    ps_plan_leaf leaf;   /* of SPANS only its weight */
+    bool expanded;       /* BOOL: the words of a pattern, all PS_SHOULD */
+    ps_plan_leaf leaf;   /* of SPANS only its weight and field */
     ps_plan_spans spans; /* of SPANS */
-    double weight;       /* of a leaf or of spans, before scaling */
+    /* Of a leaf, SPANS, a NEAR or a CONSTANT, before scaling; leaf.weight is
+       it after. Of a leaf below a NEAR: its part of the NEAR's. */
+    double weight;
+    double idf;        /* of a leaf, SPANS or NEAR, boosts included */
+    uint32_t distance; /* NEAR */
+    bool ordered;      /* NEAR */
+    uint32_t least; /* BOOL: so many SHOULD clauses must match; 0: as usual */
+    ps_predicate *filter;  /* FILTER */
+    const ps_node *source; /* what it was planned from */
     size_t n;
     ps_plan_clause *clauses;
 };
 
+/* Whether a clause came with others, which mean the same: it adds to the score,
+   but nobody asked for it. */
+static inline bool ps_plan_is_extra(const ps_plan_node *node)
+{
+    return node->source && node->source->extra;
+}
+
+/* What planning has to say about the query, in this index. */
+typedef struct ps_notes {
+    parasol_warning *items; /* in the arena; ranges are those of the query */
+    size_t n, cap;
+} ps_notes;
+
 typedef struct ps_plan {
     ps_plan_node *root;
-    double scale;      /* a score is the integer sum divided by this */
-    const float *damp; /* K by norm, 256, for PC_FIELD_TEXT; borrowed */
+    double scale;            /* a score is the integer sum divided by this */
+    const float *damp;       /* K by norm, 256, for PC_FIELD_TEXT; borrowed */
+    const float *title_damp; /* for PC_FIELD_TITLE; NULL: nothing asks for it */
+    size_t wanted;  /* SHOULD clauses of the root, if it is a list of such */
+    size_t missing; /* of these, what no document can match */
+    pc_str *absent; /* words and phrases that no document holds all words of */
+    size_t n_absent;
+    ps_notes notes;
 } ps_plan;
 
 typedef struct ps_plan_params {
     float k1, b;
+    bool all;     /* the wanted clauses of the root are required */
+    ps_day today; /* what "last month" refers to */
     const struct ps_synonyms *synonyms; /* borrowed; NULL: none */
 } ps_plan_params;
 

@@ -4,33 +4,30 @@
 #include "searcher/plan/slots.h"
 
 #include "common/base/fail.h"
+#include "common/text/words.h"
 #include "searcher/score/bm25.h"
 
 typedef struct filler {
-    const ps_term_source *source;
+    const ps_leaf_words *from;
+    ps_terms *terms;
     pc_arena *arena;
     parasol_error *err;
-    bool exact;
 } filler;
 
 /* ---- what the index has ------------------------------------------------- */
 
-typedef struct index_words {
-    const ps_snapshot *snap;
-    parasol_error *err;
-} index_words;
-
 static int index_df(void *user, pc_str word, bool form, uint64_t *df)
 {
-    const index_words *f = user;
+    const filler *f = user;
+    const ps_snapshot *snap = f->terms->snap;
     pc_key key;
     *df = 0;
-    if (!pc_key_make(&key, PC_FIELD_TEXT, word))
+    if (!pc_key_make(&key, f->from->field, word))
         return PARASOL_OK;
-    for (uint32_t i = 0; i < f->snap->n_segs; i++) {
+    for (uint32_t i = 0; i < snap->n_segs; i++) {
         pc_entry e;
         bool found = false;
-        int rc = pc_dict_find(&f->snap->segs[i]->dict, pc_key_str(&key), &found,
+        int rc = pc_dict_find(&snap->segs[i]->dict, pc_key_str(&key), &found,
                               &e, f->err);
         if (rc)
             return rc;
@@ -46,6 +43,27 @@ static int index_df(void *user, pc_str word, bool form, uint64_t *df)
 
 /* ---- filling ------------------------------------------------------------ */
 
+/* A term as it is meant: an acronym that would be an everyday word (US) in
+   capitals, unless the index has it in small letters only. */
+static int get_term(filler *f, pc_term term, ps_plan_term **out)
+{
+    bool exact = f->from->exact;
+    bool capital = (uint8_t)(term.form.ptr[0] - 'A') < 26;
+    int rc =
+        ps_terms_get(f->terms, &term, exact || capital, f->from->field, out);
+    if (!rc && capital && !exact && (*out)->df == 0)
+        rc = ps_terms_get(f->terms, &term, false, f->from->field, out);
+    return rc;
+}
+
+static int leaf_room(filler *f, ps_plan_leaf *leaf, uint32_t n)
+{
+    leaf->field = f->from->field;
+    leaf->terms = pc_arena_zalloc(f->arena, n, sizeof *leaf->terms);
+    leaf->offsets = pc_arena_zalloc(f->arena, n, sizeof *leaf->offsets);
+    return leaf->terms && leaf->offsets ? PARASOL_OK : pc_fail_nomem(f->err);
+}
+
 /* Looks the terms up; *there is set unless one is in no document. */
 static int fill_alt(filler *f, const ps_word_alt *from, ps_plan_alt *to,
                     bool *there)
@@ -54,25 +72,16 @@ static int fill_alt(filler *f, const ps_word_alt *from, ps_plan_alt *to,
     to->len = from->len;
     to->why = from->why;
     *there = true;
-    leaf->terms = pc_arena_zalloc(f->arena, from->n, sizeof *leaf->terms);
-    leaf->offsets = pc_arena_zalloc(f->arena, from->n, sizeof *leaf->offsets);
-    if (!leaf->terms || !leaf->offsets)
-        return pc_fail_nomem(f->err);
-    for (uint32_t i = 0; i < from->n; i++) {
+    int rc = leaf_room(f, leaf, from->n);
+    for (uint32_t i = 0; i < from->n && !rc; i++) {
         pc_term term = {from->terms[i].form, from->terms[i].stem};
-        /* An acronym that would be an everyday word (US), unless the index
-           has it in small letters only. */
-        bool capital = (uint8_t)(term.form.ptr[0] - 'A') < 26;
-        int rc = f->source->get(f->source->user, &term, f->exact || capital,
-                                &leaf->terms[i]);
-        if (!rc && capital && !f->exact && leaf->terms[i]->df == 0)
-            rc = f->source->get(f->source->user, &term, false, &leaf->terms[i]);
+        rc = get_term(f, term, &leaf->terms[i]);
         if (rc)
             return rc;
         leaf->offsets[leaf->n++] = from->terms[i].offset;
         *there &= leaf->terms[i]->df > 0;
     }
-    return PARASOL_OK;
+    return rc;
 }
 
 static int fill_slot(filler *f, const ps_word_slot *from, ps_plan_slot *to)
@@ -99,10 +108,8 @@ static int make_leaf(filler *f, const ps_plan_spans *spans, ps_plan_leaf *leaf)
     uint32_t n = 0, at = 0;
     for (uint32_t i = 0; i < spans->n; i++)
         n += spans->slots[i].alts[0].leaf.n;
-    leaf->terms = pc_arena_zalloc(f->arena, n, sizeof *leaf->terms);
-    leaf->offsets = pc_arena_zalloc(f->arena, n, sizeof *leaf->offsets);
-    if (!leaf->terms || !leaf->offsets)
-        return pc_fail_nomem(f->err);
+    if (leaf_room(f, leaf, n))
+        return PARASOL_NOMEM;
     for (uint32_t i = 0; i < spans->n; i++) {
         const ps_plan_alt *alt = &spans->slots[i].alts[0];
         for (uint32_t k = 0; k < alt->leaf.n; k++) {
@@ -170,29 +177,22 @@ static double slot_idf(uint64_t docs, const ps_plan_slot *slot)
 
 /* ---- all ---------------------------------------------------------------- */
 
-/* What one call is about. */
-typedef struct request {
-    pc_str text;
-    const ps_snapshot *snap;
-    pc_analyzer *analyzer;
-    const ps_synonyms *synonyms;
-} request;
-
 /* Makes slots of the text, with unknown words in two if asked for. */
-static int make_slots(ps_plan_node *out, filler *f, const request *r,
-                      bool unknown, double *idf, bool *ignored)
+static int make_slots(ps_plan_node *out, filler *f, bool unknown, double *idf,
+                      bool *ignored)
 {
-    index_words index = {r->snap, f->err};
-    const ps_lexicon lexicon = {index_df, &index, unknown};
+    const ps_leaf_words *from = f->from;
+    const ps_lexicon lexicon = {index_df, f, unknown};
     ps_words words;
     bool plain = true;
     *idf = 0;
-    int rc = ps_words_make(&words, r->text, f->exact, r->analyzer, &lexicon,
-                           r->synonyms, f->arena, f->err);
+    int rc = ps_words_make(&words, from->text, from->exact, from->analyzer,
+                           &lexicon, from->synonyms, f->arena, f->err);
     if (rc)
         return rc;
     *ignored = words.n == 0;
     *out = (ps_plan_node){.kind = PS_PLAN_SPANS};
+    out->leaf.field = from->field;
     out->spans.slots = pc_arena_zalloc(f->arena, words.n, sizeof(ps_plan_slot));
     if (!out->spans.slots)
         return pc_fail_nomem(f->err);
@@ -206,7 +206,7 @@ static int make_slots(ps_plan_node *out, filler *f, const request *r,
             return PARASOL_OK;
         }
         plain &= slot->n == 1;
-        *idf += slot_idf(r->snap->docs, slot);
+        *idf += slot_idf(f->terms->snap->docs, slot);
     }
     if (!plain)
         return PARASOL_OK;
@@ -214,16 +214,66 @@ static int make_slots(ps_plan_node *out, filler *f, const request *r,
     return make_leaf(f, &out->spans, &out->leaf);
 }
 
-int ps_plan_words(ps_plan_node *out, pc_str text, bool exact,
-                  const ps_snapshot *snap, pc_analyzer *analyzer,
-                  const ps_synonyms *synonyms, const ps_term_source *source,
-                  pc_arena *arena, double *idf, bool *ignored,
-                  parasol_error *err)
+static uint32_t count_parts(pc_str text)
 {
-    filler f = {source, arena, err, exact};
-    const request r = {text, snap, analyzer, synonyms};
-    int rc = make_slots(out, &f, &r, false, idf, ignored);
-    if (!rc && out->kind == PS_PLAN_NONE && !exact)
-        rc = make_slots(out, &f, &r, true, idf, ignored);
+    pc_words words;
+    pc_token tok;
+    uint32_t n = 0;
+    pc_words_init(&words, text.ptr, text.len);
+    while (pc_words_next(&words, &tok))
+        n += tok.span == 1;
+    return n;
+}
+
+/* The parts of the text as a leaf; their order and what they are together do
+   not matter where they may be apart. */
+static int make_parts(ps_plan_node *out, filler *f, double *idf)
+{
+    pc_str text = f->from->text;
+    pc_words words;
+    pc_token tok;
+    ps_plan_leaf *leaf = &out->leaf;
+    bool there = true;
+    *idf = 0;
+    *out = (ps_plan_node){.kind = PS_PLAN_LEAF};
+    int rc = leaf_room(f, leaf, count_parts(text));
+    pc_words_init(&words, text.ptr, text.len);
+    while (!rc && pc_words_next(&words, &tok)) {
+        pc_term term;
+        pc_str raw = {text.ptr + tok.start, tok.end - tok.start};
+        if (tok.span != 1)
+            continue;
+        if (pc_analyzer_term(f->from->analyzer, raw, tok.kind, &term))
+            return pc_fail_nomem(f->err);
+        if (term.form.len == 0 || term.stem.len == 0)
+            continue;
+        rc = get_term(f, term, &leaf->terms[leaf->n]);
+        if (rc)
+            return rc;
+        there &= leaf->terms[leaf->n]->df > 0;
+        *idf += ps_idf(f->terms->snap->docs, leaf->terms[leaf->n]->df);
+        leaf->offsets[leaf->n] = tok.pos;
+        leaf->n++;
+    }
+    leaf->distance = f->from->distance;
+    if (!there && leaf->n > 1)
+        *out = (ps_plan_node){.kind = PS_PLAN_NONE};
+    return rc;
+}
+
+int ps_plan_words(ps_plan_node *out, const ps_leaf_words *words,
+                  ps_terms *terms, double *idf, bool *ignored)
+{
+    filler f = {words, terms, terms->arena, terms->err};
+    *ignored = false;
+    if (words->distance > 0) {
+        int rc = make_parts(out, &f, idf);
+        /* A single word cannot be apart. */
+        if (rc || out->kind == PS_PLAN_NONE || out->leaf.n > 1)
+            return rc;
+    }
+    int rc = make_slots(out, &f, false, idf, ignored);
+    if (!rc && out->kind == PS_PLAN_NONE && !words->exact)
+        rc = make_slots(out, &f, true, idf, ignored);
     return rc;
 }

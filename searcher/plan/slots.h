@@ -5,25 +5,27 @@
 #ifndef PARASOL_SEARCHER_PLAN_SLOTS_H
 #define PARASOL_SEARCHER_PLAN_SLOTS_H
 
-#include "searcher/plan/plan.h"
+#include "searcher/plan/term.h"
 #include "searcher/plan/word.h"
 
-/* How the planner has a term looked up; `term` is copied. */
-typedef struct ps_term_source {
-    int (*get)(void *user, const pc_term *term, bool exact, ps_plan_term **out);
-    void *user;
-} ps_term_source;
+/* What a leaf of the query is about; all borrowed. */
+typedef struct ps_leaf_words {
+    pc_str text;
+    uint8_t field;     /* enum pc_field_id */
+    bool exact;        /* as written */
+    uint32_t distance; /* 0: in order; else with so many between them */
+    pc_analyzer *analyzer;
+    const ps_synonyms *synonyms; /* NULL: none */
+} ps_leaf_words;
 
 /*
- * Makes `out` a leaf, spans, or a node that matches nothing, of `text`.
- * *idf gets what its weight is to be multiplied from. *ignored is set when
- * analysis leaves nothing. Everything lives in `arena`. Errors: NOMEM,
- * CORRUPT, those of the source.
+ * Makes `out` a leaf, spans, or a node that matches nothing. With a distance it
+ * is a leaf of the parts of all words, as written: what they are together has
+ * no meaning where others may stand between them. *idf gets what its weight is
+ * to be multiplied from. *ignored is set when analysis leaves nothing.
+ * Everything lives in the arena of `terms`. Errors: NOMEM, CORRUPT.
  */
-int ps_plan_words(ps_plan_node *out, pc_str text, bool exact,
-                  const ps_snapshot *snap, pc_analyzer *analyzer,
-                  const ps_synonyms *synonyms, const ps_term_source *source,
-                  pc_arena *arena, double *idf, bool *ignored,
-                  parasol_error *err) PC_MUST_USE;
+int ps_plan_words(ps_plan_node *out, const ps_leaf_words *words,
+                  ps_terms *terms, double *idf, bool *ignored) PC_MUST_USE;
 
 #endif

@@ -3,29 +3,18 @@
  *
  *   list  = { or }          one level per group; an `or` is a clause of it
  *   or    = and { OR and }
- *   and   = unary { AND unary }
- *   unary = { NOT } ( word | phrase | * | "(" list ")" )
+ *   and   = near { AND near }
+ *   near  = unary { NEAR/n unary }
+ *   unary = { NOT } ( leaf | filter | * | "(" list ")" )
  *
  * Operands wait on a stack of clauses until their list is complete.
  */
 #include "searcher/query/parse.h"
 
 #include "common/base/fail.h"
-#include "searcher/query/lex.h"
+#include "searcher/query/parser.h"
 
-typedef struct parser {
-    ps_lexer lx;
-    ps_lexeme tok; /* the next one, not yet taken */
-    pc_arena *arena;
-    ps_warnings *warnings;
-    parasol_error *err;
-    ps_clause *stack; /* in the arena; outgrown ones are left there */
-    size_t n;
-    size_t cap;
-    size_t leaves;
-    size_t depth; /* groups that are open */
-    int rc;       /* sticky */
-} parser;
+typedef ps_parser parser;
 
 /* An operand; node NULL: there is none. */
 typedef ps_clause operand;
@@ -34,13 +23,13 @@ static const operand NO_OPERAND = {PS_SHOULD, NULL};
 
 static operand parse_list(parser *p);
 
-static void fail_nomem(parser *p)
+void ps_parser_nomem(parser *p)
 {
     if (!p->rc)
         p->rc = pc_fail_nomem(p->err);
 }
 
-static void fail_depth(parser *p, size_t at)
+void ps_parser_too_deep(parser *p, size_t at)
 {
     if (!p->rc)
         p->rc =
@@ -48,8 +37,19 @@ static void fail_depth(parser *p, size_t at)
                        "the query is nested more than %u deep", PS_MAX_DEPTH);
 }
 
-/* Takes the next lexeme; after a failure there are no more. */
-static void advance(parser *p)
+bool ps_parser_count(parser *p, size_t at)
+{
+    if (p->leaves++ < PS_MAX_LEAVES)
+        return true;
+    if (!p->rc)
+        p->rc = pc_fail_at(p->err, PARASOL_QUERY, at,
+                           "the query has more than %u words, phrases and "
+                           "values",
+                           PS_MAX_LEAVES);
+    return false;
+}
+
+void ps_parser_advance(parser *p)
 {
     for (;;) {
         p->tok = ps_lexer_next(&p->lx);
@@ -68,7 +68,7 @@ static void push(parser *p, operand c)
         size_t cap = p->cap ? p->cap * 2 : 16;
         ps_clause *more = pc_arena_zalloc(p->arena, cap, sizeof *more);
         if (!more) {
-            fail_nomem(p);
+            ps_parser_nomem(p);
             return;
         }
         if (p->n)
@@ -79,12 +79,12 @@ static void push(parser *p, operand c)
     p->stack[p->n++] = c;
 }
 
-static ps_node *new_node(parser *p, enum ps_node_kind kind, size_t start,
-                         size_t end)
+ps_node *ps_parser_node(parser *p, enum ps_node_kind kind, size_t start,
+                        size_t end)
 {
     ps_node *node = pc_arena_zalloc(p->arena, 1, sizeof *node);
     if (!node) {
-        fail_nomem(p);
+        ps_parser_nomem(p);
         return NULL;
     }
     node->kind = (uint8_t)kind;
@@ -94,16 +94,16 @@ static ps_node *new_node(parser *p, enum ps_node_kind kind, size_t start,
     return node;
 }
 
-/* A BOOL of the n clauses given, which are copied. */
-static ps_node *new_bool(parser *p, const ps_clause *clauses, size_t n)
+ps_node *ps_parser_many(parser *p, enum ps_node_kind kind,
+                        const ps_clause *clauses, size_t n)
 {
-    ps_node *node = new_node(p, PS_NODE_BOOL, clauses[0].node->start,
-                             clauses[n - 1].node->end);
+    ps_node *node = ps_parser_node(p, kind, clauses[0].node->start,
+                                   clauses[n - 1].node->end);
     if (!node)
         return NULL;
     node->clauses = pc_arena_zalloc(p->arena, n, sizeof *clauses);
     if (!node->clauses) {
-        fail_nomem(p);
+        ps_parser_nomem(p);
         return NULL;
     }
     memcpy(node->clauses, clauses, n * sizeof *clauses);
@@ -113,11 +113,16 @@ static ps_node *new_bool(parser *p, const ps_clause *clauses, size_t n)
         if (clauses[i].node->height > height)
             height = clauses[i].node->height;
     if (height >= PS_MAX_DEPTH) {
-        fail_depth(p, node->start);
+        ps_parser_too_deep(p, node->start);
         return NULL;
     }
     node->height = (uint8_t)(height + 1);
     return node;
+}
+
+static ps_node *new_bool(parser *p, const ps_clause *clauses, size_t n)
+{
+    return ps_parser_many(p, PS_NODE_BOOL, clauses, n);
 }
 
 /* The clauses stacked since `base` as one node; NULL if there are none. */
@@ -147,7 +152,9 @@ static bool has_must(const ps_node *node)
    something itself gives its clauses to the list: the meaning is the same. */
 static void push_clause(parser *p, operand c)
 {
-    if (c.occur != PS_MUST || c.node->boost != 1.0F || !has_must(c.node)) {
+    if (c.occur != PS_NOT && ps_node_is_filter(c.node))
+        c.occur = PS_FILTER;
+    if (c.occur != PS_MUST || !ps_parser_is_open(c.node) || !has_must(c.node)) {
         push(p, c);
         return;
     }
@@ -158,7 +165,7 @@ static void push_clause(parser *p, operand c)
 /* Stacks a clause of an OR. */
 static void push_either(parser *p, operand c)
 {
-    if (c.node->either && c.node->boost == 1.0F) {
+    if (c.node->either && ps_parser_is_open(c.node) && c.occur != PS_NOT) {
         for (size_t i = 0; i < c.node->n; i++)
             push(p, c.node->clauses[i]);
         return;
@@ -173,63 +180,29 @@ static void push_either(parser *p, operand c)
         push(p, c);
 }
 
-static ps_node *boosted(parser *p, ps_node *node, float boost)
-{
-    if (!node || boost == 1.0F)
-        return node;
-    if (node->boost != 1.0F) {
-        operand c = {PS_SHOULD, node};
-        node = new_bool(p, &c, 1);
-    }
-    if (node)
-        node->boost = boost;
-    return node;
-}
-
-static ps_node *parse_leaf(parser *p)
-{
-    enum ps_node_kind kind = PS_NODE_ALL;
-    if (p->tok.kind == PS_LEX_WORD)
-        kind = PS_NODE_WORD;
-    else if (p->tok.kind == PS_LEX_PHRASE)
-        kind = PS_NODE_PHRASE;
-    if (p->leaves++ == PS_MAX_LEAVES) {
-        p->rc = pc_fail_at(p->err, PARASOL_QUERY, p->tok.start,
-                           "the query has more than %u words and phrases",
-                           PS_MAX_LEAVES);
-        return NULL;
-    }
-    ps_node *node = new_node(p, kind, p->tok.start, p->tok.end);
-    if (!node)
-        return NULL;
-    node->boost = p->tok.boost;
-    node->exact = p->tok.exact;
-    if (kind != PS_NODE_ALL &&
-        ps_lexeme_text(&p->lx, &p->tok, p->arena, &node->text))
-        fail_nomem(p);
-    advance(p);
-    return node;
-}
-
 static ps_node *parse_group(parser *p)
 {
     size_t start = p->tok.start;
     size_t end = p->tok.end;
-    float boost = 1.0F;
+    uint8_t outer = p->field;
+    ps_lexeme close = {.boost = 1.0F};
     if (p->depth == PS_MAX_DEPTH) {
-        fail_depth(p, start);
+        ps_parser_too_deep(p, start);
         return NULL;
     }
     p->depth++;
-    advance(p);
+    if (p->tok.field)
+        p->field = p->tok.field;
+    ps_parser_advance(p);
     ps_node *node = parse_list(p).node;
     p->depth--;
+    p->field = outer;
     if (p->rc)
         return NULL;
     if (p->tok.kind == PS_LEX_CLOSE) {
         end = p->tok.end;
-        boost = p->tok.boost;
-        advance(p);
+        close = p->tok;
+        ps_parser_advance(p);
     } else {
         ps_warn(p->warnings, start, end,
                 "the parenthesis is not closed: it ends with the query");
@@ -239,12 +212,19 @@ static ps_node *parse_group(parser *p)
         ps_warn(p->warnings, start, end, "an empty group is ignored");
         return NULL;
     }
-    node = boosted(p, node, boost);
+    ps_parser_least(p, node, &close);
+    node = ps_parser_boost(p, node, &close);
     if (node && node->kind == PS_NODE_BOOL) {
         node->start = (uint32_t)start;
         node->end = (uint32_t)end;
     }
     return node;
+}
+
+static ps_node *parse_filter(parser *p)
+{
+    ps_lexeme tok = p->tok;
+    return ps_parser_boost(p, ps_parser_filter(p), &tok);
 }
 
 static void warn_dangling(parser *p, const ps_lexeme *op, const char *message)
@@ -259,20 +239,26 @@ static operand parse_unary(parser *p)
     while (p->tok.kind == PS_LEX_NOT) {
         negative = !negative;
         not_op = p->tok;
-        advance(p);
+        ps_parser_advance(p);
     }
     operand c = NO_OPERAND;
     char sign = p->tok.sign;
     switch ((enum ps_lexeme_kind)p->tok.kind) {
     case PS_LEX_WORD:
     case PS_LEX_PHRASE:
-    case PS_LEX_ALL: c.node = parse_leaf(p); break;
+    case PS_LEX_PREFIX:
+    case PS_LEX_WILDCARD:
+    case PS_LEX_FUZZY:
+    case PS_LEX_REGEX:
+    case PS_LEX_ALL: c.node = ps_parser_leaf(p); break;
+    case PS_LEX_FILTER: c.node = parse_filter(p); break;
     case PS_LEX_OPEN: c.node = parse_group(p); break;
     case PS_LEX_END:
     case PS_LEX_CLOSE:
     case PS_LEX_AND:
     case PS_LEX_OR:
     case PS_LEX_NOT:
+    case PS_LEX_NEAR:
         if (not_op.kind == PS_LEX_NOT)
             warn_dangling(p, &not_op, "NOT has nothing after it: ignored");
         return NO_OPERAND;
@@ -295,15 +281,56 @@ static void push_required(parser *p, operand c)
     push_clause(p, c);
 }
 
+/* `a NEAR/n b`, or an AND of the two if they cannot be near each other. */
+static ps_node *make_near(parser *p, const ps_lexeme *op, ps_node *a,
+                          ps_node *b)
+{
+    operand both[2] = {{PS_SHOULD, a}, {PS_SHOULD, b}};
+    size_t base = p->n;
+    if (!ps_nodes_can_be_near(a, b)) {
+        ps_warn(p->warnings, op->start, op->end,
+                "NEAR and ADJ stand between words, phrases and alternatives "
+                "of one field: AND is taken");
+        push_required(p, both[0]);
+        push_required(p, both[1]);
+        return take_list(p, base);
+    }
+    ps_node *node = ps_parser_many(p, PS_NODE_NEAR, both, 2);
+    if (node) {
+        node->distance = op->number;
+        node->ordered = op->ordered;
+    }
+    return node;
+}
+
+static operand parse_near(parser *p)
+{
+    operand first = parse_unary(p);
+    while (p->tok.kind == PS_LEX_NEAR && first.node) {
+        ps_lexeme op = p->tok;
+        ps_parser_advance(p);
+        operand c = parse_unary(p);
+        if (!c.node) {
+            warn_dangling(p, &op, "the operator has nothing after it: ignored");
+            continue;
+        }
+        if (c.occur != PS_SHOULD)
+            ps_warn(p->warnings, c.node->start, c.node->end,
+                    "a sign has no meaning behind NEAR and ADJ: ignored");
+        first.node = make_near(p, &op, first.node, c.node);
+    }
+    return first.node ? first : NO_OPERAND;
+}
+
 static operand parse_and(parser *p)
 {
     size_t base = p->n;
-    operand first = parse_unary(p);
+    operand first = parse_near(p);
     bool alone = true;
     while (p->tok.kind == PS_LEX_AND && first.node) {
         ps_lexeme op = p->tok;
-        advance(p);
-        operand c = parse_unary(p);
+        ps_parser_advance(p);
+        operand c = parse_near(p);
         if (!c.node) {
             warn_dangling(p, &op, "AND has nothing after it: ignored");
             continue;
@@ -325,7 +352,7 @@ static operand parse_or(parser *p)
     bool alone = true;
     while (p->tok.kind == PS_LEX_OR && first.node) {
         ps_lexeme op = p->tok;
-        advance(p);
+        ps_parser_advance(p);
         operand c = parse_and(p);
         if (!c.node) {
             warn_dangling(p, &op, "OR has nothing after it: ignored");
@@ -350,12 +377,15 @@ static operand parse_list(parser *p)
     size_t base = p->n;
     while (!p->rc && p->tok.kind != PS_LEX_END && p->tok.kind != PS_LEX_CLOSE) {
         ps_lexeme op = p->tok;
-        if (op.kind == PS_LEX_AND || op.kind == PS_LEX_OR) {
+        if (op.kind == PS_LEX_AND || op.kind == PS_LEX_OR ||
+            op.kind == PS_LEX_NEAR) {
             warn_dangling(p, &op,
                           op.kind == PS_LEX_AND
                               ? "AND has nothing before it: ignored"
-                              : "OR has nothing before it: ignored");
-            advance(p);
+                          : op.kind == PS_LEX_OR
+                              ? "OR has nothing before it: ignored"
+                              : "the operator has nothing before it: ignored");
+            ps_parser_advance(p);
             continue;
         }
         operand c = parse_or(p);
@@ -375,15 +405,15 @@ int ps_parse(ps_node **out, ps_warnings *warnings, pc_str text, pc_arena *arena,
                           PS_MAX_QUERY_BYTES);
     parser p = {.arena = arena, .warnings = warnings, .err = err};
     ps_lexer_init(&p.lx, text, warnings);
-    advance(&p);
+    ps_parser_advance(&p);
     ps_node *root = parse_list(&p).node;
     if (!p.rc && !root) {
         if (warnings->n == 0)
             ps_warn(warnings, 0, text.len, "the query asks for nothing");
-        root = new_node(&p, PS_NODE_NONE, 0, text.len);
+        root = ps_parser_node(&p, PS_NODE_NONE, 0, text.len);
     }
     if (!p.rc && warnings->status)
-        fail_nomem(&p);
+        ps_parser_nomem(&p);
     if (p.rc)
         return p.rc;
     ps_warnings_sort(warnings);

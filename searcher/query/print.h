@@ -12,7 +12,4 @@
    NONE gives no text. Cost: linear. */
 void ps_print(pc_buf *b, const ps_node *root);
 
-/* Whether two trees are the same but for their byte ranges. */
-bool ps_node_equal(const ps_node *a, const ps_node *b);
-
 #endif

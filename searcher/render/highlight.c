@@ -14,11 +14,29 @@ static size_t count_ways(const ps_plan_spans *spans)
     return n < WAYS_MAX ? n : WAYS_MAX;
 }
 
+/* Of a leaf that means some forms of its stem: how many; 0: all. */
+static uint32_t words_meant(const ps_plan_leaf *leaf)
+{
+    return leaf->n == 1 ? leaf->terms[0]->n_words : 0;
+}
+
+/* Only what stands in the text can be shown there. */
+static bool is_shown(const ps_plan_node *node)
+{
+    return (node->kind == PS_PLAN_LEAF || node->kind == PS_PLAN_SPANS) &&
+           node->leaf.field == PC_FIELD_TEXT;
+}
+
 static size_t count_leaves(const ps_plan_node *node)
 {
-    size_t n = node->kind == PS_PLAN_LEAF;
-    if (node->kind == PS_PLAN_SPANS)
+    size_t n = 0;
+    /* The words of a phrase that may be apart are marked one by one. */
+    if (is_shown(node) && node->kind == PS_PLAN_SPANS)
         n = count_ways(&node->spans);
+    else if (is_shown(node) && words_meant(&node->leaf))
+        n = words_meant(&node->leaf);
+    else if (is_shown(node))
+        n = node->leaf.distance > 0 ? node->leaf.n : 1;
     for (size_t i = 0; i < node->n; i++) {
         if (node->clauses[i].occur != PS_NOT)
             n += count_leaves(node->clauses[i].node);
@@ -26,23 +44,41 @@ static size_t count_leaves(const ps_plan_node *node)
     return n;
 }
 
-static void add_terms(ps_match_term *to, size_t *n, const ps_plan_leaf *leaf)
+/* The n terms from `first` on. */
+static void add_terms(ps_match_term *to, size_t *used, const ps_plan_leaf *leaf,
+                      uint32_t first, uint32_t n)
 {
-    for (uint32_t i = 0; i < leaf->n; i++) {
+    for (uint32_t i = first; i < first + n; i++) {
         const ps_plan_term *t = leaf->terms[i];
-        to[(*n)++] = (ps_match_term){t->stem, t->form, t->exact};
+        to[(*used)++] = (ps_match_term){t->stem, t->form, t->exact};
     }
 }
 
+/* The same as one leaf. */
 static int add_leaf(ps_highlight_leaf *out, const ps_plan_leaf *leaf,
-                    pc_arena *arena)
+                    uint32_t first, uint32_t n, pc_arena *arena)
 {
-    ps_match_term *terms = pc_arena_zalloc(arena, leaf->n, sizeof *terms);
-    size_t n = 0;
+    ps_match_term *terms = pc_arena_zalloc(arena, n, sizeof *terms);
+    size_t used = 0;
     if (!terms)
         return PARASOL_NOMEM;
-    add_terms(terms, &n, leaf);
+    add_terms(terms, &used, leaf, first, n);
     *out = (ps_highlight_leaf){terms, n, leaf->weight, false};
+    return PARASOL_OK;
+}
+
+/* Each word that is meant is marked as written. */
+static int add_words(ps_highlight_leaf *out, size_t *n,
+                     const ps_plan_leaf *leaf, pc_arena *arena)
+{
+    const ps_plan_term *t = leaf->terms[0];
+    ps_match_term *terms = pc_arena_zalloc(arena, t->n_words, sizeof *terms);
+    if (!terms)
+        return PARASOL_NOMEM;
+    for (uint32_t i = 0; i < t->n_words; i++) {
+        terms[i] = (ps_match_term){t->stem, t->words[i], true};
+        out[(*n)++] = (ps_highlight_leaf){&terms[i], 1, leaf->weight, false};
+    }
     return PARASOL_OK;
 }
 
@@ -77,7 +113,7 @@ static int add_way(ps_highlight_leaf *out, size_t *n, const ps_plan_node *node,
         way /= slot->n;
         if (spans->n > 1 && !is_row(alt))
             return PARASOL_OK;
-        add_terms(all, &used, &alt->leaf);
+        add_terms(all, &used, &alt->leaf, 0, alt->leaf.n);
     }
     out[(*n)++] = (ps_highlight_leaf){all, used, node->leaf.weight, true};
     return PARASOL_OK;
@@ -99,10 +135,16 @@ static int add_spans(ps_highlight_leaf *out, size_t *n,
 static int add_leaves(ps_highlight_leaf *out, size_t *n,
                       const ps_plan_node *node, pc_arena *arena)
 {
-    if (node->kind == PS_PLAN_LEAF)
-        return add_leaf(&out[(*n)++], &node->leaf, arena);
-    if (node->kind == PS_PLAN_SPANS)
+    const ps_plan_leaf *leaf = &node->leaf;
+    if (is_shown(node) && node->kind == PS_PLAN_SPANS)
         return add_spans(out, n, node, arena);
+    if (is_shown(node) && words_meant(leaf))
+        return add_words(out, n, leaf, arena);
+    if (is_shown(node) && leaf->distance == 0)
+        return add_leaf(&out[(*n)++], leaf, 0, leaf->n, arena);
+    for (uint32_t i = 0; is_shown(node) && i < leaf->n; i++)
+        if (add_leaf(&out[(*n)++], leaf, i, 1, arena))
+            return PARASOL_NOMEM;
     for (size_t i = 0; i < node->n; i++) {
         if (node->clauses[i].occur == PS_NOT)
             continue;

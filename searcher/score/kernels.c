@@ -75,12 +75,36 @@ static uint32_t match(uint32_t *sel, uint32_t *at, const uint32_t *docs,
     return k;
 }
 
+/* Where counting all words would take longer than looking. */
+#define FEW 4u
+
+static uint32_t match_few(uint32_t *sel, uint32_t *at, const uint32_t *docs,
+                          uint32_t n, const uint8_t *bits, uint32_t range,
+                          uint32_t base)
+{
+    uint32_t k = 0, before = 0, done = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t bit = docs[i] - base - 1, in = bit / 64;
+        uint64_t word = pc_bitmap_word(bits, in, range);
+        if ((word >> (bit % 64) & 1) == 0)
+            continue;
+        for (; done < in; done++)
+            before += pc_popcount64(pc_bitmap_word(bits, done, range));
+        sel[k] = i;
+        at[k++] =
+            before + pc_popcount64(word & ((UINT64_C(1) << (bit % 64)) - 1));
+    }
+    return k;
+}
+
 static uint32_t match_set(uint32_t *sel, uint32_t *at, const uint32_t *docs,
                           uint32_t n, const uint8_t *bits, uint32_t range,
                           uint32_t base)
 {
     uint64_t words[PC_BITMAP_RANGE / 64];
     uint32_t before[PC_BITMAP_RANGE / 64], sum = 0, k = 0;
+    if (n <= FEW)
+        return match_few(sel, at, docs, n, bits, range, base);
     for (uint32_t i = 0; 64 * i < range; i++) {
         words[i] = pc_bitmap_word(bits, i, range);
         before[i] = sum;

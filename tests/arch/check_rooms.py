@@ -25,6 +25,7 @@ FLOORS = {
     "searcher/view": 5,
     "searcher/score": 5,
     "searcher/iter": 6,
+    "searcher/expand": 6,
     "searcher/plan": 7,
     "searcher/render": 8,
     "searcher/collect": 8,

@@ -39,7 +39,12 @@ static const char *const queries[] = {
     "nosuchword",
     "nosuchword OR number149",
     "(+armed (+attack -or)) not",
-    "\"treaty number77 of the harbour word539\""};
+    "\"treaty number77 of the harbour word539\"",
+    "\"attack armed\"~3 title:title",
+    "(treaty OR attack) NEAR/4 (armed ADJ/0 attack)",
+    "attack kind:odd pages:>=70",
+    "kind:(odd | even) -path:doc1* date:2013",
+    "(treaty attack word28)@2 tag:t3^=1 since:2014"};
 enum { QUERIES = sizeof queries / sizeof queries[0], DOCUMENTS = 150 };
 
 typedef struct place {
@@ -66,6 +71,15 @@ static void build(const char *path)
         doc.title = "A title";
         doc.date = "2013-10-04";
         doc.text = text;
+        char pages[8], tag[8];
+        (void)snprintf(pages, sizeof pages, "%u", i);
+        (void)snprintf(tag, sizeof tag, "t%u", i % 9);
+        parasol_meta meta[] = {{"kind", i % 2 ? "odd" : "even"},
+                               {"pages", pages},
+                               {"tag", tag},
+                               {"tag", "t3"}};
+        doc.meta = meta;
+        doc.meta_count = i % 5 ? 2 : 4;
         assert_int_equal(parasol_indexer_add(w, &doc, NULL), PARASOL_OK);
     }
     assert_int_equal(parasol_indexer_commit(w, NULL, NULL), PARASOL_OK);

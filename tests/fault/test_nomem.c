@@ -14,6 +14,7 @@
 
 #include <parasol/parasol.h>
 
+#include "common/base/base.h"
 #include "tests/support/failmem.h"
 #include "tests/support/scratch.h"
 
@@ -110,27 +111,43 @@ static int show(parasol_result *r, parasol_error *err)
     return rc;
 }
 
-static int run_searcher(place *p, const char *path, parasol_error *err)
+static int run_query(place *p, parasol_searcher *s, const char *text,
+                     parasol_error *err)
 {
-    static const char text[] =
-        "treaty \"armed attack\" +harbour -number7 (word7 | caf\xc3\xa9)";
-    parasol_searcher *s = NULL;
     parasol_query *q = NULL;
     parasol_result *r = NULL;
-    parasol_searcher_options options = PARASOL_SEARCHER_OPTIONS_INIT;
+    parasol_str lines;
     parasol_query_options query_options = PARASOL_QUERY_OPTIONS_INIT;
-    options.alloc = &p->alloc;
+    parasol_search_options options = PARASOL_SEARCH_OPTIONS_INIT;
     query_options.alloc = &p->alloc;
-    int rc = parasol_searcher_open(&s, path, &options, err);
+    options.all_first = 1;
+    options.count_all = 1;
+    int rc = parasol_query_parse(&q, text, strlen(text), &query_options, err);
     if (rc == PARASOL_OK)
-        rc =
-            parasol_query_parse(&q, text, sizeof text - 1, &query_options, err);
+        rc = parasol_search(&r, s, q, &options, err);
     if (rc == PARASOL_OK)
-        rc = parasol_search(&r, s, q, NULL, err);
+        rc = parasol_result_understood(r, &lines, err);
     if (rc == PARASOL_OK)
         rc = show(r, err);
     parasol_result_free(r);
     parasol_query_free(q);
+    return rc;
+}
+
+static int run_searcher(place *p, const char *path, parasol_error *err)
+{
+    static const char *const texts[] = {
+        "treaty \"armed attack\" +harbour -number7 (word7 | caf\xc3\xa9)",
+        "harbour treaty -number7 path:*",
+        "(treaty NEAR/9 (harbour | armed))^=2 \"attack armed\"~4 title:(a b) "
+        "(treaty word7 harbour)@2 ext:(md | txt) since:\"3 years ago\" "
+        "localhost:8080 date:[2000 TO last-month] path:a/*"};
+    parasol_searcher *s = NULL;
+    parasol_searcher_options options = PARASOL_SEARCHER_OPTIONS_INIT;
+    options.alloc = &p->alloc;
+    int rc = parasol_searcher_open(&s, path, &options, err);
+    for (size_t i = 0; i < PC_COUNTOF(texts) && rc == PARASOL_OK; i++)
+        rc = run_query(p, s, texts[i], err);
     parasol_searcher_close(s);
     return rc;
 }

@@ -49,8 +49,8 @@ static void format_worked__every_line_is_its_value(void **state)
     static const char *const wanted[] = {
         "varint",        "crc",    "bits",  "doc-block",  "position-codes",
         "position-unit", "norms",  "peaks", "term-block", "small-list",
-        "long-list",     "record", "skips", "manifest",   "segment",
-        "sealed",        "order"};
+        "long-list",     "record", "skips", "columns",    "manifest",
+        "segment",       "sealed", "order"};
     char name[32];
     size_t found = 0;
     for (size_t i = 0; worked_name(DOCUMENT, i, name); i++) {

@@ -19,6 +19,7 @@
 #include "common/codec/textblock.h"
 #include "common/format/manifest.h"
 #include "common/segment/seg.h"
+#include "indexer/write/column_writer.h"
 #include "indexer/write/post_writer.h"
 #include "tests/format/worked.h"
 #include "tests/support/scratch.h"
@@ -241,6 +242,37 @@ static void format_worked__skips(void **state)
     pc_sealed_close(f);
 }
 
+static void format_worked__columns(void **state)
+{
+    (void)state;
+    static const pc_field fields[3][3] = {
+        {{{"Ext", 3}, {"md", 2}}, {{"title", 5}, {"no", 2}}},
+        {{{"tag", 3}, {"x", 1}},
+         {{"tag", 3}, {"y", 1}},
+         {{"ext", 3}, {"txt", 3}}},
+        {{{"ext", 3}, {"md", 2}}, {{"tag", 3}, {"", 0}}}};
+    static const size_t counts[3] = {2, 3, 2};
+    parasol_error err;
+    pi_out *o;
+    pi_column_writer w;
+    pc_sealed *f;
+    pc_section got;
+    use("columns");
+    const char *path = scratch_path(&tmp, "s2.seg");
+    assert_int_equal(pi_out_create(&o, path, PC_KIND_SEGMENT, 2, NULL, &err),
+                     0);
+    pi_column_writer_init(&w, NULL);
+    for (size_t i = 0; i < 3; i++)
+        assert_int_equal(pi_column_add(&w, fields[i], counts[i]), 0);
+    assert_int_equal(pi_column_finish(&w, o, &err), 0);
+    assert_int_equal(pi_out_finish(o, NULL, NULL, &err), 0);
+    assert_int_equal(pc_sealed_open(&f, path, PC_KIND_SEGMENT, NULL, &err), 0);
+    assert_int_equal(pc_sealed_section(f, PC_SECTION_COLUMNS, &got, &err), 0);
+    assert_int_equal(got.len, block.len);
+    assert_memory_equal(got.ptr, block.bytes, block.len);
+    pc_sealed_close(f);
+}
+
 static void format_worked__sealed(void **state)
 {
     (void)state;
@@ -417,6 +449,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(format_worked__small_list),
         cmocka_unit_test(format_worked__long_list),
+        cmocka_unit_test(format_worked__columns),
         cmocka_unit_test(format_worked__sealed),
         cmocka_unit_test(format_worked__manifest),
         cmocka_unit_test(format_worked__skips),

@@ -26,7 +26,7 @@
 #include "tests/support/scratch.h"
 
 #define NEEDED 11u   /* META to FIELDS_INDEX of magic.h, in its numbers */
-#define SECTIONS 12u /* and ORDER */
+#define SECTIONS 13u /* and ORDER, COLUMNS */
 #define BASES 3u
 #define STEP 8u
 #define STEPS_MAX 64u
@@ -54,7 +54,12 @@ static const char *const queries[] = {
     "+(alpha OR \"beta gamma\") +(delta -=gammas) word5",
     "(+alpha (+beta =alphas)) (rare OR +titled)",
     "rare",
-    "\"titled epsilon alpha\" OR missing"};
+    "\"titled epsilon alpha\" OR missing",
+    "\"gamma alpha\"~5 title:epsilon",
+    "alpha NEAR/3 (beta OR \"gamma delta\")",
+    "alpha kind:even date:2014 path:d1*",
+    "tag:(t1 | t3) pages:[3 TO 40]",
+    "(alpha rare word3)@2 kind:odd^=1 -tag:t2"};
 #define QUERIES (sizeof queries / sizeof queries[0])
 
 typedef struct image {
@@ -106,6 +111,15 @@ static void make_index(const char *path, unsigned docs)
         doc.date = i % 5 ? "" : "2014-03";
         doc.text = text;
         doc.text_len = make_text(text, sizeof text, i);
+        char pages[16], tag[16];
+        (void)snprintf(pages, sizeof pages, "%u", i % 50);
+        (void)snprintf(tag, sizeof tag, "t%u", i % 6);
+        parasol_meta meta[] = {{"kind", i % 2 ? "odd" : "even"},
+                               {"pages", pages},
+                               {"tag", tag},
+                               {"tag", "t3"}};
+        doc.meta = meta;
+        doc.meta_count = i % 40 ? 2 : 4;
         rc = parasol_indexer_add(w, &doc, NULL);
     }
     if (!rc)
@@ -117,7 +131,9 @@ static void make_index(const char *path, unsigned docs)
 /* The number of section i of an image. */
 static uint32_t id_of(unsigned i)
 {
-    return i < NEEDED ? i + 1 : PC_SECTION_ORDER;
+    if (i < NEEDED)
+        return i + 1;
+    return i == NEEDED ? PC_SECTION_ORDER : PC_SECTION_COLUMNS;
 }
 
 static void take_sections(const char *path, image *out)
@@ -189,7 +205,7 @@ static void get_ready(void)
 static void read_raw(const uint8_t *p, size_t n, image *out)
 {
     size_t at = 2 * NEEDED;
-    out->absent[NEEDED] = true;
+    out->absent[NEEDED] = out->absent[NEEDED + 1] = true;
     for (unsigned i = 0; i < NEEDED; i++) {
         size_t len = n >= 2 * NEEDED ? pc_load16le(p + 2 * (size_t)i) : 0;
         out->absent[i] = len == ABSENT;
@@ -226,7 +242,9 @@ static void store(pc_buf *b, size_t at, uint64_t v, size_t size)
 
 static void damage(image *im, const uint8_t *step)
 {
-    unsigned i = step[0] < 240 ? step[0] % NEEDED : NEEDED;
+    unsigned i = step[0] < 230   ? step[0] % NEEDED
+                 : step[0] < 243 ? NEEDED
+                                 : NEEDED + 1;
     pc_buf *b = &im->sections[i];
     uint16_t v = pc_load16le(step + 2);
     if (b->len == 0)
@@ -392,6 +410,24 @@ static void read_list(const pc_seg *seg, const pc_entry *e)
     }
 }
 
+static void read_columns(const pc_seg *seg)
+{
+    for (uint32_t i = 0; i < seg->columns.n; i++) {
+        pc_column c;
+        pc_column_scan scan;
+        pc_str value;
+        uint32_t rank;
+        if (pc_columns_at(&seg->columns, i, &c, NULL))
+            continue;
+        pc_column_scan_init(&scan, &c);
+        while (!pc_column_scan_next(&scan, &value, &rank, NULL))
+            need(rank < c.values && value.len <= PC_COLUMN_VALUE_MAX,
+                 "a value that is not sound was not refused");
+        for (uint32_t k = 0; c.form == PC_COLUMN_SPARSE && k < c.pairs; k++)
+            need(pc_column_doc(&c, k) < seg->docs, "a pair without a document");
+    }
+}
+
 /* Merges the segment with a sound one: as it is, moved, or in part. */
 static void merge_all(const pc_seg *seg, unsigned turn)
 {
@@ -431,6 +467,7 @@ static void read_all(const char *path, unsigned turn)
     pc_dict_scan_init(&scan, &seg->dict);
     for (unsigned i = 0; i < 500 && !pc_dict_scan_next(&scan, &e, NULL); i++)
         read_list(seg, &e);
+    read_columns(seg);
     err = (parasol_error){0};
     if (seg->docs < 1000) /* it inflates a block for each document */
         judge(pc_store_verify(&seg->store, &err), &err);

@@ -239,6 +239,67 @@ static void check_query(world *w, trial *t)
     pc_arena_release(&arena);
 }
 
+/* ---- all words first ---------------------------------------------------- */
+
+static bool holds(const answer *a, uint32_t doc)
+{
+    for (size_t i = 0; i < a->n; i++)
+        if (a->hits[i].doc == doc)
+            return true;
+    return false;
+}
+
+/* What the short query must give with all_first: `all` by score, then the
+   others of `any`. */
+static answer all_before(const answer *all, const answer *any)
+{
+    answer a = {calloc(any->n + 1, sizeof *a.hits), 0, any->total, 1};
+    assert_non_null(a.hits);
+    for (size_t i = 0; i < all->n; i++)
+        a.hits[a.n++] = all->hits[i];
+    for (size_t i = 0; i < any->n; i++)
+        if (!holds(all, any->hits[i].doc))
+            a.hits[a.n++] = any->hits[i];
+    return a;
+}
+
+static void check_all_first(world *w, trial *t)
+{
+    assert_int_equal(
+        parasol_query_parse(&t->query, t->text, t->len, NULL, NULL), 0);
+    random_options(w, t);
+    t->o.limit = w->talk.n + 1;
+    t->o.exhaustive = 1;
+    answer any = ask(w, t, w->one, &t->o);
+    t->o.match_all = 1;
+    answer all = ask(w, t, w->one, &t->o);
+    t->o.match_all = 0;
+    answer want = all_before(&all, &any);
+    if (want.n != any.n)
+        differ(w, t, "all first", "--all finds what the query does not");
+    t->o.all_first = 1;
+    t->o.count_all = 1;
+    answer got = ask(w, t, w->many, &t->o);
+    same_slice(w, t, "all first, exhaustive", &want, &got, 0, t->o.limit);
+    t->o.exhaustive = 0;
+    check_pages(w, t, &want);
+    parasol_result *r = NULL;
+    assert_int_equal(parasol_search(&r, w->one, t->query, &t->o, NULL), 0);
+    /* The same word twice is one. */
+    uint64_t total = parasol_result_total_all(r);
+    if (total == UINT64_MAX ? all.n != any.n : total != all.n)
+        differ(w, t, "all", "%llu instead of %zu hold all",
+               (unsigned long long)parasol_result_total_all(r), all.n);
+    parasol_result_free(r);
+    w->queries++;
+    w->matches += all.n > 0 && all.n < any.n;
+    free(any.hits);
+    free(all.hits);
+    free(want.hits);
+    free(got.hits);
+    parasol_query_free(t->query);
+}
+
 /* ---- a corpus ----------------------------------------------------------- */
 
 static parasol_searcher *open_index(const char *path)
@@ -353,6 +414,29 @@ static void property_search__agrees_with_the_oracle(void **state)
     assert_true(totals[1] > totals[0] / 2);
 }
 
+static void property_search__all_words_come_first(void **state)
+{
+    (void)state;
+    uint64_t seed = scratch_seed();
+    uint64_t queries = 0, mixed = 0;
+    for (unsigned i = 0; i < 4; i++) {
+        scratch dir;
+        world w;
+        trial t;
+        open_world(&w, &dir, scratch_random(&seed), 20u << (2 * i), 60);
+        for (unsigned k = 0; k < 150; k++) {
+            t.len = babble_short(&w.talk, t.text, sizeof t.text);
+            check_all_first(&w, &t);
+        }
+        queries += w.queries;
+        mixed += w.matches;
+        close_world(&w, &dir);
+    }
+    printf("%llu queries, %llu with documents of both kinds\n",
+           (unsigned long long)queries, (unsigned long long)mixed);
+    assert_true(mixed > queries / 8);
+}
+
 static void compare_files(const char *a, const char *b, const char *name)
 {
     char path[1200];
@@ -460,6 +544,7 @@ int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(property_search__agrees_with_the_oracle),
+        cmocka_unit_test(property_search__all_words_come_first),
         cmocka_unit_test(property_index__same_documents_give_same_bytes),
         cmocka_unit_test(property_search__same_bits_at_every_simd_level),
     };

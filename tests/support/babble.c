@@ -203,12 +203,52 @@ static unsigned choose_planted(babble *b, size_t i, size_t left[])
     return set;
 }
 
+static const char *const kinds[] = {"red", "Green", "blue", "dark blue",
+                                    "Dark-Red"};
+
+static void add_meta(babble_doc *d, const char *name, const char *fmt, ...)
+    PC_PRINTF(3, 4);
+
+static void add_meta(babble_doc *d, const char *name, const char *fmt, ...)
+{
+    char *value = d->values[d->meta_n];
+    va_list args;
+    va_start(args, fmt);
+    (void)vsnprintf(value, sizeof *d->values, fmt, args);
+    va_end(args);
+    d->meta[d->meta_n++] = (parasol_meta){name, value};
+}
+
+/* Metadata of every shape: one value for most documents, several for some,
+   for few. `all`: each field, so that the index knows it. */
+static void make_meta(babble *b, babble_doc *d, bool all)
+{
+    unsigned y = 2010 + (unsigned)below(b, 6), m = 1 + (unsigned)below(b, 12);
+    switch (below(b, 4)) {
+    case 0: (void)snprintf(d->date, sizeof d->date, "%u", y); break;
+    case 1: (void)snprintf(d->date, sizeof d->date, "%u-%02u", y, m); break;
+    default:
+        (void)snprintf(d->date, sizeof d->date, "%u-%02u-%02u", y, m,
+                       1 + (unsigned)below(b, 28));
+    }
+    if (all || below(b, 8))
+        add_meta(d, "kind", "%s", kinds[below(b, PC_COUNTOF(kinds))]);
+    if (all || below(b, 2))
+        add_meta(d, "pages", "%u%s", (unsigned)below(b, 40),
+                 below(b, 4) ? "" : ".5");
+    for (uint64_t n = all ? 1 : below(b, 4); n > 0; n--)
+        add_meta(d, "tag", "t%u", (unsigned)below(b, 9));
+}
+
 static void make_doc(babble *b, size_t i, size_t longest, unsigned set)
 {
     babble_doc *d = &b->docs[i];
     text title = {NULL, 0, 0}, body = {NULL, 0, 0};
     bool opens = false;
-    (void)snprintf(d->id, sizeof d->id, "doc%zu", i);
+    static const char *const folders[] = {"", "a/", "a/b/", "c-d/"};
+    (void)snprintf(d->id, sizeof d->id, "%sdoc%zu%s",
+                   folders[below(b, PC_COUNTOF(folders))], i,
+                   below(b, 3) ? ".txt" : ".md");
     put(&title, "");
     put(&body, "");
     for (size_t p = 0; p < PC_COUNTOF(planted); p++) {
@@ -241,7 +281,11 @@ static void make_doc(babble *b, size_t i, size_t longest, unsigned set)
     }
     d->title = title.ptr;
     d->text = body.ptr;
-    naive_add(b->oracle, d->title, d->text);
+    make_meta(b, d, i == 0);
+    naive_meta meta[BABBLE_META + 2] = {{"path", d->id}, {"date", d->date}};
+    for (size_t k = 0; k < d->meta_n; k++)
+        meta[k + 2] = (naive_meta){d->meta[k].name, d->meta[k].value};
+    naive_add(b->oracle, d->title, d->text, meta, d->meta_n + 2);
 }
 
 void babble_make(babble *b, uint64_t seed, size_t docs, size_t longest)
@@ -284,6 +328,9 @@ void babble_index(const babble *b, const char *path, uint64_t memory)
         doc.title = b->docs[i].title;
         doc.text = b->docs[i].text;
         doc.text_len = strlen(doc.text);
+        doc.date = b->docs[i].date;
+        doc.meta = b->docs[i].meta;
+        doc.meta_count = b->docs[i].meta_n;
         rc = parasol_indexer_add(w, &doc, &err);
     }
     if (!rc)
@@ -345,13 +392,150 @@ static void say_phrase(babble *b, writer *w)
     say(w, "\"");
 }
 
+/* A word with the end or some of the middle left open, or misspelt. */
+static void say_pattern(babble *b, writer *w)
+{
+    const char *word = any_word(b);
+    size_t len = strlen(word), at = (size_t)below(b, len);
+    /* Not in the middle of a character. */
+    while (at > 0 && ((uint8_t)word[at] & 0xC0) == 0x80)
+        at--;
+    size_t behind = at + 1;
+    while (((uint8_t)word[behind - (behind > len)] & 0xC0) == 0x80 &&
+           behind < len)
+        behind++;
+    switch (below(b, 9)) {
+    case 0: say(w, "%.*s*", (int)(at ? at : len), word); break;
+    case 1: say(w, "%.*s?%s", (int)at, word, word + behind); break;
+    case 2: say(w, "*%s", word + at); break;
+    case 3: say(w, "%.*s%s~1", (int)at, word, word + behind); break;
+    case 4: say(w, "%.*sx%s~2", (int)at, word, word + at); break;
+    case 5: say(w, "\"%s %.*s* %s\"", zipf(b), (int)at, word, zipf(b)); break;
+    case 6: say(w, "%s-%.*s*", zipf(b), (int)(at ? at : len), word); break;
+    case 7:
+        /* The oracle takes no pattern apart that stands in a NEAR. */
+        say(w, "(%.3s* NEAR/3 %s)", known[below(b, 15)], zipf(b));
+        break;
+    default: say(w, "/%.*s.?(%s|x)s*/", (int)at, word, word + behind); break;
+    }
+}
+
 static void say_list(babble *b, writer *w, unsigned depth);
+
+static void say_filter(babble *b, writer *w)
+{
+    static const char *const filters[] = {"kind:red",
+                                          "kind:blue",
+                                          "kind:=blue",
+                                          "kind:\"dark blue\"",
+                                          "kind:=\"dark blue\"",
+                                          "kind:(red | green)",
+                                          "kind:(=red | dark)",
+                                          "kind:dar*",
+                                          "kind:*",
+                                          "kind:bl?e",
+                                          "kind:*e*",
+                                          "kind:nothing",
+                                          "kind:>=c",
+                                          "kind:[b TO green]",
+                                          "tag:t1",
+                                          "tag:(t1 | t2 | t3)",
+                                          "tag:{t2 TO t4]",
+                                          "path:a",
+                                          "path:a/b",
+                                          "path:doc1",
+                                          "path:doc1.md",
+                                          "path:*7.txt",
+                                          "path:a/*",
+                                          "path:=doc0.txt",
+                                          "path:c-d/doc2*",
+                                          "date:2012",
+                                          "date:2013-05",
+                                          "date:2014-Q2",
+                                          "since:2013-05",
+                                          "until:2012",
+                                          "date:[2011 TO 2012-06]",
+                                          "date:>2013",
+                                          "date:<2012-03-15",
+                                          "date:2014-0*",
+                                          "date:(2010 | 2013-12)",
+                                          "date:{2011-02 TO 2014}"};
+    unsigned n = (unsigned)below(b, 42);
+    switch (below(b, 10)) {
+    case 0: say(w, "pages:>=%u", n); break;
+    case 1: say(w, "pages:<%u", n); break;
+    case 2: say(w, "pages:[%u TO %u.5]", n, n + 7); break;
+    case 3: say(w, "pages:(%u | %u)", n, n + 1); break;
+    default: say(w, "%s", filters[below(b, PC_COUNTOF(filters))]);
+    }
+    if (below(b, 10) == 0)
+        say(w, "^=%u", (unsigned)below(b, 4));
+}
+
+/* A word, phrase or alternatives, as NEAR takes them. */
+static void say_place(babble *b, writer *w, const char *field)
+{
+    switch (below(b, 8)) {
+    case 0:
+        say(w, "%s", field);
+        say_phrase(b, w);
+        break;
+    case 1: say(w, "(%s%s OR %s%s)", field, any_word(b), field, zipf(b)); break;
+    case 2: say(w, "%s=%s", field, any_word(b)); break;
+    default: say(w, "%s%s", field, below(b, 2) ? zipf(b) : any_word(b));
+    }
+}
+
+static void say_near(babble *b, writer *w)
+{
+    static const char *const names[] = {"NEAR", "ADJ"};
+    const char *field = below(b, 5) ? "" : "title:";
+    say(w, "(");
+    say_place(b, w, field);
+    for (uint64_t n = 1 + (below(b, 4) == 0); n > 0; n--) {
+        say(w, " %s/%u ", names[below(b, 2)], (unsigned)below(b, 12));
+        say_place(b, w, field);
+    }
+    say(w, ")");
+}
+
+/* What is newer than words, phrases and groups. */
+static void say_more(babble *b, writer *w, unsigned depth)
+{
+    switch (below(b, 7)) {
+    case 0:
+        say_phrase(b, w);
+        say(w, "~%u", (unsigned)below(b, 9));
+        break;
+    case 1: say(w, "title:%s", any_word(b)); break;
+    case 2:
+        say(w, "title:");
+        say_phrase(b, w);
+        break;
+    case 3: say_near(b, w); break;
+    case 4:
+        say(w, "(%s %s %s ", zipf(b), any_word(b), any_word(b));
+        say_list(b, w, depth > 0 ? depth - 1 : 0);
+        say(w, ")@%u", 1 + (unsigned)below(b, 4));
+        break;
+    case 5: say(w, "%s^=%u", any_word(b), (unsigned)below(b, 5)); break;
+    default: say_filter(b, w);
+    }
+}
 
 static void say_operand(babble *b, writer *w, unsigned depth)
 {
     static const char *const boosts[] = {"^0",     "^2",    "^0.5",
                                          "^0.001", "^1000", "^1.75"};
-    uint64_t kind = below(b, 40);
+    uint64_t kind = below(b, 58);
+    if (kind >= 52) {
+        say_pattern(b, w);
+        return;
+    }
+    if (kind >= 40) {
+        say_more(b, w, depth);
+        return;
+    }
     if (kind < 5)
         say(w, "=%s", any_word(b));
     else if (kind < 11)
@@ -401,7 +585,18 @@ size_t babble_query(babble *b, char *out, size_t room)
 {
     writer w = {out, 0, room};
     out[0] = 0;
-    switch (below(b, 10)) {
+    switch (below(b, 15)) {
+    case 14: say_pattern(b, &w); break;
+    case 10: say_more(b, &w, 1); break;
+    case 11:
+        say_flat(b, &w, 1 + below(b, 4), 3, 1);
+        say_filter(b, &w);
+        break;
+    case 12: say_near(b, &w); break;
+    case 13:
+        say_phrase(b, &w);
+        say(&w, "~%u", 1 + (unsigned)below(b, 20));
+        break;
     case 0: say_operand(b, &w, 0); break;
     case 1: say_flat(b, &w, 1 + below(b, 6), 0, 0); break;
     case 2: say_flat(b, &w, 1 + below(b, 64), 0, 1); break;
@@ -411,4 +606,25 @@ size_t babble_query(babble *b, char *out, size_t room)
     default: say_list(b, &w, 3); break;
     }
     return w.len;
+}
+
+size_t babble_short(babble *b, char *out, size_t room)
+{
+    writer w = {out, 0, room};
+    size_t doc = (size_t)below(b, b->n), length = naive_length(b->oracle, doc);
+    out[0] = 0;
+    for (uint64_t n = 2 + below(b, 2); n > 0; n--) {
+        char word[64] = "everywhere";
+        if (below(b, 3) && length > 0)
+            (void)naive_words(b->oracle, doc, (size_t)below(b, length), 1, word,
+                              sizeof word);
+        say(&w, "\"%s\" ", word[0] ? word : "everywhere");
+    }
+    if (below(b, 4) == 0)
+        say_filter(b, &w);
+    w.len = strcspn(out, "^"); /* a filter with a score is no filter */
+    out[w.len] = 0;
+    if (below(b, 4) == 0)
+        say(&w, " -\"%s\"", any_word(b));
+    return strlen(out);
 }

@@ -11,10 +11,16 @@
 
 #include "tests/support/naive.h"
 
+#define BABBLE_META 5u
+
 typedef struct babble_doc {
     char id[24];
     char *title;
     char *text;
+    char date[16];
+    char values[BABBLE_META][16];
+    parasol_meta meta[BABBLE_META];
+    size_t meta_n;
 } babble_doc;
 
 typedef struct babble {
@@ -32,6 +38,10 @@ void babble_release(babble *b);
 
 /* Writes a random query that ends with a zero byte; returns its length. */
 size_t babble_query(babble *b, char *out, size_t room);
+
+/* The same, of two or three different words that are in the index, perhaps
+   with a filter and an exclusion. */
+size_t babble_short(babble *b, char *out, size_t room);
 
 /* Adds all documents to a new index in `path` and commits. Any failure ends
    the program. `memory` 0: one segment; returns the number of documents. */

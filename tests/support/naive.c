@@ -1,43 +1,15 @@
 /*
  * The oracle.
  */
-#include "tests/support/naive.h"
-
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/base/arena.h"
-#include "common/text/analyzer.h"
 #include "common/text/words.h"
 #include "searcher/plan/gather.h"
-#include "searcher/plan/word.h"
-
-typedef struct token {
-    uint32_t pos;
-    uint32_t form, stem; /* numbers of strings */
-    uint32_t start, len; /* of the raw word in the document's source */
-} token;
-
-typedef struct document {
-    token *tokens; /* the parts: one for each position that has a word */
-    size_t n, cap;
-    token *all; /* and what stands beside them, by position */
-    size_t n_all, cap_all;
-    char *source; /* title, a line feed, text */
-} document;
-
-struct naive {
-    pc_analyzer *analyzer;
-    document *docs;
-    size_t n_docs, cap_docs;
-    uint64_t total; /* tokens of all documents */
-    char **strings; /* by number; a chained hash table over them */
-    uint32_t *next; /* in the chain, + 1 */
-    size_t n_strings, cap_strings;
-    uint32_t heads[65536]; /* + 1 */
-};
+#include "searcher/plan/split.h"
+#include "tests/support/naive_internal.h"
 
 static void *must(void *p)
 {
@@ -48,14 +20,14 @@ static void *must(void *p)
     return p;
 }
 
-static void *zeroed(size_t n, size_t size)
+void *naive_zeroed(size_t n, size_t size)
 {
     return must(calloc(n ? n : 1, size));
 }
 
 /* ---- strings to numbers ------------------------------------------------- */
 
-static uint32_t intern(naive *n, pc_str s)
+uint32_t naive_intern(naive *n, pc_str s)
 {
     uint32_t h = 2166136261u;
     for (size_t i = 0; i < s.len; i++)
@@ -72,7 +44,7 @@ static uint32_t intern(naive *n, pc_str s)
             must(realloc(n->strings, n->cap_strings * sizeof *n->strings));
         n->next = must(realloc(n->next, n->cap_strings * sizeof *n->next));
     }
-    char *copy = zeroed(s.len + 1, 1);
+    char *copy = naive_zeroed(s.len + 1, 1);
     memcpy(copy, s.ptr, s.len);
     n->strings[n->n_strings] = copy;
     n->next[n->n_strings] = *head;
@@ -84,7 +56,7 @@ static uint32_t intern(naive *n, pc_str s)
 
 naive *naive_new(void)
 {
-    naive *n = zeroed(1, sizeof *n);
+    naive *n = naive_zeroed(1, sizeof *n);
     if (pc_analyzer_open(&n->analyzer, "english", NULL, NULL))
         must(NULL);
     return n;
@@ -94,11 +66,14 @@ void naive_free(naive *n)
 {
     for (size_t i = 0; i < n->n_docs; i++) {
         free(n->docs[i].tokens);
-        free(n->docs[i].all);
+        free(n->docs[i].parts);
         free(n->docs[i].source);
+        free(n->docs[i].meta);
     }
     for (size_t i = 0; i < n->n_strings; i++)
         free(n->strings[i]);
+    for (size_t i = 0; i < PC_COUNTOF(n->dfs); i++)
+        free(n->dfs[i]);
     free(n->strings);
     free(n->next);
     free(n->docs);
@@ -106,7 +81,7 @@ void naive_free(naive *n)
     free(n);
 }
 
-static pc_term analyse(naive *n, const char *text, const pc_token *tok)
+pc_term naive_analyse(naive *n, const char *text, const pc_token *tok)
 {
     pc_term term;
     pc_str raw = {text + tok->start, tok->end - tok->start};
@@ -127,8 +102,8 @@ static void push(token **v, size_t *n, size_t *cap, token t)
 /* Is another form of the stem at the same position? */
 static bool stands_here(const document *d, const token *t)
 {
-    for (size_t i = d->n_all; i > 0 && d->all[i - 1].pos == t->pos; i--)
-        if (d->all[i - 1].stem == t->stem)
+    for (size_t i = d->n; i > 0 && d->tokens[i - 1].pos == t->pos; i--)
+        if (d->tokens[i - 1].stem == t->stem)
             return true;
     return false;
 }
@@ -143,37 +118,44 @@ static uint32_t add_text(naive *n, document *d, const char *text, uint32_t base,
     uint32_t end = base;
     pc_words_init(&words, text, strlen(text));
     while (pc_words_next(&words, &tok)) {
-        pc_term term = analyse(n, text, &tok);
+        pc_term term = naive_analyse(n, text, &tok);
         end = base + tok.pos + 1;
         if (term.form.len == 0 || term.stem.len == 0)
             continue; /* a position without a word */
-        token t = {base + tok.pos, intern(n, term.form), intern(n, term.stem),
-                   source_at + tok.start, tok.end - tok.start};
+        token t = {base + tok.pos, naive_intern(n, term.form),
+                   naive_intern(n, term.stem), source_at + tok.start,
+                   tok.end - tok.start};
         if (tok.span == 1)
-            push(&d->tokens, &d->n, &d->cap, t);
+            push(&d->parts, &d->n_parts, &d->cap_parts, t);
         if (!stands_here(d, &t))
-            push(&d->all, &d->n_all, &d->cap_all, t);
+            push(&d->tokens, &d->n, &d->cap, t);
     }
     return end;
 }
 
-void naive_add(naive *n, const char *title, const char *text)
+void naive_add(naive *n, const char *title, const char *text,
+               const naive_meta *meta, size_t meta_n)
 {
     if (n->n_docs == n->cap_docs) {
         n->cap_docs = n->cap_docs ? 2 * n->cap_docs : 64;
         n->docs = must(realloc(n->docs, n->cap_docs * sizeof *n->docs));
     }
     document *d = &n->docs[n->n_docs++];
-    *d = (document){0};
+    *d = (document){.meta_n = meta_n};
+    d->meta = naive_zeroed(meta_n, sizeof *d->meta);
+    if (meta_n > 0)
+        memcpy(d->meta, meta, meta_n * sizeof *meta);
     size_t title_len = strlen(title), text_len = strlen(text);
-    d->source = zeroed(title_len + text_len + 2, 1);
+    d->source = naive_zeroed(title_len + text_len + 2, 1);
     memcpy(d->source, title, title_len);
     d->source[title_len] = '\n';
     memcpy(d->source + title_len + 1, text, text_len);
     uint32_t end = add_text(n, d, title, 0, 0);
     uint32_t base = end > 0 ? end + NAIVE_FIELD_GAP : 0;
+    d->title_n = d->n;
     (void)add_text(n, d, text, base, (uint32_t)title_len + 1);
-    n->total += d->n_all;
+    n->total += d->n;
+    n->title_total += d->title_n;
 }
 
 size_t naive_docs(const naive *n)
@@ -183,7 +165,7 @@ size_t naive_docs(const naive *n)
 
 size_t naive_length(const naive *n, size_t doc)
 {
-    return n->docs[doc].n;
+    return n->docs[doc].n_parts;
 }
 
 size_t naive_words(const naive *n, size_t doc, size_t from, size_t words,
@@ -191,11 +173,12 @@ size_t naive_words(const naive *n, size_t doc, size_t from, size_t words,
 {
     const document *d = &n->docs[doc];
     out[0] = 0;
-    if (from >= d->n || words == 0)
+    if (from >= d->n_parts || words == 0)
         return 0;
-    size_t to = from + words - 1 < d->n ? from + words - 1 : d->n - 1;
-    size_t start = d->tokens[from].start;
-    size_t len = d->tokens[to].start + d->tokens[to].len - start;
+    size_t to =
+        from + words - 1 < d->n_parts ? from + words - 1 : d->n_parts - 1;
+    size_t start = d->parts[from].start;
+    size_t len = d->parts[to].start + d->parts[to].len - start;
     if (len >= room)
         return 0;
     memcpy(out, d->source + start, len);
@@ -228,237 +211,186 @@ double naive_idf(double docs, double df)
 
 /* ---- evaluation --------------------------------------------------------- */
 
-/* What a node is worth: by document, negative where it does not match. */
-typedef struct value {
-    double *scores;
-    bool ignored; /* analysis left nothing of it */
-} value;
-
-typedef struct search {
-    naive *n;
-    double k1, b, average;
-    double *classes; /* by document */
-    double weights;  /* sum over the leaves that can score */
-    unsigned leaves;
-} search;
-
-static bool is_word(const token *t, uint32_t word, bool exact)
-{
-    return (exact ? t->form : t->stem) == word;
-}
-
-static double count_docs(const naive *n, uint32_t word, bool exact)
+static double count_docs(const naive *n, uint32_t word, bool exact,
+                         uint8_t field)
 {
     double df = 0;
     for (size_t d = 0; d < n->n_docs; d++) {
+        size_t tokens = naive_tokens(&n->docs[d], field);
         bool found = false;
-        for (size_t i = 0; i < n->docs[d].n_all && !found; i++)
-            found = is_word(&n->docs[d].all[i], word, exact);
+        for (size_t i = 0; i < tokens && !found; i++)
+            found = naive_is_word(&n->docs[d].tokens[i], word, exact);
         df += found;
     }
     return df;
 }
 
-/* ---- words and phrases -------------------------------------------------- */
-
-/* A term of an alternative of a slot (searcher/plan/word.h). */
-typedef struct wanted {
-    uint32_t word;   /* a stem or, if exact, a form */
-    uint32_t offset; /* from the beginning of the slot */
-    bool exact;
-    double df;
-} wanted;
-
-typedef struct way {
-    wanted *words;
-    size_t n;
-    uint32_t len;
-} way;
-
-typedef struct slot {
-    way *ways;
-    size_t n;
-} slot;
-
-typedef struct leaf {
-    slot *slots;
-    size_t n;
-} leaf;
-
-static bool stands_at(const document *d, uint32_t pos, const wanted *w)
+double naive_df(naive *n, uint32_t word, bool exact, uint8_t field)
 {
-    size_t low = 0, high = d->n_all;
-    while (low < high) {
-        size_t mid = (low + high) / 2;
-        if (d->all[mid].pos < pos)
-            low = mid + 1;
-        else
-            high = mid;
-    }
-    for (; low < d->n_all && d->all[low].pos == pos; low++)
-        if (is_word(&d->all[low], w->word, w->exact))
-            return true;
-    return false;
-}
-
-static bool way_fits(const document *d, uint32_t pos, const way *w)
-{
-    for (size_t i = 0; i < w->n; i++)
-        if (!stands_at(d, pos + w->words[i].offset, &w->words[i]))
-            return false;
-    return true;
-}
-
-static bool fits(const document *d, uint32_t pos, const leaf *l, size_t from)
-{
-    if (from == l->n)
-        return true;
-    for (size_t i = 0; i < l->slots[from].n; i++) {
-        const way *w = &l->slots[from].ways[i];
-        if (way_fits(d, pos, w) && fits(d, pos + w->len, l, from + 1))
-            return true;
-    }
-    return false;
-}
-
-/* How often the slots are filled, but no more often than any alone. */
-static double count_occurrences(const document *d, const leaf *l)
-{
-    double found = 0;
-    uint32_t end = d->n_all ? d->all[d->n_all - 1].pos + 1 : 0;
-    for (uint32_t pos = 0; pos < end; pos++)
-        found += fits(d, pos, l, 0);
-    for (size_t i = 0; i < l->n && found > 0; i++) {
-        double alone = 0;
-        for (size_t k = 0; k < l->slots[i].n; k++)
-            for (uint32_t pos = 0; pos < end; pos++)
-                alone += way_fits(d, pos, &l->slots[i].ways[k]);
-        found = alone < found ? alone : found;
-    }
-    return found;
-}
-
-static int lexicon_df(void *user, pc_str word, bool form, uint64_t *df)
-{
-    naive *n = user;
-    *df = (uint64_t)count_docs(n, intern(n, word), form);
-    return 0;
-}
-
-static wanted make_wanted(naive *n, const ps_word_term *t, bool exact)
-{
-    bool capital = t->form.ptr[0] >= 'A' && t->form.ptr[0] <= 'Z';
-    uint32_t form = intern(n, t->form), stem = intern(n, t->stem);
-    exact |= capital && count_docs(n, form, true) > 0;
-    wanted w = {exact ? form : stem, t->offset, exact, 0};
-    w.df = count_docs(n, w.word, exact);
-    return w;
-}
-
-/* The slots without the alternatives that nothing can match. */
-static void make_leaf(search *s, const ps_node *node, bool unknown, leaf *out,
-                      pc_arena *arena)
-{
-    ps_words words;
-    ps_lexicon lexicon = {lexicon_df, s->n, unknown};
-    if (ps_words_make(&words, node->text, node->exact, s->n->analyzer, &lexicon,
-                      NULL, arena, NULL))
-        must(NULL);
-    out->n = words.n;
-    out->slots = must(pc_arena_zalloc(arena, words.n + 1, sizeof(slot)));
-    for (size_t i = 0; i < words.n; i++) {
-        const ps_word_slot *from = &words.slots[i];
-        slot *to = &out->slots[i];
-        to->ways = must(pc_arena_zalloc(arena, from->n, sizeof(way)));
-        for (size_t k = 0; k < from->n; k++) {
-            const ps_word_alt *alt = &from->alts[k];
-            way *w = &to->ways[to->n++];
-            bool there = true;
-            *w = (way){NULL, 0, alt->len};
-            w->words = must(pc_arena_zalloc(arena, alt->n + 1, sizeof(wanted)));
-            for (size_t j = 0; j < alt->n; j++) {
-                w->words[w->n] = make_wanted(s->n, &alt->terms[j], node->exact);
-                there &= w->words[w->n++].df > 0;
-            }
-            to->n -= !there;
+    double **known = &n->dfs[2 * exact + (field == PS_FIELD_TITLE)];
+    if (n->dfs_docs != n->n_docs || n->dfs_n < n->n_strings) {
+        for (size_t i = 0; i < PC_COUNTOF(n->dfs); i++) {
+            free(n->dfs[i]);
+            n->dfs[i] = naive_zeroed(n->cap_strings, sizeof(double));
+            for (size_t k = 0; k < n->cap_strings; k++)
+                n->dfs[i][k] = -1;
         }
+        n->dfs_docs = n->n_docs;
+        n->dfs_n = n->cap_strings;
     }
+    if ((*known)[word] < 0)
+        (*known)[word] = count_docs(n, word, exact, field);
+    return (*known)[word];
 }
 
-/* The inverse document frequency of a slot: docs/ranking.md. */
-static double slot_idf(const naive *n, const slot *l)
+static naive_value no_match(const search *s)
 {
-    double docs = (double)n->n_docs, least = -1, single = 0;
-    for (size_t i = 0; i < l->n; i++) {
-        double sum = 0;
-        if (l->ways[i].n == 1) {
-            single += l->ways[i].words[0].df;
-            continue;
-        }
-        for (size_t k = 0; k < l->ways[i].n; k++) {
-            double idf = naive_idf(docs, l->ways[i].words[k].df);
-            sum = l->n == 1 ? sum + idf : idf > sum ? idf : sum;
-        }
-        least = least < 0 || sum < least ? sum : least;
-    }
-    if (single > 0) {
-        double idf = naive_idf(docs, single < docs ? single : docs);
-        least = least < 0 || idf < least ? idf : least;
-    }
-    return least < 0 ? 0 : least;
-}
-
-static value no_match(const search *s)
-{
-    value v = {zeroed(s->n->n_docs, sizeof *v.scores), false};
+    naive_value v = {naive_zeroed(s->n->n_docs, sizeof *v.scores), false};
     for (size_t d = 0; d < s->n->n_docs; d++)
         v.scores[d] = -1.0;
     return v;
 }
 
-static value eval_leaf(search *s, const ps_node *node, double boost)
+static void score(search *s, naive_value *v, size_t d, double weight, double tf,
+                  uint8_t field)
+{
+    if (tf > 0)
+        v->scores[d] = naive_bm25(weight, tf, s->classes[field][d],
+                                  s->averages[field], s->k1, s->b);
+}
+
+static naive_value eval_leaf(search *s, const ps_node *node, double boost)
 {
     const naive *n = s->n;
-    pc_arena arena;
-    leaf l;
-    pc_arena_init(&arena, NULL, 4096);
-    bool known = true;
-    make_leaf(s, node, false, &l, &arena);
-    for (size_t i = 0; i < l.n; i++)
-        known &= l.slots[i].n > 0;
-    if (!known && !node->exact)
-        make_leaf(s, node, true, &l, &arena);
-    value v = no_match(s);
-    v.ignored = l.n == 0;
-    double weight = 0;
-    known = l.n > 0;
-    for (size_t i = 0; i < l.n && known; i++) {
-        known = l.slots[i].n > 0;
-        weight += slot_idf(n, &l.slots[i]);
-    }
+    naive_leaf l;
+    naive_leaf_make(&l, s->n, node);
+    naive_value v = no_match(s);
+    v.ignored = l.ignored;
+    bool known = !l.ignored && l.idf >= 0;
     if (known) {
         s->leaves++;
-        s->weights += boost * weight * (s->k1 + 1.0);
+        s->weights += boost * l.idf * (s->k1 + 1.0);
     }
-    for (size_t d = 0; d < n->n_docs && known; d++) {
-        double tf = count_occurrences(&n->docs[d], &l);
-        if (tf > 0)
-            v.scores[d] = boost * naive_bm25(weight, tf, s->classes[d],
-                                             s->average, s->k1, s->b);
-    }
-    pc_arena_release(&arena);
+    for (size_t d = 0; d < n->n_docs && known; d++)
+        score(s, &v, d, boost * l.idf, naive_leaf_tf(&n->docs[d], &l),
+              node->field);
+    naive_leaf_free(&l);
     return v;
 }
 
-static value eval(search *s, const ps_node *node, double boost);
+/* ---- near --------------------------------------------------------------- */
+
+/* The idf of what stands in a NEAR, boosts included: negative if it cannot
+   match, and *ignored if analysis left nothing of it. */
+static double near_idf(search *s, const ps_node *node, bool *ignored)
+{
+    double boost = (double)node->boost, idf = -1;
+    if (node->kind == PS_NODE_BOOL) {
+        *ignored = true;
+        for (size_t i = 0; i < node->n; i++) {
+            bool nothing = false;
+            double one = near_idf(s, node->clauses[i].node, &nothing);
+            *ignored &= nothing;
+            if (!nothing && one >= 0 && (idf < 0 || boost * one < idf))
+                idf = boost * one;
+        }
+        return idf;
+    }
+    if (node->kind == PS_NODE_NEAR) {
+        bool no_a, no_b;
+        double a = near_idf(s, node->clauses[0].node, &no_a);
+        double b = near_idf(s, node->clauses[1].node, &no_b);
+        *ignored = no_a && no_b;
+        if (no_a || no_b)
+            return no_a ? boost * b : boost * a;
+        return a < 0 || b < 0 ? -1 : boost * (a + b);
+    }
+    if (naive_is_pattern(node)) {
+        *ignored = false;
+        idf = naive_pattern_idf(s, node);
+        return idf < 0 ? -1 : boost * idf;
+    }
+    naive_leaf l;
+    naive_leaf_make(&l, s->n, node);
+    *ignored = l.ignored;
+    idf = l.ignored || l.idf < 0 ? -1 : boost * l.idf;
+    naive_leaf_free(&l);
+    return idf;
+}
+
+static naive_value eval(search *s, const ps_node *node, double boost);
+
+static uint8_t field_of(const ps_node *node)
+{
+    while (node->n > 0)
+        node = node->clauses[0].node;
+    return node->field;
+}
+
+/* `boost` has that of the node in it. */
+static naive_value eval_near(search *s, const ps_node *node, double boost)
+{
+    bool no_a, no_b;
+    double a = near_idf(s, node->clauses[0].node, &no_a);
+    double b = near_idf(s, node->clauses[1].node, &no_b);
+    naive_value v = no_match(s);
+    v.ignored = no_a && no_b;
+    if (no_a != no_b) {
+        free(v.scores);
+        return eval(s, node->clauses[no_a].node, boost);
+    }
+    if (v.ignored || a < 0 || b < 0)
+        return v;
+    s->leaves++;
+    s->weights += boost * (a + b) * (s->k1 + 1.0);
+    for (size_t d = 0; d < s->n->n_docs; d++)
+        score(s, &v, d, boost * (a + b),
+              naive_near_tf(s->n, &s->n->docs[d], node), field_of(node));
+    return v;
+}
+
+/* A phrase or pattern that is patterns next to one another; false: it is
+   not. */
+static bool eval_split(search *s, const ps_node *node, double boost,
+                       naive_value *out)
+{
+    pc_arena arena;
+    ps_node *parts;
+    pc_arena_init(&arena, NULL, 0);
+    if (ps_split_leaf(&parts, node, &arena))
+        must(NULL);
+    if (parts)
+        *out = parts->kind == PS_NODE_NEAR ? eval_near(s, parts, boost)
+                                           : eval(s, parts, boost);
+    pc_arena_release(&arena);
+    return parts != NULL;
+}
+
+/* A pattern: of one word, or of several where the index has no such word. */
+static naive_value eval_pattern(search *s, const ps_node *node, double boost)
+{
+    naive_value v;
+    if (naive_pattern_idf(s, node) >= 0 || !eval_split(s, node, boost, &v))
+        v = naive_eval_pattern(s, node, boost);
+    return v;
+}
+
+static naive_value eval_phrase(search *s, const ps_node *node, double boost)
+{
+    naive_value v;
+    return eval_split(s, node, boost, &v) ? v : eval_leaf(s, node, boost);
+}
+
+/* ---- lists -------------------------------------------------------------- */
 
 /* Whether the document matches the list, by the words of docs/query.md:
    every required clause, no excluded one and, where nothing is required, at
    least one wanted clause if there is one. Clauses of which analysis left
    nothing do not count. */
-static bool list_matches(const ps_node *node, const value *v, size_t d)
+static bool list_matches(const ps_node *node, const naive_value *v, size_t d)
 {
-    bool required = false, wanted_any = false, wanted_hit = false;
+    bool required = false;
+    size_t wanted_any = 0, wanted_hit = 0;
     for (size_t i = 0; i < node->n; i++) {
         bool hit = v[i].scores[d] >= 0;
         if (v[i].ignored)
@@ -469,23 +401,30 @@ static bool list_matches(const ps_node *node, const value *v, size_t d)
             if (!hit)
                 return false;
             break;
+        case PS_FILTER:
+            if (!hit)
+                return false;
+            break;
         case PS_NOT:
             if (hit)
                 return false;
             break;
         case PS_SHOULD:
-            wanted_any = true;
-            wanted_hit |= hit;
+            wanted_any++;
+            wanted_hit += hit;
             break;
         }
     }
+    if (node->least > 0)
+        return wanted_hit >=
+               (node->least < wanted_any ? node->least : wanted_any);
     return required || wanted_hit || !wanted_any;
 }
 
-static value eval_list(search *s, const ps_node *node, double boost)
+static naive_value eval_list(search *s, const ps_node *node, double boost)
 {
-    value *v = zeroed(node->n, sizeof *v);
-    value out = no_match(s);
+    naive_value *v = naive_zeroed(node->n, sizeof *v);
+    naive_value out = no_match(s);
     out.ignored = true;
     for (size_t i = 0; i < node->n; i++) {
         v[i] = eval(s, node->clauses[i].node, boost);
@@ -507,20 +446,52 @@ static value eval_list(search *s, const ps_node *node, double boost)
     return out;
 }
 
-static value eval(search *s, const ps_node *node, double boost)
+/* The same score for every match. */
+static naive_value eval_constant(search *s, const ps_node *node, double boost)
+{
+    ps_node inner = *node;
+    inner.constant = 0;
+    inner.boost = 1.0F;
+    naive_value v = eval(s, &inner, 1.0);
+    s->leaves++;
+    s->weights += boost;
+    for (size_t d = 0; d < s->n->n_docs; d++)
+        if (v.scores[d] >= 0)
+            v.scores[d] = boost;
+    return v;
+}
+
+static naive_value eval_filter(search *s, const ps_node *node)
+{
+    naive_value v = no_match(s);
+    for (size_t d = 0; d < s->n->n_docs; d++)
+        if (naive_filter(&s->n->docs[d], node->filter))
+            v.scores[d] = 0;
+    return v;
+}
+
+static naive_value eval(search *s, const ps_node *node, double boost)
 {
     boost *= (double)node->boost;
+    if (node->constant)
+        return eval_constant(s, node, boost);
     switch ((enum ps_node_kind)node->kind) {
-    case PS_NODE_WORD:
-    case PS_NODE_PHRASE: return eval_leaf(s, node, boost);
+    case PS_NODE_WORD: return eval_leaf(s, node, boost);
+    case PS_NODE_PHRASE: return eval_phrase(s, node, boost);
+    case PS_NODE_PREFIX:
+    case PS_NODE_WILDCARD:
+    case PS_NODE_FUZZY:
+    case PS_NODE_REGEX: return eval_pattern(s, node, boost);
     case PS_NODE_BOOL: return eval_list(s, node, boost);
     case PS_NODE_ALL: {
-        value v = no_match(s);
+        naive_value v = no_match(s);
         for (size_t d = 0; d < s->n->n_docs; d++)
             v.scores[d] = 0;
         return v;
     }
     case PS_NODE_NONE: break;
+    case PS_NODE_NEAR: return eval_near(s, node, boost);
+    case PS_NODE_FILTER: return eval_filter(s, node);
     }
     return no_match(s);
 }
@@ -536,19 +507,25 @@ static int compare_hits(const void *a, const void *b)
 void naive_search(naive *n, const ps_node *root, float k1, float b,
                   naive_result *out)
 {
-    search s = {n, (double)k1, (double)b, 1.0, NULL, 0, 0};
+    search s = {.n = n, .k1 = (double)k1, .b = (double)b, .averages = {1, 1}};
     if (n->total > 0)
-        s.average = (double)n->total / (double)n->n_docs;
-    s.classes = zeroed(n->n_docs, sizeof *s.classes);
-    for (size_t d = 0; d < n->n_docs; d++)
-        s.classes[d] = naive_class((uint32_t)n->docs[d].n_all);
+        s.averages[0] = (double)n->total / (double)n->n_docs;
+    if (n->title_total > 0)
+        s.averages[1] = (double)n->title_total / (double)n->n_docs;
+    for (uint8_t f = 0; f < 2; f++) {
+        s.classes[f] = naive_zeroed(n->n_docs, sizeof **s.classes);
+        for (size_t d = 0; d < n->n_docs; d++)
+            s.classes[f][d] =
+                naive_class((uint32_t)naive_tokens(&n->docs[d], f));
+    }
     pc_arena arena;
     pc_arena_init(&arena, NULL, 4096);
     if (ps_gather(&root, NULL, n->analyzer, &arena, NULL))
         must(NULL);
-    value v = eval(&s, root, 1.0);
+    naive_value v = eval(&s, root, 1.0);
     pc_arena_release(&arena);
-    *out = (naive_result){zeroed(n->n_docs, sizeof(naive_hit)), 0, v.scores, 0};
+    *out = (naive_result){naive_zeroed(n->n_docs, sizeof(naive_hit)), 0,
+                          v.scores, 0};
     for (size_t d = 0; d < n->n_docs; d++) {
         if (v.ignored)
             v.scores[d] = -1.0;
@@ -560,7 +537,8 @@ void naive_search(naive *n, const ps_node *root, float k1, float b,
     /* A unit is less than the sum of all weights divided by 2^29, and each
        leaf is off by one unit at most. */
     out->slack = (s.leaves + 1.0) * (s.weights / 536870912.0 + 2e-9);
-    free(s.classes);
+    free(s.classes[0]);
+    free(s.classes[1]);
 }
 
 void naive_result_free(naive_result *r)

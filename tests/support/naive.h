@@ -24,8 +24,16 @@ typedef struct naive naive;
 naive *naive_new(void);
 void naive_free(naive *n);
 
-/* Adds the next document; both strings are zero-terminated UTF-8. */
-void naive_add(naive *n, const char *title, const char *text);
+/* A value of a document's metadata; date and path are such, too. */
+typedef struct naive_meta {
+    const char *name; /* in lower case */
+    const char *value;
+} naive_meta;
+
+/* Adds the next document; all strings are zero-terminated UTF-8. The metadata
+   is borrowed. */
+void naive_add(naive *n, const char *title, const char *text,
+               const naive_meta *meta, size_t meta_n);
 
 size_t naive_docs(const naive *n);
 

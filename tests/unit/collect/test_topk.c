@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -120,11 +121,37 @@ static void collect_topk__none_wanted(void **state)
     pc_arena_release(&arena);
 }
 
+/* A file may say that all documents are the first one. */
+static void collect_topk__ranks_that_lie_do_no_harm(void **state)
+{
+    (void)state;
+    static const size_t ks[] = {1, 10, 200, MANY};
+    static segment s;
+    for (size_t i = 0; i < sizeof ks / sizeof ks[0]; i++) {
+        pc_arena arena;
+        ps_topk t;
+        pc_arena_init(&arena, NULL, 0);
+        memset(s.packed, 0, sizeof s.packed);
+        s.seg = (pc_seg){.docs = MANY};
+        s.seg.ranks = (pc_ranks){s.packed, pc_bits32(MANY - 1)};
+        assert_int_equal(ps_topk_init(&t, ks[i], &arena), 0);
+        ps_topk_enter(&t, 0, 0, &s.seg);
+        for (uint32_t doc = 0; doc < MANY; doc++) {
+            ps_topk_offer(&t, doc, 7);
+            assert_true(t.n <= t.room);
+        }
+        ps_topk_sort(&t);
+        assert_true(t.n <= ks[i]);
+        pc_arena_release(&arena);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(collect_topk__same_as_sorting),
         cmocka_unit_test(collect_topk__none_wanted),
+        cmocka_unit_test(collect_topk__ranks_that_lie_do_no_harm),
     };
     return cmocka_run_group_tests_name("topk", tests, NULL, NULL);
 }

@@ -9,7 +9,8 @@
 #include <cmocka.h>
 
 #include "common/codec/damp.h"
-#include "searcher/iter/iter.h"
+#include "searcher/iter/filter.h"
+#include "searcher/iter/timed.h"
 #include "tests/support/numbers.h"
 
 #define DOCS 9000u
@@ -55,7 +56,7 @@ static int tear_down(void **state)
 
 /* ---- trees and what they mean ------------------------------------------- */
 
-enum kind { TERM, ALL, NONE, AND, OR, NOT, OPT, KINDS };
+enum kind { TERM, ALL, NONE, AND, OR, LEAST, CONSTANT, NOT, OPT, KINDS };
 
 typedef struct tree {
     enum kind kind;
@@ -75,9 +76,9 @@ static tree *random_tree(place *p, unsigned depth)
         return t;
     }
     t->kind = (enum kind)(AND + scratch_below(&p->rng, KINDS - AND));
-    t->n = t->kind == NOT || t->kind == OPT
-               ? 2
-               : 1 + (uint32_t)scratch_below(&p->rng, 4);
+    t->n = t->kind == NOT || t->kind == OPT ? 2
+           : t->kind == CONSTANT            ? 1
+                                 : 1 + (uint32_t)scratch_below(&p->rng, 4);
     for (uint32_t i = 0; i < t->n; i++)
         t->child[i] =
             random_tree(p, (unsigned)scratch_below(&p->rng, depth + (i == 0)));
@@ -94,11 +95,13 @@ static bool eval(const place *p, const tree *t, uint32_t doc, uint32_t *score)
 {
     uint32_t s[4];
     bool m[4], any = false, every = true;
+    uint32_t hits = 0;
     *score = 0;
     for (uint32_t i = 0; i < t->n; i++) {
         m[i] = eval(p, t->child[i], doc, &s[i]);
         any |= m[i];
         every &= m[i];
+        hits += m[i];
     }
     switch (t->kind) {
     case TERM:
@@ -107,11 +110,13 @@ static bool eval(const place *p, const tree *t, uint32_t doc, uint32_t *score)
     case ALL: return true;
     case NONE:
     case KINDS: return false;
+    case CONSTANT: *score = t->k + 1; return m[0];
     case AND:
+    case LEAST:
     case OR:
         for (uint32_t i = 0; i < t->n; i++)
             *score += m[i] ? s[i] : 0;
-        return t->kind == AND ? every : any;
+        return t->kind == AND ? every : t->kind == OR ? any : hits >= 2;
     case NOT: *score = s[0]; return m[0] && !m[1];
     case OPT: *score = s[0] + (m[1] ? s[1] : 0); return m[0];
     }
@@ -146,6 +151,8 @@ static ps_iter *build(place *p, const tree *t)
     case KINDS: return ps_iter_none(&p->ctx);
     case AND: return ps_iter_and(&p->ctx, v, t->n);
     case OR: return ps_iter_or(&p->ctx, v, t->n);
+    case LEAST: return ps_iter_least(&p->ctx, v, t->n, 2);
+    case CONSTANT: return ps_iter_constant(&p->ctx, v[0], t->k + 1);
     case NOT: return ps_iter_not(&p->ctx, v[0], v[1]);
     case OPT: return ps_iter_opt(&p->ctx, v[0], v[1]);
     }
@@ -214,11 +221,37 @@ static void iter_bool__bounds_hold(void **state)
     }
 }
 
+/* A search that is late already ends at the next step and says how far it
+   came; one without a limit is left alone. */
+static void iter_timed__ends_when_time_is_over(void **state)
+{
+    place *p = *state;
+    ps_ctx ctx = p->ctx;
+    ps_iter *all = ps_iter_all(&ctx);
+    assert_ptr_equal(ps_iter_timed(&ctx, all), all);
+    ctx.deadline = ps_clock_now() + UINT64_C(3600000000000);
+    ps_iter *it = ps_iter_timed(&ctx, all);
+    assert_non_null(it);
+    uint32_t n = 0;
+    for (uint32_t doc = it->doc; doc != PS_END; n++) {
+        assert_int_equal(doc, n);
+        assert_true(it->ops->matches(it));
+        if (n == 3000)
+            ctx.deadline = 1;
+        doc = it->ops->seek(it, doc + 1);
+    }
+    assert_true(ctx.late);
+    assert_true(n > 3000 && n <= 3000 + 257);
+    assert_int_equal(ctx.looked, n);
+    pc_arena_clear(&p->arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(iter_bool__matches_by_definition),
         cmocka_unit_test(iter_bool__bounds_hold),
+        cmocka_unit_test(iter_timed__ends_when_time_is_over),
     };
     return cmocka_run_group_tests_name("bool", tests, set_up, tear_down);
 }

@@ -56,7 +56,7 @@ static const ps_plan_node *plan(place *p, const char *text)
     assert_int_equal(
         ps_parse(&root, &warnings, pc_str_of(text), &p->arena, NULL), 0);
     assert_int_equal(ps_plan_build(&p->plan, root, &p->snap, p->analyzer,
-                                   (ps_plan_params){1.2F, 0.75F, NULL},
+                                   (ps_plan_params){.k1 = 1.2F, .b = 0.75F},
                                    &p->arena, NULL),
                      0);
     return p->plan.root;
@@ -149,6 +149,89 @@ static void plan_plan__phrases_keep_their_distances(void **state)
     assert_true(ps_leaf_is_plain(&plan(*state, "w1")->leaf));
 }
 
+static const ps_plan_node *child(const ps_plan_node *n, size_t i)
+{
+    assert_true(i < n->n);
+    return n->clauses[i].node;
+}
+
+static void plan_plan__near_weighs_what_its_words_weigh(void **state)
+{
+    double a = plan(*state, "w7")->weight, b = plan(*state, "w50")->weight;
+    const ps_plan_node *n = plan(*state, "w7 NEAR/3 w50^2");
+    assert_int_equal(n->kind, PS_PLAN_NEAR);
+    assert_int_equal(n->distance, 3);
+    assert_false(n->ordered);
+    assert_true(fabs(n->weight - (a + 2 * b)) < 1e-9);
+    /* Of alternatives, the most frequent. */
+    n = plan(*state, "(w50 OR w7 OR nosuchword) ADJ/1 w50");
+    assert_true(n->ordered);
+    assert_true(fabs(n->weight - (a + b)) < 1e-9);
+    must_be(*state, "w7 NEAR/3 nosuchword", PS_PLAN_NONE);
+    must_be(*state, "w7 NEAR/3 (nosuchword another)", PS_PLAN_NONE);
+    must_be(*state, "w7 NEAR/3 ...", PS_PLAN_LEAF);
+    must_be(*state, "... NEAR/3 \"!\"", PS_PLAN_NONE);
+    n = plan(*state, "\"w7 w50\"~4");
+    assert_int_equal(n->kind, PS_PLAN_LEAF);
+    assert_int_equal(n->leaf.distance, 4);
+    assert_int_equal(plan(*state, "\"w7\"~4")->leaf.distance, 0);
+}
+
+static void plan_plan__constants_and_at_least(void **state)
+{
+    place *p = *state;
+    const ps_plan_node *n = plan(p, "w7^=2.5 w5");
+    assert_int_equal(child(n, 0)->kind, PS_PLAN_CONSTANT);
+    assert_true(fabs(child(n, 0)->weight - 2.5) < 1e-6);
+    assert_true(!(child(child(n, 0), 0)->weight > 0));
+    must_be(p, "nosuchword^=2", PS_PLAN_NONE);
+    n = plan(p, "(w7 w7 w5)@2");
+    assert_int_equal(n->least, 2);
+    assert_int_equal(n->n, 3); /* not one clause with both weights */
+    must_be(p, "(w7 nosuchword another)@2", PS_PLAN_NONE);
+    n = plan(p, "(w7 w5 ...)@3");
+    assert_int_equal(n->least, 2); /* what is not searched is not asked for */
+}
+
+static void plan_plan__filters_and_text_that_looks_like_them(void **state)
+{
+    place *p = *state;
+    const ps_plan_node *n = plan(p, "w7 path:x");
+    assert_int_equal(n->clauses[1].occur, PS_FILTER);
+    assert_int_equal(child(n, 1)->kind, PS_PLAN_FILTER);
+    assert_int_equal(p->plan.notes.n, 0);
+    /* No document has the field: text, and wanted like other words. */
+    n = plan(p, "w5 w7:w50");
+    assert_int_equal(n->clauses[1].occur, PS_SHOULD);
+    assert_int_equal(child(n, 1)->kind, PS_PLAN_LEAF);
+    assert_int_equal(child(n, 1)->leaf.n, 2);
+    assert_int_equal(p->plan.notes.n, 1);
+    assert_int_equal(p->plan.notes.items[0].start, 3);
+    assert_int_equal(p->plan.notes.items[0].end, 9);
+    /* A usual field is never text. */
+    n = plan(p, "w5 lang:w7");
+    assert_int_equal(n->clauses[1].occur, PS_FILTER);
+    assert_int_equal(p->plan.notes.n, 1);
+    must_be(p, "nosuchword path:x", PS_PLAN_NONE);
+    must_be(p, "path:x lang:y", PS_PLAN_BOOL);
+}
+
+static void plan_plan__what_the_root_wants(void **state)
+{
+    place *p = *state;
+    (void)plan(p, "w7 w5 w50");
+    assert_int_equal(p->plan.wanted, 3);
+    assert_int_equal(p->plan.missing, 0);
+    (void)plan(p, "w7 nosuchword path:x -w5");
+    assert_int_equal(p->plan.wanted, 2);
+    assert_int_equal(p->plan.missing, 1);
+    assert_int_equal(p->plan.n_absent, 1);
+    (void)plan(p, "w7 OR w5");
+    assert_int_equal(p->plan.wanted, 0);
+    (void)plan(p, "w7");
+    assert_int_equal(p->plan.wanted, 0);
+}
+
 /* All that a document can score fits the integers. */
 static double sum_weights(const ps_plan_node *n)
 {
@@ -189,6 +272,10 @@ int main(void)
         cmocka_unit_test(plan_plan__statistics_are_of_all_segments),
         cmocka_unit_test(plan_plan__the_same_term_is_looked_up_and_scored_once),
         cmocka_unit_test(plan_plan__phrases_keep_their_distances),
+        cmocka_unit_test(plan_plan__near_weighs_what_its_words_weigh),
+        cmocka_unit_test(plan_plan__constants_and_at_least),
+        cmocka_unit_test(plan_plan__filters_and_text_that_looks_like_them),
+        cmocka_unit_test(plan_plan__what_the_root_wants),
         cmocka_unit_test(plan_plan__scaled_weights_fit),
     };
     return cmocka_run_group_tests_name("plan", tests, set_up, tear_down);

@@ -1,6 +1,8 @@
 /*
  * Query text -> tree, from docs/query.md. Trees are written as
- * (list +MUST -NOT SHOULD ...), (either ...), word, =word, 'phrase'.
+ * (list +MUST -NOT #FILTER SHOULD ...), (either ...), (near5 a b),
+ * (adj5 a b), word, =word, 'phrase'~5, prefix<..>, wild<..>, fuzzy1<..>,
+ * regex<..>, {field values}, title:leaf.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -13,29 +15,73 @@
 #include "common/base/buf.h"
 #include "searcher/query/parse.h"
 
-static void dump(pc_buf *b, const ps_node *node)
+static void dump_filter(pc_buf *b, const ps_filter *f)
 {
+    pc_buf_put_fmt(b, "{%.*s", PC_STR_ARG(f->name));
+    for (size_t i = 0; i < f->n; i++) {
+        static const char *const forms[] = {"", "=", "~", "open"};
+        const char *mark = " ";
+        if (f->op == PS_FILTER_RANGE)
+            mark = i == 0 ? (f->without_low ? " >" : " >=")
+                          : (f->without_high ? " <" : " <=");
+        pc_buf_put_fmt(b, "%s%s%.*s", mark, forms[f->values[i].form],
+                       PC_STR_ARG(f->values[i].text));
+    }
+    pc_buf_put_z(b, "}");
+}
+
+static void dump_leaf(pc_buf *b, const ps_node *node)
+{
+    static const char *const names[] = {"",     "",      "prefix",
+                                        "wild", "fuzzy", "regex"};
+    if (node->field == PS_FIELD_TITLE)
+        pc_buf_put_z(b, "title:");
     if (node->exact)
         pc_buf_put_z(b, "=");
-    if (node->kind == PS_NODE_WORD)
+    if (node->kind == PS_NODE_WORD) {
         pc_buf_put_str(b, node->text);
-    else if (node->kind == PS_NODE_PHRASE)
+        return;
+    }
+    if (node->kind == PS_NODE_PHRASE) {
         pc_buf_put_fmt(b, "'%.*s'", PC_STR_ARG(node->text));
+        if (node->distance)
+            pc_buf_put_fmt(b, "~%u", (unsigned)node->distance);
+        return;
+    }
+    pc_buf_put_z(b, names[node->kind]);
+    if (node->distance)
+        pc_buf_put_fmt(b, "%u", (unsigned)node->distance);
+    pc_buf_put_fmt(b, "<%.*s>", PC_STR_ARG(node->text));
+}
+
+static void dump(pc_buf *b, const ps_node *node)
+{
+    if (node->kind <= PS_NODE_REGEX)
+        dump_leaf(b, node);
+    else if (node->kind == PS_NODE_FILTER)
+        dump_filter(b, node->filter);
     else if (node->kind == PS_NODE_ALL)
         pc_buf_put_z(b, "ALL");
     else if (node->kind == PS_NODE_NONE)
         pc_buf_put_z(b, "NONE");
     else {
-        pc_buf_put_z(b, node->either ? "(either" : "(list");
+        if (node->kind == PS_NODE_NEAR)
+            pc_buf_put_fmt(b, "(%s%u", node->ordered ? "adj" : "near",
+                           (unsigned)node->distance);
+        else
+            pc_buf_put_z(b, node->either ? "(either" : "(list");
+        if (node->least)
+            pc_buf_put_fmt(b, "@%u", (unsigned)node->least);
         for (size_t i = 0; i < node->n; i++) {
-            static const char *const signs[] = {" ", " +", " -"};
+            static const char *const signs[] = {" ", " +", " -", " #"};
             pc_buf_put_z(b, signs[node->clauses[i].occur]);
             dump(b, node->clauses[i].node);
         }
         pc_buf_put_z(b, ")");
     }
-    if (node->boost != 1.0F)
-        pc_buf_put_fmt(b, "^%g", (double)node->boost);
+    if (node->boost != 1.0F || node->constant)
+        pc_buf_put_fmt(b, "^%s%g", node->constant ? "=" : "",
+                       (double)node->boost);
 }
 
 /* Parses `query`; the tree must read `tree`, and the messages of the warnings
@@ -58,7 +104,7 @@ static void check(const char *query, const char *tree, const char *warnings)
     size_t n = 0;
     for (const char *at = warnings; *at; n++) {
         size_t len = strcspn(at, "|");
-        char part[64];
+        char part[80];
         assert_true(len < sizeof part);
         memcpy(part, at, len);
         part[len] = 0;
@@ -234,8 +280,6 @@ static void query_parse__repairs(void **state)
     check("(a AND) b", "(list a b)", "AND has nothing after");
     check("+a OR b", "(either a b)", "no meaning beside OR");
     check("a () b", "(list a b)", "empty group");
-    check("pre* x", "(list pre* x)", "wildcards");
-    check("fuz~1 \"a b\"~5", "(list fuz 'a b')", "fuzzy|distances");
     check("\xFF"
           "a",
           "\xEF\xBF\xBD"
@@ -256,6 +300,150 @@ static void query_parse__escapes(void **state)
     check("C:\\foo\\", "C:\\foo\\", "");
     check("a\\~1", "a~1", "");
     check("\\\\", "\\", "");
+}
+
+static void query_parse__patterns(void **state)
+{
+    PC_UNUSED(state);
+    check("pre* x", "(list prefix<pre> x)", "");
+    check("pre**", "prefix<pre>", "");
+    check("*lead", "wild<*lead>", "");
+    check("wild?card*", "wild<wild?card*>", "");
+    check("a**b", "wild<a*b>", "");
+    check("+pre*^2 -*x*", "(list +prefix<pre>^2 -wild<*x*>)", "");
+    check("what? who?\?", "(list what? who?\?)", "");
+    check("?x x?y", "(list wild<?x> wild<x?y>)", "");
+    check("pre*, pre*.", "(list prefix<pre> prefix<pre>)", "");
+    check("pre*?", "prefix<pre>", "");
+    check("pre?*", "wild<pre?*>", "");
+    check("\\*x \\*x*", "(list *x prefix<*x>)", "");
+    check("a\\*b*c a\\?b*c", "(list wild<a\\*b*c> wild<a\\?b*c>)", "");
+    check("** *? =pre*", "(list ** *? =pre*)", "");
+    check("x.org/?a=b a@b.* q?a=b", "(list x.org/?a=b a@b.* q?a=b)", "");
+    check("fuz~1 fuz~2 fuz~", "(list fuzzy1<fuz> fuzzy2<fuz> fuzzy2<fuz>)", "");
+    check("fuz~0 ~5 a~b", "(list fuz ~5 a~b)", "");
+    check("fuz~3 fuz~0.8^2", "(list fuzzy2<fuz> fuzzy2<fuz>^2)",
+          "1 or 2 letters|1 or 2 letters");
+    check("pre*~1 w?d~1", "(list prefix<pre> wild<w?d>)",
+          "ignored behind a pattern|ignored behind a pattern");
+    check("=fuz~1", "=fuz~1", "");
+    check("/arms?/ /(a|b)c/^2", "(list regex<arms?> regex<(a|b)c>^2)", "");
+    check("/a\\/b/ x", "(list regex<a\\/b> x)", "");
+    check("/usr/lib / // /a b/", "(list /usr/lib / // /a b/)", "");
+    check("and/or =/x/", "(list and/or =/x/)", "");
+    check("(/a)/ /x", "(list /a / /x)", "");
+}
+
+static void query_parse__distances(void **state)
+{
+    PC_UNUSED(state);
+    check("\"a b\"~5 =\"a b\"~2^3", "(list 'a b'~5 ='a b'~2^3)", "");
+    check("\"a b\"~0", "'a b'", "");
+    check("\"a b\"~ c", "(list 'a b' c)", "a number belongs behind");
+    check("\"a b\"~99999", "'a b'~1000", "up to 1000");
+    check("a NEAR/5 b", "(near5 a b)", "");
+    check("a ADJ/0 \"b c\"", "(adj0 a 'b c')", "");
+    check("x a NEAR/5 b AND c", "(list x (list +(near5 a b) +c))", "");
+    check("a NEAR/5 b ADJ/2 c", "(adj2 (near5 a b) c)", "");
+    check("(a OR b) NEAR/3 (c d*)", "(near3 (either a b) (list c prefix<d>))",
+          "");
+    check("-a NEAR/3 b", "(list -(near3 a b))", "");
+    check("NOT a NEAR/3 b", "(list -(near3 a b))", "");
+    check("a NEAR/3 -b", "(near3 a b)", "a sign has no meaning");
+    check("a^2 NEAR/3 b", "(near3 a^2 b)", "");
+    check("(a NEAR/3 b)^2", "(near3 a b)^2", "");
+    check("a NEAR/3 (+b c)", "(list +a +b c)", "AND is taken");
+    check("a NEAR/3 ext:pdf", "(list +a #{ext pdf})", "AND is taken");
+    check("a NEAR/3 title:b", "(list +a +title:b)", "of one field");
+    check("title:(a NEAR/3 b)", "(near3 title:a title:b)", "");
+    check("a NEAR/9999 b", "(near1000 a b)", "up to 1000");
+    check("NEAR/5 a", "a", "nothing before");
+    check("a NEAR/5", "a", "nothing after");
+    check("NEAR ADJ NEAR/ NEAR/x near/5", "(list NEAR ADJ NEAR/ NEAR/x near/5)",
+          "");
+    check("a \\NEAR/5 b", "(list a NEAR/5 b)", "");
+}
+
+static void query_parse__at_least_and_constants(void **state)
+{
+    PC_UNUSED(state);
+    check("(a b c)@2", "(list@2 a b c)", "");
+    check("(a OR b OR c)@2 d", "(list (list@2 a b c) d)", "");
+    check("(a b c)@2^3", "(list@2 a b c)^3", "");
+    check("(a b +c)@2", "(list@2 a b +c)", "");
+    check("(a b)@5", "(list@2 a b)", "fewer clauses");
+    check("(a)@2 (+a +b)@1", "(list a (list +a +b))",
+          "a group of several|a group of several");
+    check("(a b)@x", "(list (list a b) @x)", "");
+    check("+(+a b c)@1", "(list@1 +a b c)", "");
+    check("a^=1 b", "(list a^=1 b)", "");
+    check("(a b)^=0.5", "(list a b)^=0.5", "");
+    check("(a^2)^=3", "a^=3", "");
+    check("(a^=2)^3", "(list a^=2)^3", "");
+    check("*^=1", "ALL^=1", "");
+    check("a^=x", "a^=x", "^ is read as text");
+    check("a | b", "(either a b)", "");
+    check("a|b", "a|b", "");
+}
+
+static void query_parse__fields(void **state)
+{
+    PC_UNUSED(state);
+    check("title:x TITLE:\"a b\"~2", "(list title:x title:'a b'~2)", "");
+    check("title:(a +b) c", "(list (list title:a +title:b) c)", "");
+    check("title:=x title:pre* title:/x/ title:f~1",
+          "(list title:=x title:prefix<pre> title:regex<x> title:fuzzy1<f>)",
+          "");
+    check("title:AND b", "(list title:AND b)", "");
+    check("ext:pdf", "{ext pdf}", "");
+    check("arms ext:pdf", "(list arms #{ext pdf})", "");
+    check("+ext:pdf -lang:ja", "(list #{ext pdf} -{lang ja})", "");
+    check("Author:\"J. Smith\" author:=\"J. Smith\"",
+          "(list #{author J. Smith} #{author =J. Smith})", "");
+    check("path:sub/dir path:2014/*.txt",
+          "(list #{path sub/dir} #{path ~2014/*.txt})", "");
+    check("a OR ext:pdf", "(either a {ext pdf})", "");
+    check("a AND ext:pdf", "(list +a #{ext pdf})", "");
+    check("a (ext:pdf OR ext:md)", "(list a #(either {ext pdf} {ext md}))", "");
+    check("ext:(pdf | md) lang:(en, fr OR =ja)",
+          "(list #{ext pdf md} #{lang en fr =ja})", "");
+    check("ext:(pdf AND md)", "{ext pdf md}", "AND is ignored");
+    check("ext:(pdf (md))", "{ext pdf md}", "holds values|nothing is open");
+    check("ext:() a", "a", "an empty set");
+    check("ext:(pdf", "{ext pdf}", "not closed");
+    check("pages:>=10 pages:<20",
+          "(list #{pages >=10 <=open} #{pages "
+          ">=open <20})",
+          "");
+    check("pages:[10 TO 20] pages:{a TO *]",
+          "(list #{pages >=10 <=20} #{pages >a <=open})", "");
+    check("x1:[* TO *]", "{x1 ~*}", "");
+    check("pages:[10 20]", "(list pages:[10 20])", "");
+    check("ext:pdf^2", "{ext pdf}", "no weight");
+    check("a ext:pdf^=2", "(list a {ext pdf}^=2)", "");
+    check("cve:2014-0160", "{cve 2014-0160}", "");
+    check("http://x.org C:\\x std::vector Re: a 10:30",
+          "(list http://x.org C:\\x std::vector Re: a 10:30)", "");
+    check("re\\:x =re:x", "(list re:x =re:x)", "");
+}
+
+static void query_parse__dates(void **state)
+{
+    PC_UNUSED(state);
+    check("since:2014-03 until:2014-06",
+          "(list #{date >=2014-03 <=open} #{date >=open <=2014-06})", "");
+    check("date:2014-Q2", "{date 2014-Q2}", "");
+    check("since:last month x", "(list #{date >=last month <=open} x)", "");
+    check("since:\"last month\"", "{date >=last month <=open}", "");
+    check("until:yesterday", "{date >=open <=yesterday}", "");
+    check("since:3-months-ago", "{date >=3-months-ago <=open}", "");
+    check("date:[2014 TO 2015-06-30]", "{date >=2014 <=2015-06-30}", "");
+    check("date:>2014", "{date >2014 <=open}", "");
+    check("date:2014-*", "{date ~2014-*}", "");
+    check("since:soon x", "x", "not a date");
+    check("since:2014-13 x", "x", "not a date");
+    check("since:2015-02-29", "NONE", "not a date");
+    check("since: 2014", "(list since: 2014)", "");
 }
 
 static void query_parse__ranges_are_those_of_the_source(void **state)
@@ -341,6 +529,11 @@ int main(void)
         cmocka_unit_test(query_parse__boosts),
         cmocka_unit_test(query_parse__repairs),
         cmocka_unit_test(query_parse__escapes),
+        cmocka_unit_test(query_parse__patterns),
+        cmocka_unit_test(query_parse__distances),
+        cmocka_unit_test(query_parse__at_least_and_constants),
+        cmocka_unit_test(query_parse__fields),
+        cmocka_unit_test(query_parse__dates),
         cmocka_unit_test(query_parse__ranges_are_those_of_the_source),
         cmocka_unit_test(query_parse__limits),
         cmocka_unit_test(query_parse__warnings_are_bounded),

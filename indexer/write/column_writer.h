@@ -1,0 +1,59 @@
+/*
+ * Columns, writing side (docs/format.md, "COLUMNS"): takes the fields of
+ * documents in order and writes the section COLUMNS of a segment.
+ *
+ * One thread at a time. The status is sticky. Memory: each distinct value
+ * once, and eight bytes for each value of each document.
+ */
+#ifndef PARASOL_INDEXER_WRITE_COLUMN_WRITER_H
+#define PARASOL_INDEXER_WRITE_COLUMN_WRITER_H
+
+#include "common/segment/store.h"
+#include "indexer/write/out.h"
+
+/* Private: distinct strings, numbered from 0 as they come. */
+typedef struct pi_strings {
+    pc_buf bytes;
+    uint32_t *ends;  /* of each string in `bytes` */
+    uint32_t *slots; /* open addressing; a number + 1, or 0 */
+    size_t n, ends_cap, slots_n;
+} pi_strings;
+
+/* Private: a column that is being gathered. */
+typedef struct pi_column {
+    pi_strings values;
+    uint32_t *docs; /* of each pair, ascending */
+    uint32_t *ids;  /* of its value */
+    size_t pairs, docs_cap, ids_cap;
+    bool many;         /* a document has two values or more */
+    uint32_t left_out; /* values that were too long */
+} pi_column;
+
+typedef struct pi_column_writer {
+    const pc_mem *mem;
+    pi_strings names;
+    pi_column *columns; /* by number of the name */
+    size_t columns_cap;
+    uint32_t docs;
+    uint32_t left_out; /* values of fields beyond PC_COLUMNS_MAX */
+    int status;        /* PARASOL_OK, or NOMEM for ever */
+} pi_column_writer;
+
+/* `mem` is borrowed until release. */
+void pi_column_writer_init(pi_column_writer *w, const pc_mem *mem);
+void pi_column_writer_release(pi_column_writer *w);
+
+/* Adds a document with its fields, which are copied. The title, empty values
+   and empty names make no column. Returns the sticky status. */
+int pi_column_add(pi_column_writer *w, const pc_field *fields,
+                  size_t n) PC_MUST_USE;
+
+/* Bytes of memory held. */
+size_t pi_column_memory(const pi_column_writer *w);
+
+/* Writes the section to `out` and empties the writer for another segment.
+   Errors: NOMEM; what fails on disk is told by `out`. */
+int pi_column_finish(pi_column_writer *w, pi_out *out,
+                     parasol_error *err) PC_MUST_USE;
+
+#endif

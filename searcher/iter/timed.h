@@ -1,0 +1,20 @@
+/*
+ * The time that a search may take.
+ */
+#ifndef PARASOL_SEARCHER_ITER_TIMED_H
+#define PARASOL_SEARCHER_ITER_TIMED_H
+
+#include "searcher/iter/iter.h"
+
+/* A clock that only goes on, in nanoseconds. */
+uint64_t ps_clock_now(void);
+
+/* Whether the context's time is over; once it is, it stays so. Looks at the
+   clock at every 256th call. */
+bool ps_ctx_is_late(ps_ctx *ctx);
+
+/* Matches of `it` until the context's time is over; `it` itself if there is no
+   limit. NULL: out of memory. */
+ps_iter *ps_iter_timed(ps_ctx *ctx, ps_iter *it);
+
+#endif

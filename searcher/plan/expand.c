@@ -1,0 +1,137 @@
+/*
+ * Patterns -> disjunctions.
+ */
+#include "searcher/plan/expand.h"
+
+#include <math.h>
+
+#include "common/base/fail.h"
+#include "searcher/expand/expansion.h"
+#include "searcher/plan/filter_plan.h"
+#include "searcher/score/bm25.h"
+
+static int note_limits(ps_expander *x, const ps_node *node,
+                       const ps_expansion *e)
+{
+    unsigned long long words = e->words, kept = e->kept;
+    ps_notes *notes = &x->plan->notes;
+    int rc = PARASOL_OK;
+    if (e->stopped)
+        rc = ps_notes_add(notes, node, x->arena,
+                          "more words match than are looked at: of %llu, the "
+                          "%llu most frequent are searched",
+                          words, kept);
+    else if (kept < words)
+        rc = ps_notes_add(
+            notes, node, x->arena, "%llu words match: the %llu %s are searched",
+            words, kept,
+            node->kind == PS_NODE_FUZZY ? "nearest" : "most frequent");
+    return rc ? pc_fail_nomem(x->err) : PARASOL_OK;
+}
+
+/* ---- leaves ------------------------------------------------------------- */
+
+/* The idf of the word itself, if the index has it: no neighbour gets more. */
+static double highest_idf(const ps_expander *x, const ps_expansion *e)
+{
+    double least = HUGE_VAL;
+    for (uint32_t i = 0; i < e->n && e->items[i].distance == 0; i++) {
+        double idf = ps_idf(x->snap->docs, e->items[i].df);
+        least = idf < least ? idf : least;
+    }
+    return least;
+}
+
+static int plan_item(ps_expander *x, const ps_expanded *item, uint8_t field,
+                     double idf, ps_plan_node *out)
+{
+    ps_plan_term *t = pc_arena_zalloc(x->arena, 1, sizeof *t);
+    ps_plan_leaf *leaf = &out->leaf;
+    leaf->terms = pc_arena_zalloc(x->arena, 1, sizeof(ps_plan_term *));
+    leaf->offsets = pc_arena_zalloc(x->arena, 1, sizeof *leaf->offsets);
+    if (!t || !leaf->terms || !leaf->offsets)
+        return pc_fail_nomem(x->err);
+    *t = (ps_plan_term){
+        .stem = item->stem, .df = item->df, .entries = item->entries};
+    if (item->some) {
+        t->sets = item->sets;
+        t->words = item->words;
+        t->n_words = item->n_words;
+    }
+    leaf->terms[0] = t;
+    leaf->n = 1;
+    leaf->field = field;
+    out->kind = PS_PLAN_LEAF;
+    out->idf = idf;
+    return PARASOL_OK;
+}
+
+static int plan_items(ps_expander *x, const ps_expansion *e,
+                      const ps_node *node, double boost, bool scoring,
+                      ps_plan_node *out)
+{
+    double most = highest_idf(x, e);
+    ps_plan_node *leaves = pc_arena_zalloc(x->arena, e->n, sizeof *leaves);
+    out->kind = PS_PLAN_BOOL;
+    out->expanded = true;
+    out->clauses = pc_arena_zalloc(x->arena, e->n, sizeof *out->clauses);
+    if (!leaves || !out->clauses)
+        return pc_fail_nomem(x->err);
+    for (uint32_t i = 0; i < e->n; i++) {
+        const ps_expanded *item = &e->items[i];
+        if (item->df == 0)
+            continue; /* of a damaged dictionary: forms without a stem */
+        double idf = ps_idf(x->snap->docs, item->df);
+        if (item->distance > 0 && idf > most)
+            idf = most;
+        double near = 1.0 / (double)(UINT32_C(1) << item->distance);
+        ps_plan_node *leaf = &leaves[out->n];
+        int rc = plan_item(x, item, node->field, boost * idf * near, leaf);
+        if (rc)
+            return rc;
+        leaf->source = node;
+        leaf->weight = scoring ? leaf->idf * (x->k1 + 1.0) : 0.0;
+        *x->sum += leaf->weight;
+        out->clauses[out->n] = (ps_plan_clause){PS_SHOULD, &leaves[out->n]};
+        out->n++;
+    }
+    if (out->n == 0)
+        *out = (ps_plan_node){.kind = PS_PLAN_NONE};
+    else if (out->n == 1)
+        *out = leaves[0];
+    return PARASOL_OK;
+}
+
+static enum ps_pattern_kind kind_of(const ps_node *node)
+{
+    if (node->kind == PS_NODE_PREFIX)
+        return PS_PATTERN_PREFIX;
+    if (node->kind == PS_NODE_WILDCARD)
+        return PS_PATTERN_WILDCARD;
+    return node->kind == PS_NODE_FUZZY ? PS_PATTERN_FUZZY : PS_PATTERN_REGEX;
+}
+
+int ps_plan_pattern(ps_expander *x, const ps_node *node, double boost,
+                    bool scoring, ps_plan_node *out)
+{
+    ps_pattern pattern = {.kind = (uint8_t)kind_of(node),
+                          .distance = (uint8_t)node->distance,
+                          .text = node->text};
+    ps_expand_params params = {node->field, PS_EXPAND_LIMIT};
+    parasol_error why = {0};
+    ps_expansion e;
+    *out = (ps_plan_node){.kind = PS_PLAN_NONE, .source = node};
+    int rc = ps_expand(&e, x->snap, &pattern, params, x->arena, &why);
+    if (rc == PARASOL_QUERY)
+        return ps_notes_add(&x->plan->notes, node, x->arena,
+                            "%s; so it matches nothing", why.message)
+                   ? pc_fail_nomem(x->err)
+                   : PARASOL_OK;
+    if (rc) {
+        if (x->err)
+            *x->err = why;
+        return rc;
+    }
+    rc = note_limits(x, node, &e);
+    return rc ? rc : plan_items(x, &e, node, boost, scoring, out);
+}

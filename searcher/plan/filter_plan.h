@@ -1,0 +1,26 @@
+/*
+ * Filters against what the index has: which fields exist, and what to say
+ * where one does not.
+ */
+#ifndef PARASOL_SEARCHER_PLAN_FILTER_PLAN_H
+#define PARASOL_SEARCHER_PLAN_FILTER_PLAN_H
+
+#include "searcher/plan/plan.h"
+
+/*
+ * Looks whether some document has the field of the filter `node`. Where none
+ * has and the name is no usual one, *as_text is set and *text is what was
+ * written, as text: "localhost:8080" asks for no metadata. Says so in *notes,
+ * and also when values were too long for the columns.
+ * Errors: NOMEM, CORRUPT.
+ */
+int ps_filter_check(const ps_snapshot *snap, const ps_node *node,
+                    ps_notes *notes, pc_arena *arena, bool *as_text,
+                    pc_str *text, parasol_error *err) PC_MUST_USE;
+
+/* Adds a note about the bytes of `node`; `message` is formatted as printf
+   does. NOMEM. */
+int ps_notes_add(ps_notes *notes, const ps_node *node, pc_arena *arena,
+                 const char *fmt, ...) PC_PRINTF(4, 5) PC_MUST_USE;
+
+#endif
