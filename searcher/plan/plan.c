@@ -67,9 +67,10 @@ static int plan_leaf(planner *p, const ps_node *node, double boost,
         .analyzer = p->analyzer,
         .synonyms = p->params.synonyms,
     };
+    const ps_node *source = out->source;
     double idf = 0;
     int rc = ps_plan_words(out, &words, &p->terms, &idf, ignored);
-    out->source = node;
+    out->source = source;
     if (rc)
         return rc;
     if (out->kind == PS_PLAN_NONE)
@@ -255,6 +256,7 @@ static int plan_constant(planner *p, const ps_node *node, double boost,
     int rc = plan_node(p, &inner, 1.0, false, child, ignored);
     if (rc)
         return rc;
+    child->source = node; /* `inner` ends here */
     out->n = 1;
     out->clauses[0] = (ps_plan_clause){PS_MUST, child};
     if (child->kind == PS_PLAN_NONE)
@@ -269,15 +271,14 @@ static int plan_constant(planner *p, const ps_node *node, double boost,
 static int plan_filter(planner *p, const ps_node *node, double boost,
                        bool scoring, ps_plan_node *out, bool *ignored)
 {
-    ps_node text = {.kind = PS_NODE_PHRASE, .boost = 1.0F};
-    bool as_text = false;
-    int rc = ps_filter_check(p->snap, node, &p->plan->notes, p->arena, &as_text,
-                             &text.text, p->err);
+    ps_node *text = NULL;
+    int rc = ps_filter_check(p->snap, node, &p->plan->notes, p->arena, &text,
+                             p->err);
     if (rc)
         return rc;
-    if (as_text) {
+    if (text) {
         p->as_text++;
-        return plan_leaf(p, &text, boost, scoring, out, ignored);
+        return plan_node(p, text, boost, scoring, out, ignored);
     }
     ps_predicate *filter = pc_arena_zalloc(p->arena, 1, sizeof *filter);
     if (!filter || ps_predicate_init(filter, node->filter, p->params.today,
