@@ -39,4 +39,8 @@ endforeach()
 
 install(FILES README.md CHANGELOG.md LICENSE
     DESTINATION ${CMAKE_INSTALL_DOCDIR})
+# The program looks for it beside its own folder, so the build tree has it, too.
+configure_file(data/thesaurus.txt
+    ${PROJECT_BINARY_DIR}/share/parasol/thesaurus.txt COPYONLY)
+install(FILES data/thesaurus.txt DESTINATION ${CMAKE_INSTALL_DATADIR}/parasol)
 install(DIRECTORY docs/ DESTINATION ${CMAKE_INSTALL_DOCDIR})

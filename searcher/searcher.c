@@ -11,10 +11,12 @@
 #include <parasol/searcher.h>
 
 #include "common/base/fail.h"
+#include "common/os/file.h"
 #include "searcher/collect/all_first.h"
 #include "searcher/iter/timed.h"
 #include "searcher/plan/filter_plan.h"
 #include "searcher/plan/show.h"
+#include "searcher/plan/synonyms.h"
 #include "searcher/query/query.h"
 #include "searcher/searcher_internal.h"
 
@@ -25,7 +27,8 @@
 struct parasol_searcher {
     pc_mem alloc; /* copy of the caller's; resize NULL: the C library's */
     ps_snapshot snap;
-    pthread_mutex_t lock; /* of the pool */
+    ps_synonyms *synonyms; /* NULL: none were given */
+    pthread_mutex_t lock;  /* of the pool */
     ps_context *pool;
 };
 
@@ -130,6 +133,7 @@ void parasol_searcher_close(parasol_searcher *s)
         s->pool = next;
     }
     ps_snapshot_release(&s->snap);
+    ps_synonyms_free(s->synonyms);
     (void)pthread_mutex_destroy(&s->lock);
     pc_mem alloc = s->alloc;
     pc_free(&alloc, s);
@@ -147,6 +151,26 @@ void parasol_searcher_describe(const parasol_searcher *s,
         all.not_searchable += m->skipped[i];
     memcpy(info, &all,
            all.struct_size < sizeof all ? all.struct_size : sizeof all);
+}
+
+int parasol_searcher_add_synonyms(parasol_searcher *s, const char *path,
+                                  parasol_error *err)
+{
+    ps_context *c = NULL;
+    pc_buf text;
+    pc_buf_init(&text, &s->alloc);
+    int rc = pc_file_read(&text, path, PS_SYNONYM_BYTES, err);
+    if (!rc && !s->synonyms)
+        rc = ps_synonyms_new(&s->synonyms, &s->alloc, err);
+    if (!rc)
+        rc = ps_take_context(s, &c, err);
+    if (!rc) {
+        rc = ps_synonyms_add(s->synonyms, pc_buf_str(&text), path, c->analyzer,
+                             err);
+        ps_give_context(s, c);
+    }
+    pc_buf_release(&text);
+    return rc;
 }
 
 /* ---- searching ---------------------------------------------------------- */
@@ -213,7 +237,11 @@ static int run(parasol_result *r, const parasol_query *q,
                             .exact_total = o->exact_total != 0,
                             .exhaustive = o->exhaustive != 0,
                             .deadline = deadline(o)};
-    ps_plan_params how = {o->k1, o->b, o->match_all != 0, today(o)};
+    ps_plan_params how = {.k1 = o->k1,
+                          .b = o->b,
+                          .all = o->match_all != 0,
+                          .today = today(o),
+                          .synonyms = r->searcher->synonyms};
     int rc = ps_plan_build(&r->plan, q->root, snap, r->context->analyzer, how,
                            arena, err);
     bool all_first = o->all_first && params.k > 0 && !rc;

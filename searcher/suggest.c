@@ -4,7 +4,7 @@
 #include <parasol/searcher.h>
 
 #include "common/base/fail.h"
-#include "common/text/token.h"
+#include "common/text/words.h"
 #include "searcher/expand/spell.h"
 #include "searcher/query/print.h"
 #include "searcher/query/query.h"
@@ -70,16 +70,18 @@ static int better_word(suggester *g, pc_str raw, uint8_t kind, ps_word *best)
 /* The text with better words in place of those that have one. */
 static int correct(suggester *g, pc_str *text)
 {
-    pc_tokenizer tz;
+    pc_words words;
     pc_token tok;
     pc_buf out;
     size_t from = 0;
     int rc = PARASOL_OK;
     bool changed = false;
     pc_buf_init(&out, g->arena->mem);
-    pc_tokenizer_init(&tz, text->ptr, text->len);
-    while (!rc && pc_tokenizer_next(&tz, &tok)) {
+    pc_words_init(&words, text->ptr, text->len);
+    while (!rc && pc_words_next(&words, &tok)) {
         ps_word best;
+        if (tok.span > 1)
+            continue;
         pc_str raw = {text->ptr + tok.start, tok.end - tok.start};
         rc = better_word(g, raw, tok.kind, &best);
         if (rc || best.text.len == 0)

@@ -4,14 +4,14 @@
 #include <parasol/searcher.h>
 
 #include "common/base/fail.h"
-#include "searcher/expand/words.h"
+#include "searcher/expand/lister.h"
 #include "searcher/searcher_internal.h"
 
 /* Lives in the context's arena. */
 struct parasol_words {
     parasol_searcher *searcher;
     ps_context *context;
-    ps_words list;
+    ps_word_list list;
 };
 
 static int read_options(ps_pattern *pattern, uint32_t *limit,
@@ -50,7 +50,7 @@ int parasol_words_find(parasol_words **out, parasol_searcher *s,
     if (rc)
         return rc;
     parasol_words *w = pc_arena_zalloc(&c->arena, 1, sizeof *w);
-    rc = w ? ps_words_list(&w->list, ps_searcher_snapshot(s), &p, PC_FIELD_TEXT,
+    rc = w ? ps_list_words(&w->list, ps_searcher_snapshot(s), &p, PC_FIELD_TEXT,
                            limit, &c->arena, err)
            : pc_fail_nomem(err);
     if (rc) {

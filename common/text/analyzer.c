@@ -7,14 +7,15 @@
 
 #include "common/base/fail.h"
 #include "common/text/fold.h"
+#include "common/text/ident.h"
 #include "common/text/stem.h"
-#include "common/text/token.h"
 #include "common/text/ucd_tables.h"
 #include "common/text/utf8.h"
+#include "common/text/words.h"
 
 /* Raise the number with every change of any result; an index made by another
    one is then refused. */
-#define CHAIN "parasol/1 unicode/" PC_UCD_VERSION " lang/"
+#define CHAIN "parasol/2 unicode/" PC_UCD_VERSION " lang/"
 
 /* A slice may be as long as the text; nobody searches for the rest. */
 #define RAW_MAX 4096
@@ -28,6 +29,7 @@ struct pc_analyzer {
     pc_buf form;
     pc_buf plain; /* with marks folded */
     pc_buf stem;
+    pc_buf key;  /* the form without marks; an identifier */
     pc_str spec; /* in spec_text */
     char spec_text[96];
 };
@@ -56,28 +58,115 @@ static pc_str join_lines(pc_buf *out, pc_str raw)
     return pc_buf_str(out);
 }
 
-/* The bytes at `p` that are an apostrophe other than ', or 0. */
-static size_t apostrophe(const char *p, size_t len)
+/* The bytes at `p` that are another form of an apostrophe or hyphen, whose
+   plain one goes to *plain, or 0. */
+static size_t odd_mark(const char *p, size_t len, char *plain)
 {
-    static const char *const forms[] = {"\u2019", "\u2018", "\u201B", "\u02BC"};
+    static const char *const forms[] = {"\u2019", "\u2018", "\u201B",
+                                        "\u02BC", "\u2010", "\u2011"};
     for (size_t i = 0; i < PC_COUNTOF(forms); i++) {
         size_t n = strlen(forms[i]);
+        *plain = i < 4 ? '\'' : '-';
         if (len >= n && memcmp(p, forms[i], n) == 0)
             return n;
     }
     return 0;
 }
 
-static void plain_apostrophes(pc_buf *b)
+static void plain_marks(pc_buf *b)
 {
     char *s = (char *)b->ptr;
     size_t to = 0;
     for (size_t i = 0; i < b->len;) {
-        size_t n = (uint8_t)s[i] < 0x80 ? 0 : apostrophe(s + i, b->len - i);
-        s[to++] = n ? '\'' : s[i];
+        char plain = s[i];
+        size_t n = 0;
+        if ((uint8_t)s[i] >= 0x80)
+            n = odd_mark(s + i, b->len - i, &plain);
+        s[to++] = n ? plain : s[i];
         i += n ? n : 1;
     }
     b->len = to;
+}
+
+/* Copies `w` without the ASCII bytes in `marks`; `to` may be w.ptr. */
+static size_t drop_marks(char *to, pc_str w, const char *marks)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < w.len; i++)
+        if (!strchr(marks, w.ptr[i]))
+            to[n++] = w.ptr[i];
+    return n;
+}
+
+/*
+ * The form of a compound is its parts joined and a hyphen behind, so that who
+ * knows the joined word also knows where to look whether it occurs as a
+ * compound. Designators (f16) do not need that.
+ */
+static size_t join_form(char *to, pc_str form)
+{
+    size_t n = drop_marks(to, form, "-.'");
+    for (size_t i = 0; i < n; i++)
+        if ((uint8_t)(to[i] - '0') < 10)
+            return n;
+    to[n] = '-'; /* at least one was dropped */
+    return n + 1;
+}
+
+/* Single letters with dots between? */
+static bool is_acronym(pc_str form)
+{
+    if (form.len == 0 || !memchr(form.ptr, '.', form.len))
+        return false;
+    size_t letters = 0;
+    for (const char *p = form.ptr, *end = p + form.len; p < end;) {
+        if (pc_utf8_next(&p, end) < 'A' || (p < end && *p++ != '.'))
+            return false;
+        letters++;
+    }
+    return letters > 1;
+}
+
+/*
+ * Acronyms that are everyday words in small letters. Written in capitals or
+ * with dots they keep a form of their own, so that a search for US or U.S.
+ * need not find "us", while us finds both.
+ */
+static const char homographs[] = " us who it is aids start salt car am un cap "
+                                 "sam arm act mad pow tow mod ";
+
+pc_str pc_analyzer_homograph(size_t i)
+{
+    const char *word = homographs + 1;
+    while (*word && i-- > 0)
+        word = strchr(word, ' ') + 1;
+    return (pc_str){word, strcspn(word, " ")};
+}
+
+static bool is_homograph(pc_str form)
+{
+    char key[8] = " ";
+    if (form.len < 2 || form.len > 5)
+        return false;
+    memcpy(key + 1, form.ptr, form.len);
+    key[form.len + 1] = ' ';
+    return strstr(homographs, key) != NULL;
+}
+
+/* More than one capital: US, U.S., MoD. */
+static bool is_capital(pc_str raw)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < raw.len; i++)
+        n += (uint8_t)(raw.ptr[i] - 'A') < 26;
+    return n > 1;
+}
+
+static void capitals(char *s, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if ((uint8_t)(s[i] - 'a') < 26)
+            s[i] = (char)(s[i] - 0x20);
 }
 
 static pc_str strip_word(pc_str w)
@@ -103,11 +192,17 @@ static pc_str make_form(pc_analyzer *a, pc_str raw, uint8_t kind)
         raw = join_lines(&a->joined, raw);
     if (pc_fold_case(&a->form, raw) || a->joined.status)
         return (pc_str){NULL, 0};
-    if (kind == PC_TOKEN_WORD)
-        plain_apostrophes(&a->form);
+    if (kind == PC_TOKEN_WORD || kind == PC_TOKEN_JOIN)
+        plain_marks(&a->form);
     pc_str form = pc_buf_str(&a->form);
+    if (kind == PC_TOKEN_WORD && is_acronym(form))
+        form.len = drop_marks((char *)a->form.ptr, form, ".");
     if (kind != PC_TOKEN_GRAM)
         form = strip_word(form);
+    if (kind == PC_TOKEN_JOIN && form.len)
+        form.len = join_form((char *)a->form.ptr, form);
+    if (kind == PC_TOKEN_WORD && is_homograph(form) && is_capital(raw))
+        capitals((char *)a->form.ptr, a->form.len);
     return pc_utf8_cut(form, PC_TERM_MAX);
 }
 
@@ -171,10 +266,89 @@ static pc_str fold_marks(pc_buf *out, pc_str w, int *rc)
     return pc_utf8_cut(pc_buf_str(out), PC_TERM_MAX);
 }
 
+/* "she'll" is not "shell". */
+static bool is_contraction(pc_str w)
+{
+    static const char *const ends[] = {"'ll", "'re", "'ve", "'d", "'m"};
+    for (size_t i = 0; i < PC_COUNTOF(ends); i++)
+        if (pc_str_ends(w, pc_str_of(ends[i])))
+            return true;
+    return false;
+}
+
+/* Three digits behind each comma (or apostrophe), as in 1,000,000? A full
+   stop must come twice, since 1.000 is more often a fraction. */
+static bool is_grouped(pc_str w, char mark)
+{
+    size_t groups = 0, run = 0;
+    for (size_t i = 0; i <= w.len; i++) {
+        bool point = i < w.len && w.ptr[i] == '.' && mark != '.' && groups;
+        if (i < w.len && w.ptr[i] == mark) {
+            if (groups ? run != 3 : run < 1 || run > 3)
+                return false;
+            groups++;
+            run = 0;
+        } else if (i == w.len || point) {
+            return run == 3 && groups >= (mark == '.' ? 2u : 1u);
+        } else if ((uint8_t)(w.ptr[i] - '0') >= 10) {
+            return false;
+        } else {
+            run++;
+        }
+    }
+    return false;
+}
+
+static const char *group_mark(pc_str w)
+{
+    return is_grouped(w, ',')    ? ","
+           : is_grouped(w, '\'') ? "'"
+           : is_grouped(w, '.')  ? "."
+                                 : NULL;
+}
+
+/* The form as the stemmer is to have it: without the marks that people write
+   or leave out (Qur'an, cyber-security, 1,000). */
+static pc_str unmarked(pc_analyzer *a, pc_str form, uint8_t kind, int *rc)
+{
+    const char *marks = NULL;
+    if (kind == PC_TOKEN_NUMBER)
+        marks = group_mark(form);
+    else if (kind == PC_TOKEN_JOIN)
+        marks = "-.'";
+    else if (kind == PC_TOKEN_WORD && a->elisions.len == 0 && form.len &&
+             memchr(form.ptr, '\'', form.len) && !is_contraction(form))
+        marks = "'";
+    if (!marks)
+        return form;
+    pc_buf_clear(&a->key);
+    uint8_t *to = pc_buf_reserve(&a->key, form.len);
+    if (!to)
+        *rc = PARASOL_NOMEM;
+    else
+        a->key.len = drop_marks((char *)to, form, marks);
+    return pc_buf_str(&a->key);
+}
+
+/* Capitals of a homograph become small again. */
+static pc_str small_letters(pc_analyzer *a, pc_str form, int *rc)
+{
+    if (form.len == 0 || (uint8_t)(form.ptr[0] - 'A') >= 26)
+        return form;
+    pc_buf_clear(&a->key);
+    if (pc_fold_case(&a->key, form))
+        *rc = PARASOL_NOMEM;
+    return pc_buf_str(&a->key);
+}
+
 static int make_stem(pc_analyzer *a, pc_str form, uint8_t kind, pc_str *out)
 {
     int rc = PARASOL_OK;
-    if (kind != PC_TOKEN_WORD || !stemmable(form)) {
+    form = small_letters(a, unmarked(a, form, kind, &rc), &rc);
+    if (rc)
+        return rc;
+    bool word = kind == PC_TOKEN_WORD || kind == PC_TOKEN_JOIN;
+    if (!word || !stemmable(form)) {
         *out = fold_marks(&a->plain, form, &rc);
         return rc;
     }
@@ -192,9 +366,22 @@ static int make_stem(pc_analyzer *a, pc_str form, uint8_t kind, pc_str *out)
     return rc;
 }
 
+static int make_ident(pc_analyzer *a, pc_str raw, pc_term *out)
+{
+    pc_buf_clear(&a->key);
+    uint8_t *to = pc_buf_reserve(&a->key, PC_IDENT_MAX);
+    if (!to)
+        return PARASOL_NOMEM;
+    a->key.len = pc_ident_key(raw, (char *)to);
+    out->form = out->stem = pc_buf_str(&a->key);
+    return PARASOL_OK;
+}
+
 int pc_analyzer_term(pc_analyzer *a, pc_str raw, uint8_t kind, pc_term *out)
 {
     *out = (pc_term){{"", 0}, {"", 0}};
+    if (kind == PC_TOKEN_IDENT)
+        return make_ident(a, raw, out);
     pc_str form = make_form(a, raw, kind);
     if (a->form.status || a->joined.status)
         return PARASOL_NOMEM;
@@ -211,7 +398,8 @@ int pc_analyzer_term(pc_analyzer *a, pc_str raw, uint8_t kind, pc_term *out)
 static const char probe[] =
     "Organizations' policies, universities' international relations; running "
     "flies happily, conditional agreements rationally negotiated, nationally "
-    "U.S. F-16 CVE-2014-0160 1,000.50 don't O’Brien’s inter-\nnational "
+    "U.S. us F-16 CVE-2014-0160 1,000.50 don't O’Brien’s inter-\nnational "
+    "cyber-security 10 U.S.C. § 2304 S/RES/1929 Ph.D. www.un.org x@un.org "
     "Sicherheitspolitische Häuser und Verträge, größte Außenministerien "
     "l'organisation européenne déclarée, sécurité nationale, négociations "
     "organización organizaciones acción política rápidamente, niños "
@@ -239,16 +427,17 @@ static uint64_t hash_bytes(uint64_t h, const void *bytes, size_t n)
 static int take_fingerprint(pc_analyzer *a)
 {
     uint64_t h = hash_bytes(0xCBF29CE484222325u, a->spec.ptr, a->spec.len);
-    pc_tokenizer t;
+    pc_words words;
     pc_token tok;
-    pc_tokenizer_init(&t, probe, sizeof probe - 1);
-    while (pc_tokenizer_next(&t, &tok)) {
+    pc_words_init(&words, probe, sizeof probe - 1);
+    while (pc_words_next(&words, &tok)) {
         pc_term term;
         pc_str raw = {probe + tok.start, tok.end - tok.start};
         int rc = pc_analyzer_term(a, raw, tok.kind, &term);
         if (rc)
             return rc;
         h = hash_bytes(h, &tok.kind, 1);
+        h = hash_bytes(h, &tok.span, 1);
         h = hash_bytes(h, term.form.ptr, term.form.len);
         h = hash_bytes(h, "\n", 1);
         h = hash_bytes(h, term.stem.ptr, term.stem.len);
@@ -272,6 +461,7 @@ int pc_analyzer_open(pc_analyzer **out, const char *language, const pc_mem *mem,
     pc_buf_init(&a->form, mem);
     pc_buf_init(&a->plain, mem);
     pc_buf_init(&a->stem, mem);
+    pc_buf_init(&a->key, mem);
     int rc = pc_stemmer_open(&a->stemmer, language, mem, err);
     if (rc)
         goto out;
@@ -321,6 +511,7 @@ void pc_analyzer_free(pc_analyzer *a)
     pc_buf_release(&a->form);
     pc_buf_release(&a->plain);
     pc_buf_release(&a->stem);
+    pc_buf_release(&a->key);
     pc_free(a->mem, a);
 }
 

@@ -66,4 +66,9 @@ typedef struct pc_term {
 int pc_analyzer_term(pc_analyzer *a, pc_str raw, uint8_t kind,
                      pc_term *out) PC_MUST_USE;
 
+/* The i-th acronym that is an everyday word, in small letters; empty behind the
+   last. Where a text has it in capitals (US, U.S.), so has its form, which is
+   the only kind of form with capitals. */
+pc_str pc_analyzer_homograph(size_t i);
+
 #endif

@@ -146,6 +146,7 @@ static bool emit(pc_tokenizer *t, pc_token *tok, uint32_t start, uint32_t end,
     tok->pos = t->pos++;
     tok->kind = (uint8_t)kind;
     tok->ascii = ascii;
+    tok->inner = !ascii;
     return true;
 }
 
@@ -271,12 +272,15 @@ bool pc_tokenizer_next(pc_tokenizer *t, pc_token *tok)
         uint32_t i = start;
         unsigned first = classes[text[start]];
         unsigned c = first;
+        bool inner = false;
         while (c & WORD) {
             uint32_t end = word_end(t, i);
             i = end;
             c = i < len ? classes[text[i]] : 0;
-            if (PC_UNLIKELY(c & (MID | HYPHEN)))
+            if (PC_UNLIKELY(c & (MID | HYPHEN))) {
+                inner = true;
                 c = at_word_end(t, &i, c);
+            }
             if (!c) {
                 i = end;
                 break;
@@ -289,9 +293,12 @@ bool pc_tokenizer_next(pc_tokenizer *t, pc_token *tok)
             continue;
         }
         unsigned kind = first & LETTER ? LETTER : best_class(t, start, i);
-        if (kind)
-            return emit(t, tok, start, i,
-                        kind == LETTER ? PC_TOKEN_WORD : PC_TOKEN_NUMBER, true);
+        if (kind) {
+            emit(t, tok, start, i,
+                 kind == LETTER ? PC_TOKEN_WORD : PC_TOKEN_NUMBER, true);
+            tok->inner = inner;
+            return true;
+        }
     }
     t->at = len;
     return false;

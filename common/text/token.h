@@ -18,7 +18,14 @@
 
 #include "common/base/base.h"
 
-enum pc_token_kind { PC_TOKEN_WORD, PC_TOKEN_NUMBER, PC_TOKEN_GRAM };
+/* The first three come from the tokenizer, the others from pc_words. */
+enum pc_token_kind {
+    PC_TOKEN_WORD,
+    PC_TOKEN_NUMBER,
+    PC_TOKEN_GRAM,
+    PC_TOKEN_JOIN, /* several words and the marks between them, as one word */
+    PC_TOKEN_IDENT /* an identifier (common/text/ident.h) */
+};
 
 typedef struct pc_token {
     uint32_t start; /* bytes in the text */
@@ -26,6 +33,11 @@ typedef struct pc_token {
     uint32_t pos;  /* token position, from 0, without gaps */
     uint8_t kind;  /* enum pc_token_kind; a NUMBER has digits, no letter */
     uint8_t ascii; /* 1: only ASCII bytes */
+    uint8_t inner; /* 1: may hold a mark such as . or : between letters */
+    /* Set by pc_words only: */
+    uint8_t span; /* positions it takes, `pos` among them */
+    uint8_t back; /* of these, before `pos` */
+    uint8_t rule; /* enum pc_word_rule: what made it */
 } pc_token;
 
 /* Lives on the caller's stack; all fields are private. */

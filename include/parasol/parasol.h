@@ -22,6 +22,7 @@
 #include <parasol/optimize.h>
 #include <parasol/searcher.h>
 #include <parasol/status.h>
+#include <parasol/tokens.h>
 #include <parasol/version.h>
 
 #endif

@@ -87,6 +87,18 @@ typedef struct parasol_searcher_info {
 PARASOL_API void parasol_searcher_describe(const parasol_searcher *s,
                                            parasol_searcher_info *info);
 
+/*
+ * Reads a thesaurus, in addition to those read before: lines such as
+ * "Kyiv, Kiev" or "drone => UAV, unmanned aircraft" (docs/query.md). Words of
+ * queries then find these, too, unless = stands before them. Not while another
+ * thread uses the searcher.
+ * Errors: ARG (what is wrong, and in which line), NOTFOUND, IO, FULL, NOMEM;
+ * then nothing of the file counts.
+ */
+PARASOL_API int
+parasol_searcher_add_synonyms(parasol_searcher *s, const char *path,
+                              parasol_error *err) PARASOL_MUST_USE;
+
 /* ---- queries ----------------------------------------------------------- */
 
 /* What the parser did not understand, and did its best with. */

@@ -5,7 +5,7 @@
 
 #include "common/base/fail.h"
 #include "common/base/ints.h"
-#include "common/text/token.h"
+#include "common/text/words.h"
 
 #define MAX_DOCS INT32_MAX
 #define MAX_POSITION ((uint32_t)INT32_MAX)
@@ -144,7 +144,7 @@ static bool make_key(pi_hot *k, pc_str text, const pc_token *tok)
     k->part[0] = first_bytes(pc_load64le(p), len);
     k->part[1] = len > 8 ? first_bytes(pc_load64le(p + 8), len - 8) : 0;
     k->part[2] = len > 16 ? first_bytes(pc_load64le(p + 16), len - 16) : 0;
-    k->tag = ((uint32_t)len << 2 | tok->kind) + 1;
+    k->tag = ((uint32_t)len << 3 | tok->kind) + 1;
     return true;
 }
 
@@ -282,10 +282,14 @@ static int put_batch(pi_inverter *v, const pending *batch, uint32_t n,
         if (p->hot.form == NO_FORM)
             continue;
         pi_form *f = &v->info[p->hot.form];
+        pi_chain *chain = &v->chains[f->stem];
+        uint32_t pos = base + p->tok.pos;
+        /* What stands beside a part may have the part's stem. */
+        if (chain->doc == v->n_docs + 1 && chain->pos == pos)
+            continue;
         f->ctf++;
         ++*length;
-        if (pi_chain_put(&v->chains[f->stem], &v->chunks, v->n_docs,
-                         base + p->tok.pos, f->local))
+        if (pi_chain_put(chain, &v->chunks, v->n_docs, pos, f->local))
             return PARASOL_NOMEM;
     }
     return PARASOL_OK;
@@ -296,12 +300,12 @@ static int put_batch(pi_inverter *v, const pending *batch, uint32_t n,
 static int add_text(pi_inverter *v, pc_str text, uint32_t *base,
                     uint32_t *length, parasol_error *err)
 {
-    pc_tokenizer t;
+    pc_words words;
     pending batch[BATCH];
     uint32_t n, end = *base;
-    pc_tokenizer_init(&t, text.ptr, text.len);
+    pc_words_init(&words, text.ptr, text.len);
     do {
-        for (n = 0; n < BATCH && pc_tokenizer_next(&t, &batch[n].tok); n++)
+        for (n = 0; n < BATCH && pc_words_next(&words, &batch[n].tok); n++)
             prepare(v, text, &batch[n]);
         if (n == 0)
             break;

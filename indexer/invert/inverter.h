@@ -35,7 +35,7 @@ typedef struct pi_form {
 /* A short slice that was seen lately. No slice has tag 0. */
 typedef struct pi_hot {
     uint64_t part[3]; /* its bytes, zeros behind */
-    uint32_t tag;     /* length << 2 | kind, + 1 */
+    uint32_t tag;     /* length << 3 | kind, + 1 */
     uint32_t form;
 } pi_hot;
 

@@ -1,6 +1,6 @@
 /*
- * `parasol`: answers searches itself and hands every other verb to the
- * program parasol-<verb>, so that a search loads nothing of the indexer.
+ * `parasol`: answers searches itself and hands verbs of others to the program
+ * parasol-<verb>, so that a search loads nothing of the indexer.
  */
 #include <errno.h>
 #include <stdbool.h>
@@ -15,6 +15,7 @@
 #include "common/tool/find_index.h"
 #include "common/tool/say.h"
 #include "searcher/cli/search_verb.h"
+#include "searcher/cli/tokens_verb.h"
 #include "searcher/cli/words_verb.h"
 
 #define PREFIX "parasol-"
@@ -27,6 +28,7 @@ static void print_help(FILE *out)
         "  parasol index DIR           make or renew the index of DIR\n"
         "  parasol search QUERY        search the nearest index (looks for\n"
         "                              .parasol upwards, as git does)\n"
+        "  parasol tokens TEXT         show under which words a text is found\n"
         "  parasol complete PREFIX     words of the index that begin so\n"
         "  parasol terms [PATTERN]     its words, with their frequencies\n"
         "  parasol optimize [INDEX]    make an index smaller and faster\n"
@@ -111,6 +113,10 @@ static int help_verb(int argc, char **argv)
         ps_search_help();
         return PC_EXIT_OK;
     }
+    if (strcmp(argv[1], "tokens") == 0) {
+        ps_tokens_help();
+        return PC_EXIT_OK;
+    }
     if (ps_is_words_verb(argv[1])) {
         ps_words_help(argv[1]);
         return PC_EXIT_OK;
@@ -131,6 +137,8 @@ static int dispatch(int argc, char **argv)
     }
     if (strcmp(verb, "search") == 0)
         return ps_search_verb(argc - 1, argv + 1);
+    if (strcmp(verb, "tokens") == 0)
+        return ps_tokens_verb(argc - 1, argv + 1);
     if (ps_is_words_verb(verb))
         return ps_words_verb(argc - 1, argv + 1);
     if (strcmp(verb, "help") == 0)

@@ -19,9 +19,11 @@
 #include "common/tool/say.h"
 #include "searcher/cli/out_json.h"
 #include "searcher/cli/out_text.h"
+#include "searcher/cli/thesaurus.h"
 
 #define SNIPPET_BYTES 240u
 #define MAX_HITS 1000000u
+#define MAX_SYNONYMS 16u
 #define MAX_SECONDS 86400u
 #define DEFAULT_SECONDS 30u
 
@@ -38,6 +40,8 @@ enum option_id {
     OPT_BY_SCORE,
     OPT_SHOW_QUERY,
     OPT_TIMEOUT,
+    OPT_SYNONYMS,
+    OPT_NO_SYNONYMS,
     OPT_K1,
     OPT_B,
     OPT_HELP
@@ -64,6 +68,11 @@ static const pc_opt options[] = {
     {OPT_TIMEOUT, 0, "timeout", "S",
      "end the search after S seconds with what was found\n(default 30; 0: "
      "never)"},
+    {OPT_SYNONYMS, 0, "synonyms", "FILE",
+     "find also what FILE names as the same, in lines such\n"
+     "as 'Kyiv, Kiev' or 'drone => UAV'; may be repeated"},
+    {OPT_NO_SYNONYMS, 0, "no-synonyms", NULL,
+     "without the thesaurus that comes with parasol"},
     {OPT_K1, 0, "k1", "X",
      "how much more a word counts that occurs often\n(BM25; default 1.2)"},
     {OPT_B, 0, "b", "X",
@@ -82,6 +91,9 @@ typedef struct request {
     bool strict;
     bool show_query;
     bool help;
+    bool no_synonyms;
+    const char *synonyms[MAX_SYNONYMS]; /* files, as given */
+    size_t n_synonyms;
     char *query; /* owned; operands joined by spaces */
     size_t len;
     char path[PC_PATH_BYTES]; /* of the index */
@@ -191,6 +203,12 @@ static int take_option(request *rq, pc_opts *o, int i)
         break;
     case OPT_BY_SCORE: rq->search.all_first = 0; break;
     case OPT_SHOW_QUERY: rq->show_query = true; break;
+    case OPT_SYNONYMS:
+        if (rq->n_synonyms == MAX_SYNONYMS)
+            return pc_opts_reject(o, i, "give no more than 16 files");
+        rq->synonyms[rq->n_synonyms++] = o->value;
+        break;
+    case OPT_NO_SYNONYMS: rq->no_synonyms = true; break;
     case OPT_K1:
         if (!pc_opt_real(o->value, &real) || real < 0 || real > 1000)
             return pc_opts_reject(o, i, "give a number from 0 to 1000");
@@ -331,6 +349,10 @@ static int run(const request *rq, session *s)
     if (rq->output != OUT_JSON)
         put_warnings(rq, s->query);
     rc = parasol_searcher_open(&s->searcher, rq->path, NULL, &s->err);
+    if (rc)
+        return rc;
+    rc = ps_add_thesauri(s->searcher, rq->no_synonyms, rq->synonyms,
+                         rq->n_synonyms, &s->err);
     if (rc)
         return rc;
     rc =

@@ -17,7 +17,8 @@ static int copy_root(ps_plan_node *copy, const ps_plan *plan, uint8_t occur,
         return pc_fail_nomem(err);
     for (size_t i = 0; i < copy->n; i++) {
         copy->clauses[i] = plan->root->clauses[i];
-        if (copy->clauses[i].occur == PS_SHOULD)
+        if (copy->clauses[i].occur == PS_SHOULD &&
+            !ps_plan_is_extra(copy->clauses[i].node))
             copy->clauses[i].occur = occur;
     }
     return PARASOL_OK;
@@ -52,8 +53,9 @@ bool ps_plan_is_short(const ps_plan *plan)
         return false;
     for (size_t i = 0; i < root->n; i++) {
         uint8_t occur = root->clauses[i].occur;
-        if (occur == PS_MUST ||
-            (occur == PS_SHOULD && root->clauses[i].node->kind != PS_PLAN_LEAF))
+        uint8_t kind = root->clauses[i].node->kind;
+        if (occur == PS_MUST || (occur == PS_SHOULD && kind != PS_PLAN_LEAF &&
+                                 kind != PS_PLAN_SPANS))
             return false;
     }
     return true;

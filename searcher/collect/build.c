@@ -4,149 +4,92 @@
 #include "searcher/collect/build.h"
 
 #include "common/base/fail.h"
+#include "searcher/collect/build_phrase.h"
 #include "searcher/iter/filter.h"
 #include "searcher/iter/near.h"
+#include "searcher/iter/spans.h"
 
 static int nomem(ps_ctx *ctx)
 {
     return pc_fail_nomem(ctx->err);
 }
 
-/* The list of a term; `forms` NULL: of all its forms. */
-static int open_list(ps_ctx *ctx, const ps_plan_term *t, uint32_t seg,
-                     float weight, const ps_form_set *forms, ps_cursor **out)
-{
-    ps_cursor *c = pc_arena_alloc(ctx->arena, sizeof *c);
-    if (!c)
-        return nomem(ctx);
-    *out = c;
-    return ps_cursor_init_forms(c, ctx, &t->entries[seg], weight, forms);
-}
-
-static const ps_form_set *forms_of(const ps_plan_term *t, uint32_t seg)
-{
-    return t->sets ? t->sets[seg] : NULL;
-}
-
-static int open_cursor(ps_ctx *ctx, const ps_plan_term *t, uint32_t seg,
-                       float weight, ps_cursor **out)
-{
-    return open_list(ctx, t, seg, weight, forms_of(t, seg), out);
-}
-
-/* ---- phrases ------------------------------------------------------------ */
-
-/* The cursor of a term, shared by the slots that ask for the same list. */
-static int phrase_cursor(ps_phrase *p, const ps_plan_leaf *leaf, uint32_t i,
-                         uint32_t seg)
-{
-    const ps_plan_term *t = leaf->terms[i];
-    for (uint32_t k = 0; k < i; k++) {
-        if (pc_str_eq(leaf->terms[k]->stem, t->stem)) {
-            p->slots[i].cursor = p->slots[k].cursor;
-            return PARASOL_OK;
-        }
-    }
-    p->slots[i].cursor = p->n_cursors;
-    /* Which forms are meant, the slots look at. */
-    return open_list(p->ctx, t, seg, p->weight, NULL,
-                     &p->cursors[p->n_cursors++]);
-}
-
-/* Orders the cursors by df, the rarest first, and the slots' references. */
-static void sort_cursors(ps_phrase *p)
-{
-    for (uint32_t i = 1; i < p->n_cursors; i++) {
-        for (uint32_t j = i;
-             j > 0 && p->cursors[j - 1]->list.df > p->cursors[j]->list.df;
-             j--) {
-            ps_cursor *x = p->cursors[j];
-            p->cursors[j] = p->cursors[j - 1];
-            p->cursors[j - 1] = x;
-            for (uint32_t k = 0; k < p->n_slots; k++) {
-                if (p->slots[k].cursor == j)
-                    p->slots[k].cursor = j - 1;
-                else if (p->slots[k].cursor == j - 1)
-                    p->slots[k].cursor = j;
-            }
-        }
-    }
-}
-
-/* The phrase of a leaf that is here; its cursors carry `weight`. */
-static int make_phrase(ps_ctx *ctx, const ps_plan_leaf *leaf, uint32_t seg,
-                       float weight, ps_phrase **out)
-{
-    ps_phrase *p = pc_arena_zalloc(ctx->arena, 1, sizeof *p);
-    if (!p)
-        return nomem(ctx);
-    p->ctx = ctx;
-    p->weight = weight;
-    p->distance = leaf->distance;
-    p->n_slots = leaf->n;
-    p->slots = pc_arena_zalloc(ctx->arena, leaf->n, sizeof *p->slots);
-    p->cursors = pc_arena_zalloc(ctx->arena, leaf->n, sizeof *p->cursors);
-    p->readers = pc_arena_zalloc(ctx->arena, leaf->n, sizeof *p->readers);
-    p->opened = pc_arena_alloc(ctx->arena, leaf->n * sizeof *p->opened);
-    p->places = pc_arena_zalloc(ctx->arena, leaf->n, sizeof *p->places);
-    if (!p->slots || !p->cursors || !p->readers || !p->opened || !p->places)
-        return nomem(ctx);
-    for (uint32_t i = 0; i < leaf->n; i++) {
-        const ps_plan_term *t = leaf->terms[i];
-        int rc = phrase_cursor(p, leaf, i, seg);
-        if (rc)
-            return rc;
-        p->slots[i].offset = leaf->offsets[i];
-        p->slots[i].exact = t->exact;
-        p->slots[i].variant = t->exact ? t->variants[seg] : 0;
-        p->slots[i].forms = forms_of(t, seg);
-    }
-    sort_cursors(p);
-    for (uint32_t i = 0; i < p->n_cursors; i++) {
-        p->opened[i].block = UINT32_MAX;
-        pc_pos_reader_init(&p->readers[i], &p->cursors[i]->list);
-    }
-    p->early = p->n_cursors;
-    *out = p;
-    return PARASOL_OK;
-}
-
 /* ---- leaves and trees --------------------------------------------------- */
-
-static bool leaf_is_here(const ps_plan_leaf *leaf, uint32_t seg)
-{
-    for (uint32_t i = 0; i < leaf->n; i++) {
-        if (!leaf->terms[i]->entries[seg].flags)
-            return false;
-    }
-    return leaf->n > 0;
-}
-
-/* What lists of the leaf's field are evaluated with. */
-static ps_ctx *field_ctx(ps_ctx *ctx, const ps_plan_leaf *leaf)
-{
-    return leaf->field == PC_FIELD_TITLE ? ctx->title : ctx;
-}
 
 static int build_leaf(ps_ctx *ctx, const ps_plan_leaf *leaf, uint32_t seg,
                       ps_iter **out)
 {
-    ctx = field_ctx(ctx, leaf);
-    if (!leaf_is_here(leaf, seg) || !ctx->norms) {
+    ctx = ps_field_ctx(ctx, leaf);
+    if (!ps_leaf_is_here(leaf, seg) || !ctx->norms) {
         *out = ps_iter_none(ctx);
     } else if (ps_leaf_is_plain(leaf)) {
         ps_cursor *c = NULL;
-        int rc = open_cursor(ctx, leaf->terms[0], seg, leaf->weight, &c);
+        int rc = ps_build_cursor(ctx, leaf->terms[0], seg, leaf->weight, &c);
         if (rc)
             return rc;
         *out = ps_iter_term(ctx, c);
     } else {
         ps_phrase *p;
-        int rc = make_phrase(ctx, leaf, seg, leaf->weight, &p);
+        int rc = ps_build_phrase(ctx, leaf, seg, leaf->weight, &p);
         if (rc)
             return rc;
         *out = ps_iter_phrase(ctx, p);
     }
+    return *out ? PARASOL_OK : nomem(ctx);
+}
+
+/* The alternatives of a slot that the segment has; to->n is 0 for none. */
+static int build_slot(ps_ctx *ctx, const ps_plan_slot *slot, uint32_t seg,
+                      float weight, ps_span_slot *to)
+{
+    to->alts = pc_arena_zalloc(ctx->arena, slot->n, sizeof *to->alts);
+    if (!to->alts)
+        return nomem(ctx);
+    for (uint32_t i = 0; i < slot->n; i++) {
+        const ps_plan_leaf *leaf = &slot->alts[i].leaf;
+        ps_span_alt *alt = &to->alts[to->n];
+        alt->len = slot->alts[i].len;
+        if (leaf->n > 0 && !ps_leaf_is_here(leaf, seg))
+            continue;
+        to->n++;
+        int rc = leaf->n > 0
+                     ? ps_build_phrase(ctx, leaf, seg, weight, &alt->phrase)
+                     : PARASOL_OK;
+        if (rc)
+            return rc;
+    }
+    return PARASOL_OK;
+}
+
+/* The slots, filled for a segment; *out NULL where one of them cannot be. */
+static int build_slots(ps_ctx *ctx, const ps_plan_spans *spans, uint32_t seg,
+                       float weight, ps_span_slot **out)
+{
+    ps_span_slot *slots = pc_arena_zalloc(ctx->arena, spans->n, sizeof *slots);
+    *out = NULL;
+    if (!slots)
+        return nomem(ctx);
+    for (uint32_t i = 0; i < spans->n; i++) {
+        int rc = build_slot(ctx, &spans->slots[i], seg, weight, &slots[i]);
+        if (rc || slots[i].n == 0)
+            return rc;
+    }
+    *out = slots;
+    return PARASOL_OK;
+}
+
+static int build_spans(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,
+                       ps_iter **out)
+{
+    float weight = node->leaf.weight;
+    ps_span_slot *slots = NULL;
+    ctx = ps_field_ctx(ctx, &node->leaf);
+    int rc = ctx->norms ? build_slots(ctx, &node->spans, seg, weight, &slots)
+                        : PARASOL_OK;
+    if (rc)
+        return rc;
+    *out = slots ? ps_iter_spans(ctx, slots, node->spans.n, weight)
+                 : ps_iter_none(ctx);
     return *out ? PARASOL_OK : nomem(ctx);
 }
 
@@ -258,22 +201,43 @@ static int build_spots(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,
     return PARASOL_OK;
 }
 
+static int phrase_spot(ps_ctx *ctx, const ps_plan_leaf *leaf, uint32_t seg,
+                       float weight, ps_spot **out)
+{
+    ps_phrase *p;
+    int rc = ps_build_phrase(ctx, leaf, seg, weight, &p);
+    if (rc)
+        return rc;
+    *out = ps_spot_phrase(ctx, p);
+    return *out ? PARASOL_OK : nomem(ctx);
+}
+
+static int slots_spot(ps_ctx *ctx, const ps_plan_spans *spans, uint32_t seg,
+                      float weight, ps_spot **out)
+{
+    ps_span_slot *slots;
+    int rc = build_slots(ctx, spans, seg, weight, &slots);
+    if (rc || !slots)
+        return rc;
+    ps_iter *it = ps_iter_spans(ctx, slots, spans->n, weight);
+    *out = it ? ps_spot_slots(ctx, it) : NULL;
+    return *out ? PARASOL_OK : nomem(ctx);
+}
+
 /* *out stays NULL where nothing can match in this segment. */
 static int build_spot(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,
                       float weight, ps_spot **out)
 {
     uint32_t n = 0;
     *out = NULL;
-    if (node->kind == PS_PLAN_LEAF) {
-        ps_phrase *p;
-        if (!leaf_is_here(&node->leaf, seg) || !ctx->norms)
-            return PARASOL_OK;
-        int rc = make_phrase(ctx, &node->leaf, seg, weight, &p);
-        if (rc)
-            return rc;
-        *out = ps_spot_phrase(ctx, p);
-        return *out ? PARASOL_OK : nomem(ctx);
-    }
+    if (!ctx->norms)
+        return PARASOL_OK;
+    if (node->kind == PS_PLAN_SPANS)
+        return slots_spot(ctx, &node->spans, seg, weight, out);
+    if (node->kind == PS_PLAN_LEAF)
+        return ps_leaf_is_here(&node->leaf, seg)
+                   ? phrase_spot(ctx, &node->leaf, seg, weight, out)
+                   : PARASOL_OK;
     ps_spot **of = pc_arena_zalloc(ctx->arena, node->n, sizeof(ps_spot *));
     if (!of)
         return nomem(ctx);
@@ -289,7 +253,7 @@ static int build_spot(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,
 /* The first leaf, which tells the field of all. */
 static const ps_plan_leaf *first_leaf(const ps_plan_node *node)
 {
-    while (node->kind != PS_PLAN_LEAF && node->n > 0)
+    while (node->n > 0)
         node = node->clauses[0].node;
     return &node->leaf;
 }
@@ -298,7 +262,7 @@ static int build_near(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,
                       ps_iter **out)
 {
     ps_spot *p;
-    ctx = field_ctx(ctx, first_leaf(node));
+    ctx = ps_field_ctx(ctx, first_leaf(node));
     int rc = build_spot(ctx, node, seg, node->leaf.weight, &p);
     if (rc)
         return rc;
@@ -322,6 +286,7 @@ int ps_build_iter(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,
 {
     switch ((enum ps_plan_kind)node->kind) {
     case PS_PLAN_LEAF: return build_leaf(ctx, &node->leaf, seg, out);
+    case PS_PLAN_SPANS: return build_spans(ctx, node, seg, out);
     case PS_PLAN_BOOL: return build_bool(ctx, node, seg, out);
     case PS_PLAN_NEAR: return build_near(ctx, node, seg, out);
     case PS_PLAN_FILTER: return ps_iter_filter(ctx, node->filter, out);
@@ -400,20 +365,20 @@ static int add_flat(ps_ctx *ctx, const ps_plan_clause *c, uint32_t seg,
         return ps_build_iter(ctx, c->node, seg, &flat->only[flat->n_only++]);
     if (c->occur == PS_NOT && !is_plain(c->node))
         return ps_build_iter(ctx, c->node, seg, &flat->excl[flat->n_excl++]);
-    if (!leaf_is_here(leaf, seg)) {
+    if (!ps_leaf_is_here(leaf, seg)) {
         *missing |= c->occur == PS_MUST;
         return PARASOL_OK;
     }
     if (!is_plain(c->node))
-        return make_phrase(ctx, leaf, seg, leaf->weight,
-                           &flat->phrases[flat->n_phrases++]);
+        return ps_build_phrase(ctx, leaf, seg, leaf->weight,
+                               &flat->phrases[flat->n_phrases++]);
     if (c->occur == PS_NOT)
         slot = &flat->drop[flat->n_drop++];
     else if (c->occur == PS_MUST)
         slot = &flat->must[flat->n_must++];
     else
         slot = &flat->should[flat->n_should++];
-    return open_cursor(ctx, leaf->terms[0], seg, leaf->weight, slot);
+    return ps_build_cursor(ctx, leaf->terms[0], seg, leaf->weight, slot);
 }
 
 int ps_build_flat(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,

@@ -4,6 +4,7 @@
 #include "searcher/expand/dict_walk.h"
 
 #include "common/base/fail.h"
+#include "common/text/analyzer.h"
 #include "common/text/utf8.h"
 #include "searcher/expand/key_fold.h"
 
@@ -249,6 +250,14 @@ static int damaged(const walk *w)
                    pc_sealed_path(w->dict->file));
 }
 
+/* An identifier (cve:2014-0160) or compound (cybersecurity-), which stand
+   beside the words that a text has. */
+static bool stands_beside(pc_str word)
+{
+    return word.len > 0 &&
+           (word.ptr[word.len - 1] == '-' || memchr(word.ptr, ':', word.len));
+}
+
 static int report(walk *w)
 {
     pc_entry e;
@@ -257,6 +266,8 @@ static int report(walk *w)
     if (!(e.flags & PC_ENTRY_FORM))
         return PARASOL_OK;
     pc_str word = {(const char *)w->key + START, w->len - START};
+    if (stands_beside(word))
+        return PARASOL_OK;
     return w->params->hit(w->params->ctx, word, &e, w->distance);
 }
 
@@ -340,6 +351,51 @@ static int run(walk *w, bool *stopped)
     return rc;
 }
 
+/* ---- acronyms in capitals ----------------------------------------------- */
+
+/* The distance of a word of ASCII; negative: it does not match. */
+static int distance_of(walk *w, pc_str word)
+{
+    ps_dfa *dfa = w->dfa;
+    uint32_t state = PS_START;
+    for (size_t i = 0; i < word.len && !dfa->states[state].all; i++) {
+        uint32_t to = ps_dfa_step(dfa, state, (uint8_t)word.ptr[i]);
+        if (to == PS_NO_STATE && !dfa->status) {
+            ps_dfa_forget(dfa);
+            return distance_of(w, word);
+        }
+        if (to == PS_NO_STATE || to == PS_DEAD)
+            return -1;
+        state = to;
+    }
+    return dfa->states[state].distance;
+}
+
+/* Patterns know no case, but these few forms keep theirs (US), far from where
+   the walk looks for them. */
+static int walk_capitals(walk *w)
+{
+    char form[8];
+    pc_str word;
+    int rc = PARASOL_OK;
+    for (size_t i = 0; !rc && (word = pc_analyzer_homograph(i)).len > 0; i++) {
+        int distance = distance_of(w, word);
+        pc_key key;
+        pc_entry e;
+        bool found = false;
+        if (distance < 0 || word.len > sizeof form)
+            continue;
+        for (size_t k = 0; k < word.len; k++)
+            form[k] = (char)(word.ptr[k] - 0x20);
+        word.ptr = form;
+        if (pc_key_make(&key, w->params->field, word))
+            rc = pc_dict_find(w->dict, pc_key_str(&key), &found, &e, w->err);
+        if (!rc && found && (e.flags & PC_ENTRY_FORM))
+            rc = w->params->hit(w->params->ctx, word, &e, distance);
+    }
+    return !rc && w->dfa->status ? pc_fail_nomem(w->err) : rc;
+}
+
 int ps_dict_walk(const pc_dict *d, ps_dfa *dfa, const ps_walk_params *params,
                  bool *stopped, parasol_error *err)
 {
@@ -355,6 +411,8 @@ int ps_dict_walk(const pc_dict *d, ps_dfa *dfa, const ps_walk_params *params,
     ps_key_fold_init(&w->fold, dfa->arena->mem);
     *stopped = false;
     int rc = run(w, stopped);
+    if (!rc)
+        rc = walk_capitals(w);
     ps_key_fold_release(&w->fold);
     return rc;
 }

@@ -25,7 +25,9 @@ typedef struct ps_walk_params {
 
 /*
  * Calls params->hit for each form of the field that `dfa` accepts, in order of
- * the bytes. *stopped is set when the limit of work was reached before the end.
+ * the bytes; then for acronyms in capitals (US) that it accepts in small
+ * letters. Identifiers and compounds are left out: their parts are words, too.
+ * *stopped is set when the limit of work was reached before the end.
  * Errors: CORRUPT, NOMEM, and what hit returns.
  */
 int ps_dict_walk(const pc_dict *d, ps_dfa *dfa, const ps_walk_params *params,

@@ -32,7 +32,7 @@ int ps_spell_word(ps_word *best, const ps_snapshot *snap, pc_str word,
                   uint64_t df, pc_arena *arena, parasol_error *err)
 {
     uint32_t *cps, n;
-    ps_words near;
+    ps_word_list near;
     *best = (ps_word){.df = 0};
     if (ps_fold_text(word, arena->mem, arena, &cps, &n))
         return pc_fail_nomem(err);
@@ -42,7 +42,7 @@ int ps_spell_word(ps_word *best, const ps_snapshot *snap, pc_str word,
     /* One edit first: mostly enough, and much faster. */
     for (uint32_t d = 1; d <= wanted; d++) {
         ps_pattern pattern = {PS_PATTERN_FUZZY, (uint8_t)d, word};
-        int rc = ps_words_list(&near, snap, &pattern, PC_FIELD_TEXT, CANDIDATES,
+        int rc = ps_list_words(&near, snap, &pattern, PC_FIELD_TEXT, CANDIDATES,
                                arena, err);
         if (rc)
             return rc;

@@ -4,7 +4,7 @@
 #ifndef PARASOL_SEARCHER_EXPAND_SPELL_H
 #define PARASOL_SEARCHER_EXPAND_SPELL_H
 
-#include "searcher/expand/words.h"
+#include "searcher/expand/lister.h"
 
 /* Shorter words have too many neighbours to guess. */
 #define PS_SPELL_MIN 4u

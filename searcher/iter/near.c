@@ -5,6 +5,7 @@
 
 #include "common/base/fail.h"
 #include "common/base/ints.h"
+#include "searcher/iter/spans.h"
 
 /* ---- spans -------------------------------------------------------------- */
 
@@ -71,6 +72,14 @@ static void phrase_spans(ps_ctx *ctx, ps_spot *p, uint32_t doc)
     uint32_t n = ps_phrase_starts(f, doc);
     for (uint32_t i = 0; i < n; i++)
         if (!push(ctx, p, (ps_span){f->starts[i], f->starts[i] + len}))
+            return;
+}
+
+static void slots_spans(ps_ctx *ctx, ps_spot *p)
+{
+    ps_span s;
+    for (size_t i = 0; ps_iter_spans_next(p->it, i, &s.start, &s.end); i++)
+        if (!push_inner(ctx, p, s))
             return;
 }
 
@@ -141,6 +150,7 @@ static void read_spans(ps_ctx *ctx, ps_spot *p, uint32_t doc)
         return;
     switch ((enum ps_spot_kind)p->kind) {
     case PS_SPOT_PHRASE: phrase_spans(ctx, p, doc); break;
+    case PS_SPOT_SLOTS: slots_spans(ctx, p); break;
     case PS_SPOT_ANY: any_spans(ctx, p, doc); break;
     case PS_SPOT_NEAR: near_spans(ctx, p, doc); break;
     }
@@ -180,6 +190,14 @@ ps_spot *ps_spot_phrase(ps_ctx *ctx, ps_phrase *phrase)
     p->phrase = phrase;
     p->it = ps_iter_phrase(ctx, phrase);
     return p->it ? p : NULL;
+}
+
+ps_spot *ps_spot_slots(ps_ctx *ctx, ps_iter *it)
+{
+    ps_spot *p = make(ctx, PS_SPOT_SLOTS, NULL, 0);
+    if (p)
+        p->it = it;
+    return p;
 }
 
 ps_spot *ps_spot_any(ps_ctx *ctx, ps_spot **of, uint32_t n)
@@ -237,7 +255,7 @@ static uint32_t bound_of(ps_spot *p, uint32_t from, uint32_t to)
     uint32_t best = p->kind == PS_SPOT_NEAR ? UINT32_MAX : 0;
     if (p->it->doc > to)
         return 0;
-    if (p->kind == PS_SPOT_PHRASE) {
+    if (p->kind == PS_SPOT_PHRASE || p->kind == PS_SPOT_SLOTS) {
         uint32_t at = p->it->doc > from ? p->it->doc : from;
         return p->it->ops->bound(p->it, at, to);
     }

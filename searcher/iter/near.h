@@ -19,6 +19,7 @@ typedef struct ps_span {
 
 enum ps_spot_kind {
     PS_SPOT_PHRASE, /* where a phrase or word stands */
+    PS_SPOT_SLOTS,  /* where a row of slots is filled (spans.h) */
     PS_SPOT_ANY,    /* where one of the operands stands */
     PS_SPOT_NEAR    /* where two operands are near */
 };
@@ -44,6 +45,7 @@ struct ps_spot {
  * phrase's cursors, and all below a NEAR, carry the weight of the whole.
  */
 ps_spot *ps_spot_phrase(ps_ctx *ctx, ps_phrase *p);
+ps_spot *ps_spot_slots(ps_ctx *ctx, ps_iter *spans);
 ps_spot *ps_spot_any(ps_ctx *ctx, ps_spot **of, uint32_t n);
 ps_spot *ps_spot_near(ps_ctx *ctx, ps_spot *a, ps_spot *b, uint32_t distance,
                       bool ordered);

@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "common/base/fail.h"
+#include "common/text/ident.h"
 
 #define NOTES_MAX 64u
 
@@ -43,32 +44,71 @@ static bool is_usual(pc_str name)
            pc_str_eq(name, PC_STR_LIT("lang"));
 }
 
-/* Names of identifiers that are written with a hyphen: cve:2014-0160. */
-static bool is_identifier(pc_str name)
+/* cve:2014-0160, with any of the types that the analysis knows. */
+static bool is_identifier(const ps_filter *f)
 {
-    return pc_str_eq(name, PC_STR_LIT("cve")) ||
-           pc_str_eq(name, PC_STR_LIT("cwe"));
+    char key[PC_IDENT_MAX];
+    bool all = f->op == PS_FILTER_SET;
+    for (size_t i = 0; i < f->n && all; i++)
+        all = pc_ident_typed(f->name, f->values[i].text, key) > 0;
+    return all;
 }
 
-/* Name and values, as they would stand in a text. */
-static int write_text(const ps_filter *f, pc_arena *arena, pc_str *out)
+/* A phrase of the name and values [from, to), as they would stand in a text.
+   NULL: NOMEM. */
+static ps_node *write_text(const ps_node *node, size_t from, size_t to,
+                           pc_arena *arena)
 {
+    const ps_filter *f = node->filter;
+    ps_node *out = pc_arena_zalloc(arena, 1, sizeof *out);
     pc_buf b;
     pc_buf_init(&b, arena->mem);
     pc_buf_put_str(&b, f->name);
-    for (size_t i = 0; i < f->n; i++) {
-        pc_buf_put_u8(&b, i > 0 ? ' ' : is_identifier(f->name) ? '-' : ':');
+    for (size_t i = from; i < to; i++) {
+        pc_buf_put_u8(&b, i > from ? ' ' : ':');
         pc_buf_put_str(&b, f->values[i].text);
     }
-    *out = (pc_str){pc_arena_copy(arena, b.ptr, b.len), b.len};
-    int rc = b.status || !out->ptr ? PARASOL_NOMEM : PARASOL_OK;
+    const char *copy = pc_arena_copy(arena, b.ptr, b.len);
+    bool done = out && copy && !b.status;
+    if (done)
+        *out = (ps_node){.kind = PS_NODE_PHRASE,
+                         .boost = 1.0F,
+                         .start = node->start,
+                         .end = node->end,
+                         .text = {copy, b.len}};
     pc_buf_release(&b);
-    return rc;
+    return done ? out : NULL;
+}
+
+/* One identifier or several, any of which is wanted. NULL: NOMEM. */
+static ps_node *write_identifiers(const ps_node *node, pc_arena *arena)
+{
+    size_t n = node->filter->n;
+    if (n == 1)
+        return write_text(node, 0, 1, arena);
+    ps_node *out = pc_arena_zalloc(arena, 1, sizeof *out);
+    ps_clause *clauses = pc_arena_zalloc(arena, n, sizeof *clauses);
+    if (!out || !clauses)
+        return NULL;
+    for (size_t i = 0; i < n; i++) {
+        clauses[i] = (ps_clause){PS_SHOULD, write_text(node, i, i + 1, arena)};
+        if (!clauses[i].node)
+            return NULL;
+    }
+    *out = (ps_node){.kind = PS_NODE_BOOL,
+                     .either = 1,
+                     .height = 1,
+                     .boost = 1.0F,
+                     .start = node->start,
+                     .end = node->end,
+                     .n = n,
+                     .clauses = clauses};
+    return out;
 }
 
 int ps_filter_check(const ps_snapshot *snap, const ps_node *node,
-                    ps_notes *notes, pc_arena *arena, bool *as_text,
-                    pc_str *text, parasol_error *err)
+                    ps_notes *notes, pc_arena *arena, ps_node **text,
+                    parasol_error *err)
 {
     const ps_filter *f = node->filter;
     bool known = false;
@@ -83,14 +123,19 @@ int ps_filter_check(const ps_snapshot *snap, const ps_node *node,
         known |= here;
         left_out += here ? column.left_out : snap->segs[i]->columns.left_out;
     }
-    *as_text = !known && !is_usual(f->name);
+    bool as_text = !known && !is_usual(f->name);
+    bool identifier = as_text && is_identifier(f);
     int rc = PARASOL_OK;
-    if (*as_text)
-        rc = write_text(f, arena, text);
-    if (!rc && !known && !is_identifier(f->name))
+    *text = NULL;
+    if (as_text)
+        *text = identifier ? write_identifiers(node, arena)
+                           : write_text(node, 0, f->n, arena);
+    if (as_text && !*text)
+        rc = PARASOL_NOMEM;
+    if (!rc && !known && !identifier)
         rc = ps_notes_add(
             notes, node, arena, "no document has the field \"%.*s\"%s",
-            PC_STR_ARG(f->name), *as_text ? ": searched as text" : "");
+            PC_STR_ARG(f->name), as_text ? ": searched as text" : "");
     if (!rc && left_out > 0)
         rc = ps_notes_add(notes, node, arena,
                           "%llu values are longer than %u bytes, or of too "

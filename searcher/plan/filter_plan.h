@@ -9,14 +9,15 @@
 
 /*
  * Looks whether some document has the field of the filter `node`. Where none
- * has and the name is no usual one, *as_text is set and *text is what was
- * written, as text: "localhost:8080" asks for no metadata. Says so in *notes,
- * and also when values were too long for the columns.
+ * has and the name is no usual one, *text is what was written, as text, in the
+ * arena: "localhost:8080" asks for no metadata; NULL otherwise. Says so in
+ * *notes, unless it is an identifier (cve:2014-0160), and also when values were
+ * too long for the columns.
  * Errors: NOMEM, CORRUPT.
  */
 int ps_filter_check(const ps_snapshot *snap, const ps_node *node,
-                    ps_notes *notes, pc_arena *arena, bool *as_text,
-                    pc_str *text, parasol_error *err) PC_MUST_USE;
+                    ps_notes *notes, pc_arena *arena, ps_node **text,
+                    parasol_error *err) PC_MUST_USE;
 
 /* Adds a note about the bytes of `node`; `message` is formatted as printf
    does. NOMEM. */

@@ -5,9 +5,10 @@
 
 #include "common/base/fail.h"
 #include "common/codec/damp.h"
-#include "common/text/token.h"
 #include "searcher/plan/expand.h"
 #include "searcher/plan/filter_plan.h"
+#include "searcher/plan/gather.h"
+#include "searcher/plan/slots.h"
 #include "searcher/plan/split.h"
 #include "searcher/score/bm25.h"
 
@@ -17,8 +18,7 @@ typedef struct planner {
     pc_arena *arena;
     parasol_error *err;
     ps_plan_params params;
-    ps_plan_term **terms; /* seen so far, so that each is looked up once */
-    size_t n_terms, terms_cap;
+    ps_terms terms;
     double sum; /* of the weights of scoring leaves */
     ps_expander expander;
     const ps_node *root;
@@ -27,166 +27,7 @@ typedef struct planner {
     size_t as_text; /* filters that became text so far */
 } planner;
 
-/* ---- terms -------------------------------------------------------------- */
-
-/* A word cannot be in more documents than there are; weights rely on it. */
-static int check_df(const planner *p, uint32_t i, uint32_t df, uint32_t limit)
-{
-    if (df <= limit)
-        return PARASOL_OK;
-    return pc_fail(p->err, PARASOL_CORRUPT,
-                   "%s: the dictionary is damaged: a word is in %u of %u "
-                   "documents",
-                   pc_sealed_path(p->snap->segs[i]->file), df, limit);
-}
-
-/* Finds the variant number of the term's form in segment i. */
-static int find_variant(planner *p, ps_plan_term *t, uint32_t i)
-{
-    pc_key key;
-    pc_entry e;
-    bool found = false;
-    t->entries[i].flags = 0;
-    if (!pc_key_make(&key, t->field, t->form))
-        return PARASOL_OK;
-    const pc_seg *seg = p->snap->segs[i];
-    int rc = pc_dict_find(&seg->dict, pc_key_str(&key), &found, &e, p->err);
-    if (rc || !found || !(e.flags & PC_ENTRY_FORM))
-        return rc;
-    pc_entry stem;
-    if (!pc_key_make(&key, t->field, t->stem))
-        return PARASOL_OK;
-    rc = pc_dict_find(&seg->dict, pc_key_str(&key), &found, &stem, p->err);
-    if (rc || !found || !(stem.flags & PC_ENTRY_TERM))
-        return rc;
-    t->entries[i] = stem;
-    t->variants[i] = e.form.variant;
-    t->df += e.form.df;
-    rc = check_df(p, i, e.form.df, stem.df);
-    return rc ? rc : check_df(p, i, stem.df, seg->docs);
-}
-
-static int find_stem(planner *p, ps_plan_term *t, uint32_t i)
-{
-    pc_key key;
-    bool found = false;
-    if (!pc_key_make(&key, t->field, t->stem))
-        return PARASOL_OK;
-    int rc = pc_dict_find(&p->snap->segs[i]->dict, pc_key_str(&key), &found,
-                          &t->entries[i], p->err);
-    if (rc || !found || !(t->entries[i].flags & PC_ENTRY_TERM)) {
-        t->entries[i].flags = 0;
-        return rc;
-    }
-    t->df += t->entries[i].df;
-    return check_df(p, i, t->entries[i].df, p->snap->segs[i]->docs);
-}
-
-static int look_up(planner *p, ps_plan_term *t)
-{
-    for (uint32_t i = 0; i < p->snap->n_segs; i++) {
-        int rc = t->exact ? find_variant(p, t, i) : find_stem(p, t, i);
-        if (rc)
-            return rc;
-    }
-    return PARASOL_OK;
-}
-
-static ps_plan_term *known_term(const planner *p, const pc_term *term,
-                                bool exact, uint8_t field)
-{
-    for (size_t i = 0; i < p->n_terms; i++) {
-        ps_plan_term *t = p->terms[i];
-        if (t->exact == exact && t->field == field &&
-            pc_str_eq(t->stem, term->stem) &&
-            (!exact || pc_str_eq(t->form, term->form)))
-            return t;
-    }
-    return NULL;
-}
-
-static int remember(planner *p, ps_plan_term *t)
-{
-    if (p->n_terms == p->terms_cap) {
-        size_t cap = p->terms_cap ? 2 * p->terms_cap : 16;
-        ps_plan_term **more = pc_arena_zalloc(p->arena, cap, sizeof *more);
-        if (!more)
-            return pc_fail_nomem(p->err);
-        if (p->n_terms)
-            memcpy(more, p->terms, p->n_terms * sizeof *more);
-        p->terms = more;
-        p->terms_cap = cap;
-    }
-    p->terms[p->n_terms++] = t;
-    return PARASOL_OK;
-}
-
-static int get_term(planner *p, const pc_term *term, bool exact, uint8_t field,
-                    ps_plan_term **out)
-{
-    ps_plan_term *t = known_term(p, term, exact, field);
-    *out = t;
-    if (t)
-        return PARASOL_OK;
-    uint32_t segs = p->snap->n_segs;
-    *out = t = pc_arena_zalloc(p->arena, 1, sizeof *t);
-    if (!t)
-        return pc_fail_nomem(p->err);
-    t->exact = exact;
-    t->field = field;
-    t->stem.len = term->stem.len;
-    t->form.len = term->form.len;
-    t->stem.ptr = pc_arena_copy(p->arena, term->stem.ptr, term->stem.len);
-    t->form.ptr = pc_arena_copy(p->arena, term->form.ptr, term->form.len);
-    t->entries = pc_arena_zalloc(p->arena, segs, sizeof *t->entries);
-    t->variants = pc_arena_zalloc(p->arena, segs, sizeof *t->variants);
-    if (!t->stem.ptr || !t->form.ptr || !t->entries || !t->variants)
-        return pc_fail_nomem(p->err);
-    int rc = look_up(p, t);
-    return rc ? rc : remember(p, t);
-}
-
 /* ---- leaves ------------------------------------------------------------- */
-
-static uint32_t count_tokens(pc_str text)
-{
-    pc_tokenizer tz;
-    pc_token tok;
-    uint32_t n = 0;
-    pc_tokenizer_init(&tz, text.ptr, text.len);
-    while (pc_tokenizer_next(&tz, &tok))
-        n++;
-    return n;
-}
-
-/* Analyses the words of a leaf into terms and offsets. */
-static int leaf_terms(planner *p, const ps_node *node, ps_plan_leaf *leaf)
-{
-    pc_tokenizer tz;
-    pc_token tok;
-    uint32_t room = count_tokens(node->text), first = 0;
-    leaf->terms = pc_arena_zalloc(p->arena, room, sizeof *leaf->terms);
-    leaf->offsets = pc_arena_zalloc(p->arena, room, sizeof *leaf->offsets);
-    if (!leaf->terms || !leaf->offsets)
-        return pc_fail_nomem(p->err);
-    pc_tokenizer_init(&tz, node->text.ptr, node->text.len);
-    while (pc_tokenizer_next(&tz, &tok) && leaf->n < room) {
-        pc_term term;
-        pc_str raw = {node->text.ptr + tok.start, tok.end - tok.start};
-        if (pc_analyzer_term(p->analyzer, raw, tok.kind, &term))
-            return pc_fail_nomem(p->err);
-        if (term.form.len == 0 || term.stem.len == 0)
-            continue;
-        int rc =
-            get_term(p, &term, node->exact, node->field, &leaf->terms[leaf->n]);
-        if (rc)
-            return rc;
-        if (leaf->n == 0)
-            first = tok.pos;
-        leaf->offsets[leaf->n++] = tok.pos - first;
-    }
-    return PARASOL_OK;
-}
 
 /* A node of a kind that needs nothing else. */
 static void set_kind(ps_plan_node *out, uint8_t kind)
@@ -218,23 +59,23 @@ static void set_weight(planner *p, ps_plan_node *out, double weight)
 static int plan_leaf(planner *p, const ps_node *node, double boost,
                      bool scoring, ps_plan_node *out, bool *ignored)
 {
-    ps_plan_leaf *leaf = &out->leaf;
-    out->kind = PS_PLAN_LEAF;
-    int rc = leaf_terms(p, node, leaf);
+    const ps_leaf_words words = {
+        .text = node->text,
+        .field = node->field,
+        .exact = node->exact != 0,
+        .distance = node->distance,
+        .analyzer = p->analyzer,
+        .synonyms = p->params.synonyms,
+    };
+    const ps_node *source = out->source;
+    double idf = 0;
+    int rc = ps_plan_words(out, &words, &p->terms, &idf, ignored);
+    out->source = source;
     if (rc)
         return rc;
-    *ignored = leaf->n == 0;
-    leaf->field = node->field;
-    leaf->distance = leaf->n > 1 ? node->distance : 0;
+    if (out->kind == PS_PLAN_NONE)
+        return note_absent(p, node->text);
     p->uses_title |= node->field == PS_FIELD_TITLE;
-    double idf = 0;
-    for (uint32_t i = 0; i < leaf->n; i++) {
-        if (leaf->terms[i]->df == 0) {
-            set_kind(out, PS_PLAN_NONE);
-            return note_absent(p, node->text);
-        }
-        idf += ps_idf(p->snap->docs, leaf->terms[i]->df);
-    }
     out->idf = boost * idf;
     set_weight(p, out, scoring ? out->idf * ((double)p->params.k1 + 1.0) : 0.0);
     return PARASOL_OK;
@@ -248,11 +89,13 @@ static int plan_node(planner *p, const ps_node *node, double boost,
 /* Adds a clause, or its weight to a clause that asks for the same term. */
 static void add_clause(ps_plan_node *out, uint8_t occur, ps_plan_node *child)
 {
-    bool merge = child->kind == PS_PLAN_LEAF && out->least == 0;
+    bool merge = child->kind == PS_PLAN_LEAF && out->least == 0 &&
+                 !ps_plan_is_extra(child);
     for (size_t i = 0; merge && i < out->n; i++) {
         ps_plan_node *other = out->clauses[i].node;
         if (out->clauses[i].occur == occur && other->kind == PS_PLAN_LEAF &&
-            ps_leaf_is_plain(&child->leaf) && ps_leaf_is_plain(&other->leaf) &&
+            !ps_plan_is_extra(other) && ps_leaf_is_plain(&child->leaf) &&
+            ps_leaf_is_plain(&other->leaf) &&
             child->leaf.terms[0] == other->leaf.terms[0]) {
             other->weight += child->weight;
             return;
@@ -297,7 +140,7 @@ static uint8_t planned_occur(const planner *p, const ps_node *node, size_t i,
     if (occur == PS_FILTER && became_text)
         occur = PS_SHOULD;
     if (occur == PS_SHOULD && node == p->root && p->params.all &&
-        !node->either && node->least == 0)
+        !node->either && node->least == 0 && !node->clauses[i].node->extra)
         occur = PS_MUST;
     return occur;
 }
@@ -309,7 +152,8 @@ static void note_wanted(planner *p, const ps_node *node,
     if (node != p->root || node->either || node->least > 0)
         return;
     for (size_t i = 0; i < out->n; i++) {
-        if (out->clauses[i].occur != PS_SHOULD)
+        if (out->clauses[i].occur != PS_SHOULD ||
+            ps_plan_is_extra(out->clauses[i].node))
             continue;
         p->plan->wanted++;
         p->plan->missing += out->clauses[i].node->kind == PS_PLAN_NONE;
@@ -412,6 +256,7 @@ static int plan_constant(planner *p, const ps_node *node, double boost,
     int rc = plan_node(p, &inner, 1.0, false, child, ignored);
     if (rc)
         return rc;
+    child->source = node; /* `inner` ends here */
     out->n = 1;
     out->clauses[0] = (ps_plan_clause){PS_MUST, child};
     if (child->kind == PS_PLAN_NONE)
@@ -426,15 +271,14 @@ static int plan_constant(planner *p, const ps_node *node, double boost,
 static int plan_filter(planner *p, const ps_node *node, double boost,
                        bool scoring, ps_plan_node *out, bool *ignored)
 {
-    ps_node text = {.kind = PS_NODE_PHRASE, .boost = 1.0F};
-    bool as_text = false;
-    int rc = ps_filter_check(p->snap, node, &p->plan->notes, p->arena, &as_text,
-                             &text.text, p->err);
+    ps_node *text = NULL;
+    int rc = ps_filter_check(p->snap, node, &p->plan->notes, p->arena, &text,
+                             p->err);
     if (rc)
         return rc;
-    if (as_text) {
+    if (text) {
         p->as_text++;
-        return plan_leaf(p, &text, boost, scoring, out, ignored);
+        return plan_node(p, text, boost, scoring, out, ignored);
     }
     ps_predicate *filter = pc_arena_zalloc(p->arena, 1, sizeof *filter);
     if (!filter || ps_predicate_init(filter, node->filter, p->params.today,
@@ -528,7 +372,7 @@ int ps_plan_build(ps_plan *plan, const ps_node *root, const ps_snapshot *snap,
                  .arena = arena,
                  .err = err,
                  .params = params,
-                 .root = root,
+                 .terms = {.snap = snap, .arena = arena, .err = err},
                  .plan = plan};
     p.expander = (ps_expander){.snap = snap,
                                .arena = arena,
@@ -541,7 +385,10 @@ int ps_plan_build(ps_plan *plan, const ps_node *root, const ps_snapshot *snap,
     plan->root = pc_arena_zalloc(arena, 1, sizeof *plan->root);
     if (!plan->root)
         return pc_fail_nomem(err);
-    int rc = plan_node(&p, root, 1.0, true, plan->root, &ignored);
+    int rc = ps_gather(&root, params.synonyms, analyzer, arena, err);
+    p.root = root;
+    if (!rc)
+        rc = plan_node(&p, root, 1.0, true, plan->root, &ignored);
     if (!rc && (params.k1 != PC_DAMP_K1 || params.b != PC_DAMP_B))
         rc = make_damp(&p, PC_FIELD_TEXT, &plan->damp);
     if (!rc && p.uses_title)

@@ -54,10 +54,29 @@ static inline const ps_form_set *ps_leaf_forms(const ps_plan_leaf *l,
     return t->sets ? t->sets[seg] : NULL;
 }
 
+/* Words that can be written in several ways: a row of slots, each filled by
+   any of its alternatives (searcher/iter/spans.h). */
+typedef struct ps_plan_alt {
+    ps_plan_leaf leaf; /* without a weight; no terms: anything fits */
+    uint32_t len;      /* positions it takes */
+    uint8_t why;       /* enum ps_word_why */
+} ps_plan_alt;
+
+typedef struct ps_plan_slot {
+    ps_plan_alt *alts;
+    uint32_t n;
+} ps_plan_slot;
+
+typedef struct ps_plan_spans {
+    ps_plan_slot *slots;
+    uint32_t n;
+} ps_plan_spans;
+
 enum ps_plan_kind {
     PS_PLAN_NONE,
     PS_PLAN_ALL,
     PS_PLAN_LEAF,
+    PS_PLAN_SPANS, /* words that can be written in several ways */
     PS_PLAN_BOOL,
     PS_PLAN_NEAR,    /* two clauses, near each other */
     PS_PLAN_FILTER,  /* documents with some metadata */
@@ -72,13 +91,14 @@ typedef struct ps_plan_clause {
 } ps_plan_clause;
 
 struct ps_plan_node {
-    uint8_t kind;  /* enum ps_plan_kind */
-    bool expanded; /* BOOL: the words of a pattern, all PS_SHOULD */
-    ps_plan_leaf leaf;
-    /* Of a leaf, a NEAR or a CONSTANT, before scaling; leaf.weight is it
-       after. Of a leaf below a NEAR: its part of the NEAR's. */
+    uint8_t kind;        /* enum ps_plan_kind */
+    bool expanded;       /* BOOL: the words of a pattern, all PS_SHOULD */
+    ps_plan_leaf leaf;   /* of SPANS only its weight and field */
+    ps_plan_spans spans; /* of SPANS */
+    /* Of a leaf, SPANS, a NEAR or a CONSTANT, before scaling; leaf.weight is
+       it after. Of a leaf below a NEAR: its part of the NEAR's. */
     double weight;
-    double idf;        /* of a leaf or NEAR, boosts included */
+    double idf;        /* of a leaf, SPANS or NEAR, boosts included */
     uint32_t distance; /* NEAR */
     bool ordered;      /* NEAR */
     uint32_t least; /* BOOL: so many SHOULD clauses must match; 0: as usual */
@@ -87,6 +107,13 @@ struct ps_plan_node {
     size_t n;
     ps_plan_clause *clauses;
 };
+
+/* Whether a clause came with others, which mean the same: it adds to the score,
+   but nobody asked for it. */
+static inline bool ps_plan_is_extra(const ps_plan_node *node)
+{
+    return node->source && node->source->extra;
+}
 
 /* What planning has to say about the query, in this index. */
 typedef struct ps_notes {
@@ -110,6 +137,7 @@ typedef struct ps_plan_params {
     float k1, b;
     bool all;     /* the wanted clauses of the root are required */
     ps_day today; /* what "last month" refers to */
+    const struct ps_synonyms *synonyms; /* borrowed; NULL: none */
 } ps_plan_params;
 
 /*

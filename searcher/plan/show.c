@@ -23,6 +23,20 @@ static void show_term(pc_buf *b, const ps_plan_term *t)
     pc_buf_put_fmt(b, " (%llu)", (unsigned long long)t->df);
 }
 
+/* The terms of a leaf in a row. */
+static void show_terms(pc_buf *b, const ps_plan_leaf *leaf)
+{
+    for (uint32_t i = 0; i < leaf->n; i++) {
+        if (i > 0)
+            pc_buf_put_u8(b, ' ');
+        /* A hole: a position without a word. */
+        for (uint32_t k = i > 0 ? leaf->offsets[i - 1] + 1 : 0;
+             k < leaf->offsets[i]; k++)
+            pc_buf_put_z(b, "_ ");
+        show_term(b, leaf->terms[i]);
+    }
+}
+
 static void show_leaf(pc_buf *b, const ps_plan_leaf *leaf)
 {
     if (leaf->field == PC_FIELD_TITLE)
@@ -32,18 +46,38 @@ static void show_leaf(pc_buf *b, const ps_plan_leaf *leaf)
         show_term(b, leaf->terms[0]);
         return;
     }
-    pc_buf_put_z(b, "phrase");
-    for (uint32_t i = 0; i < leaf->n; i++) {
-        pc_buf_put_u8(b, ' ');
-        /* A hole: a position without a word. */
-        for (uint32_t k = i > 0 ? leaf->offsets[i - 1] + 1 : 0;
-             k < leaf->offsets[i]; k++)
-            pc_buf_put_z(b, "_ ");
-        show_term(b, leaf->terms[i]);
-    }
+    pc_buf_put_z(b, "phrase ");
+    show_terms(b, leaf);
     if (leaf->distance)
         pc_buf_put_fmt(b, ", in any order, at most %u words between them",
                        (unsigned)leaf->distance);
+}
+
+/* What may stand in one slot: "[cybersecur (3) or cyber (9) secur (7)]". */
+static void show_slot(pc_buf *b, const ps_plan_slot *slot)
+{
+    if (slot->n > 1)
+        pc_buf_put_u8(b, '[');
+    for (uint32_t i = 0; i < slot->n; i++) {
+        if (i > 0)
+            pc_buf_put_z(b, " or ");
+        if (slot->alts[i].leaf.n == 0)
+            pc_buf_put_u8(b, '_');
+        show_terms(b, &slot->alts[i].leaf);
+    }
+    if (slot->n > 1)
+        pc_buf_put_u8(b, ']');
+}
+
+static void show_spans(pc_buf *b, const ps_plan_node *node)
+{
+    if (node->leaf.field == PC_FIELD_TITLE)
+        pc_buf_put_z(b, "in the title: ");
+    pc_buf_put_z(b, node->spans.n > 1 ? "phrase" : "word");
+    for (uint32_t i = 0; i < node->spans.n; i++) {
+        pc_buf_put_u8(b, ' ');
+        show_slot(b, &node->spans.slots[i]);
+    }
 }
 
 static void show_day(pc_buf *b, ps_day day)
@@ -120,6 +154,7 @@ static void show_node(pc_buf *b, const ps_plan_node *node, const char *sign,
     case PS_PLAN_NONE: pc_buf_put_z(b, "nothing"); break;
     case PS_PLAN_ALL: pc_buf_put_z(b, "every document"); break;
     case PS_PLAN_LEAF: show_leaf(b, &node->leaf); break;
+    case PS_PLAN_SPANS: show_spans(b, node); break;
     case PS_PLAN_BOOL: show_list(b, node); break;
     case PS_PLAN_NEAR:
         pc_buf_put_fmt(b, "%s, at most %u words between them",

@@ -3,7 +3,7 @@
  */
 #include "searcher/plan/split.h"
 
-#include "common/text/token.h"
+#include "common/text/words.h"
 
 typedef struct splitter {
     const ps_node *node;
@@ -104,19 +104,28 @@ static bool may_split(const ps_node *node)
            memchr(node->text.ptr, '*', node->text.len);
 }
 
+/* The next part; what stands beside parts is not looked at. */
+static bool next_part(pc_words *words, pc_token *tok)
+{
+    while (pc_words_next(words, tok))
+        if (tok->span == 1)
+            return true;
+    return false;
+}
+
 int ps_split_leaf(ps_node **out, const ps_node *node, pc_arena *arena)
 {
     splitter s = {.node = node, .arena = arena};
-    pc_tokenizer tz;
+    pc_words words;
     pc_token tok, next;
     *out = NULL;
     if (!may_split(node))
         return PARASOL_OK;
-    pc_tokenizer_init(&tz, node->text.ptr, node->text.len);
-    bool more = pc_tokenizer_next(&tz, &next);
+    pc_words_init(&words, node->text.ptr, node->text.len);
+    bool more = next_part(&words, &next);
     while (more) {
         tok = next;
-        more = pc_tokenizer_next(&tz, &next);
+        more = next_part(&words, &next);
         if (take_token(&s, &tok, !more))
             return PARASOL_NOMEM;
     }

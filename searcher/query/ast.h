@@ -97,6 +97,7 @@ struct ps_node {
     uint8_t either;   /* BOOL: its clauses were joined by OR, not just listed */
     uint8_t ordered;  /* NEAR: ADJ, the first clause first */
     uint8_t constant; /* scores `boost` wherever it matches */
+    uint8_t extra;    /* made by planning: nobody asked for it as such */
     uint8_t height;   /* 0: a leaf; else one more than the highest child */
     float boost;      /* a whole number of thousandths; 1 unless given */
     uint32_t distance; /* PHRASE: 0 if in order; FUZZY: 1, 2; NEAR */

@@ -3,6 +3,17 @@
  */
 #include "searcher/render/highlight.h"
 
+/* Ways to write a phrase that are looked for in a text. */
+#define WAYS_MAX 64u
+
+static size_t count_ways(const ps_plan_spans *spans)
+{
+    size_t n = 1;
+    for (uint32_t i = 0; i < spans->n && n < WAYS_MAX; i++)
+        n *= spans->slots[i].n;
+    return n < WAYS_MAX ? n : WAYS_MAX;
+}
+
 /* Of a leaf that means some forms of its stem: how many; 0: all. */
 static uint32_t words_meant(const ps_plan_leaf *leaf)
 {
@@ -12,14 +23,17 @@ static uint32_t words_meant(const ps_plan_leaf *leaf)
 /* Only what stands in the text can be shown there. */
 static bool is_shown(const ps_plan_node *node)
 {
-    return node->kind == PS_PLAN_LEAF && node->leaf.field == PC_FIELD_TEXT;
+    return (node->kind == PS_PLAN_LEAF || node->kind == PS_PLAN_SPANS) &&
+           node->leaf.field == PC_FIELD_TEXT;
 }
 
 static size_t count_leaves(const ps_plan_node *node)
 {
     size_t n = 0;
     /* The words of a phrase that may be apart are marked one by one. */
-    if (is_shown(node) && words_meant(&node->leaf))
+    if (is_shown(node) && node->kind == PS_PLAN_SPANS)
+        n = count_ways(&node->spans);
+    else if (is_shown(node) && words_meant(&node->leaf))
         n = words_meant(&node->leaf);
     else if (is_shown(node))
         n = node->leaf.distance > 0 ? node->leaf.n : 1;
@@ -30,18 +44,26 @@ static size_t count_leaves(const ps_plan_node *node)
     return n;
 }
 
-/* The n terms from `first` on as one leaf. */
+/* The n terms from `first` on. */
+static void add_terms(ps_match_term *to, size_t *used, const ps_plan_leaf *leaf,
+                      uint32_t first, uint32_t n)
+{
+    for (uint32_t i = first; i < first + n; i++) {
+        const ps_plan_term *t = leaf->terms[i];
+        to[(*used)++] = (ps_match_term){t->stem, t->form, t->exact};
+    }
+}
+
+/* The same as one leaf. */
 static int add_leaf(ps_highlight_leaf *out, const ps_plan_leaf *leaf,
                     uint32_t first, uint32_t n, pc_arena *arena)
 {
     ps_match_term *terms = pc_arena_zalloc(arena, n, sizeof *terms);
+    size_t used = 0;
     if (!terms)
         return PARASOL_NOMEM;
-    for (uint32_t i = 0; i < n; i++) {
-        const ps_plan_term *t = leaf->terms[first + i];
-        terms[i] = (ps_match_term){t->stem, t->form, t->exact};
-    }
-    *out = (ps_highlight_leaf){terms, n, leaf->weight};
+    add_terms(terms, &used, leaf, first, n);
+    *out = (ps_highlight_leaf){terms, n, leaf->weight, false};
     return PARASOL_OK;
 }
 
@@ -55,8 +77,58 @@ static int add_words(ps_highlight_leaf *out, size_t *n,
         return PARASOL_NOMEM;
     for (uint32_t i = 0; i < t->n_words; i++) {
         terms[i] = (ps_match_term){t->stem, t->words[i], true};
-        out[(*n)++] = (ps_highlight_leaf){&terms[i], 1, leaf->weight};
+        out[(*n)++] = (ps_highlight_leaf){&terms[i], 1, leaf->weight, false};
     }
+    return PARASOL_OK;
+}
+
+/* Do the terms stand side by side, nothing before or behind them? */
+static bool is_row(const ps_plan_alt *alt)
+{
+    if (alt->leaf.n != alt->len)
+        return false;
+    for (uint32_t i = 0; i < alt->leaf.n; i++)
+        if (alt->leaf.offsets[i] != i)
+            return false;
+    return true;
+}
+
+/* The `way`-th way to fill the slots, counted with the first slot fastest. An
+   identifier can be one alone, among other words its parts are. */
+static int add_way(ps_highlight_leaf *out, size_t *n, const ps_plan_node *node,
+                   size_t way, pc_arena *arena)
+{
+    const ps_plan_spans *spans = &node->spans;
+    size_t terms = 0, used = 0;
+    ps_match_term *all;
+    for (uint32_t i = 0; i < spans->n; i++)
+        for (uint32_t k = 0; k < spans->slots[i].n; k++)
+            terms += spans->slots[i].alts[k].leaf.n;
+    all = pc_arena_zalloc(arena, terms, sizeof *all);
+    if (!all)
+        return PARASOL_NOMEM;
+    for (uint32_t i = 0; i < spans->n; i++) {
+        const ps_plan_slot *slot = &spans->slots[i];
+        const ps_plan_alt *alt = &slot->alts[way % slot->n];
+        way /= slot->n;
+        if (spans->n > 1 && !is_row(alt))
+            return PARASOL_OK;
+        add_terms(all, &used, &alt->leaf, 0, alt->leaf.n);
+    }
+    out[(*n)++] = (ps_highlight_leaf){all, used, node->leaf.weight, true};
+    return PARASOL_OK;
+}
+
+static int add_spans(ps_highlight_leaf *out, size_t *n,
+                     const ps_plan_node *node, pc_arena *arena)
+{
+    size_t first = *n;
+    for (size_t i = 0; i < count_ways(&node->spans); i++) {
+        if (add_way(out, n, node, i, arena))
+            return PARASOL_NOMEM;
+    }
+    if (*n > first)
+        out[first].again = false;
     return PARASOL_OK;
 }
 
@@ -64,6 +136,8 @@ static int add_leaves(ps_highlight_leaf *out, size_t *n,
                       const ps_plan_node *node, pc_arena *arena)
 {
     const ps_plan_leaf *leaf = &node->leaf;
+    if (is_shown(node) && node->kind == PS_PLAN_SPANS)
+        return add_spans(out, n, node, arena);
     if (is_shown(node) && words_meant(leaf))
         return add_words(out, n, leaf, arena);
     if (is_shown(node) && leaf->distance == 0)

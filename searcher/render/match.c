@@ -34,7 +34,7 @@ struct ps_matcher {
     pc_analyzer *an;
     pc_arena *arena;
     pc_str text;
-    pc_tokenizer tokens;
+    pc_words tokens;
     pc_token ahead; /* read but not yet matched */
     bool has_ahead;
     bool at_end;
@@ -100,7 +100,7 @@ int ps_matcher_new(ps_matcher **out, const ps_highlighter *h, pc_analyzer *an,
                    pc_str text, pc_arena *arena)
 {
     ps_matcher *m = pc_arena_zalloc(arena, 1, sizeof *m);
-    uint32_t at = 0;
+    uint32_t at = 0, leaf = 0;
     if (!m)
         return PARASOL_NOMEM;
     m->an = an;
@@ -111,9 +111,14 @@ int ps_matcher_new(ps_matcher **out, const ps_highlighter *h, pc_analyzer *an,
         m->slot_count += (uint32_t)h->leaves[i].n;
     if (make_room(m))
         return PARASOL_NOMEM;
-    for (size_t i = 0; i < h->n; i++)
-        add_slots(m, &h->leaves[i], (uint32_t)i, &at);
-    pc_tokenizer_init(&m->tokens, text.ptr, text.len);
+    for (size_t i = 0; i < h->n; i++) {
+        if (!h->leaves[i].again)
+            leaf = (uint32_t)i;
+        else
+            m->last_start[i] = UINT32_MAX; /* nobody waits for it */
+        add_slots(m, &h->leaves[i], leaf, &at);
+    }
+    pc_words_init(&m->tokens, text.ptr, text.len);
     *out = m;
     return PARASOL_OK;
 }
@@ -232,7 +237,7 @@ int ps_matcher_run(ps_matcher *m, uint32_t until, uint32_t within,
 {
     *stop = PS_MATCH_END;
     while (!m->at_end && m->n < PS_MAX_MATCHES) {
-        if (!m->has_ahead && !pc_tokenizer_next(&m->tokens, &m->ahead)) {
+        if (!m->has_ahead && !pc_words_next(&m->tokens, &m->ahead)) {
             m->at_end = true;
             break;
         }

@@ -7,7 +7,7 @@
 
 #include "common/base/arena.h"
 #include "common/text/analyzer.h"
-#include "common/text/token.h"
+#include "common/text/words.h"
 #include "searcher/render/snippet.h"
 
 #define PS_MAX_MATCHES 16384u /* no more are kept for one text */
@@ -16,7 +16,7 @@
 typedef struct ps_match {
     uint32_t start; /* bytes in the text */
     uint32_t end;
-    uint32_t leaf; /* index in the highlighter */
+    uint32_t leaf; /* index in the highlighter, of the first way to write it */
 } ps_match;
 
 typedef struct ps_matcher ps_matcher;

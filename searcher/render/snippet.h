@@ -29,6 +29,7 @@ typedef struct ps_highlight_leaf {
     const ps_match_term *terms;
     size_t n;
     float weight; /* its share of the score, e.g. its idf; >= 0 */
+    bool again;   /* another way to write the leaf before; never the first */
 } ps_highlight_leaf;
 
 /* A query for highlighting: its leaves that are not excluded. All borrowed;

@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/text/token.h"
+#include "common/text/words.h"
+#include "searcher/plan/gather.h"
 #include "searcher/plan/split.h"
 #include "tests/support/naive_internal.h"
 
@@ -26,7 +27,7 @@ void *naive_zeroed(size_t n, size_t size)
 
 /* ---- strings to numbers ------------------------------------------------- */
 
-static uint32_t intern(naive *n, pc_str s)
+uint32_t naive_intern(naive *n, pc_str s)
 {
     uint32_t h = 2166136261u;
     for (size_t i = 0; i < s.len; i++)
@@ -65,11 +66,14 @@ void naive_free(naive *n)
 {
     for (size_t i = 0; i < n->n_docs; i++) {
         free(n->docs[i].tokens);
+        free(n->docs[i].parts);
         free(n->docs[i].source);
         free(n->docs[i].meta);
     }
     for (size_t i = 0; i < n->n_strings; i++)
         free(n->strings[i]);
+    for (size_t i = 0; i < PC_COUNTOF(n->dfs); i++)
+        free(n->dfs[i]);
     free(n->strings);
     free(n->next);
     free(n->docs);
@@ -77,7 +81,7 @@ void naive_free(naive *n)
     free(n);
 }
 
-static pc_term analyse(naive *n, const char *text, const pc_token *tok)
+pc_term naive_analyse(naive *n, const char *text, const pc_token *tok)
 {
     pc_term term;
     pc_str raw = {text + tok->start, tok->end - tok->start};
@@ -86,13 +90,22 @@ static pc_term analyse(naive *n, const char *text, const pc_token *tok)
     return term;
 }
 
-static void push(document *d, token t)
+static void push(token **v, size_t *n, size_t *cap, token t)
 {
-    if (d->n == d->cap) {
-        d->cap = d->cap ? 2 * d->cap : 64;
-        d->tokens = must(realloc(d->tokens, d->cap * sizeof *d->tokens));
+    if (*n == *cap) {
+        *cap = *cap ? 2 * *cap : 64;
+        *v = must(realloc(*v, *cap * sizeof **v));
     }
-    d->tokens[d->n++] = t;
+    (*v)[(*n)++] = t;
+}
+
+/* Is another form of the stem at the same position? */
+static bool stands_here(const document *d, const token *t)
+{
+    for (size_t i = d->n; i > 0 && d->tokens[i - 1].pos == t->pos; i--)
+        if (d->tokens[i - 1].stem == t->stem)
+            return true;
+    return false;
 }
 
 /* Adds the tokens of one text, whose first position is `base`; returns the
@@ -100,18 +113,22 @@ static void push(document *d, token t)
 static uint32_t add_text(naive *n, document *d, const char *text, uint32_t base,
                          uint32_t source_at)
 {
-    pc_tokenizer tz;
+    pc_words words;
     pc_token tok;
     uint32_t end = base;
-    pc_tokenizer_init(&tz, text, strlen(text));
-    while (pc_tokenizer_next(&tz, &tok)) {
-        pc_term term = analyse(n, text, &tok);
+    pc_words_init(&words, text, strlen(text));
+    while (pc_words_next(&words, &tok)) {
+        pc_term term = naive_analyse(n, text, &tok);
         end = base + tok.pos + 1;
         if (term.form.len == 0 || term.stem.len == 0)
             continue; /* a position without a word */
-        push(d,
-             (token){base + tok.pos, intern(n, term.form), intern(n, term.stem),
-                     source_at + tok.start, tok.end - tok.start});
+        token t = {base + tok.pos, naive_intern(n, term.form),
+                   naive_intern(n, term.stem), source_at + tok.start,
+                   tok.end - tok.start};
+        if (tok.span == 1)
+            push(&d->parts, &d->n_parts, &d->cap_parts, t);
+        if (!stands_here(d, &t))
+            push(&d->tokens, &d->n, &d->cap, t);
     }
     return end;
 }
@@ -148,7 +165,7 @@ size_t naive_docs(const naive *n)
 
 size_t naive_length(const naive *n, size_t doc)
 {
-    return n->docs[doc].n;
+    return n->docs[doc].n_parts;
 }
 
 size_t naive_words(const naive *n, size_t doc, size_t from, size_t words,
@@ -156,11 +173,12 @@ size_t naive_words(const naive *n, size_t doc, size_t from, size_t words,
 {
     const document *d = &n->docs[doc];
     out[0] = 0;
-    if (from >= d->n || words == 0)
+    if (from >= d->n_parts || words == 0)
         return 0;
-    size_t to = from + words - 1 < d->n ? from + words - 1 : d->n - 1;
-    size_t start = d->tokens[from].start;
-    size_t len = d->tokens[to].start + d->tokens[to].len - start;
+    size_t to =
+        from + words - 1 < d->n_parts ? from + words - 1 : d->n_parts - 1;
+    size_t start = d->parts[from].start;
+    size_t len = d->parts[to].start + d->parts[to].len - start;
     if (len >= room)
         return 0;
     memcpy(out, d->source + start, len);
@@ -193,7 +211,8 @@ double naive_idf(double docs, double df)
 
 /* ---- evaluation --------------------------------------------------------- */
 
-double naive_df(const naive *n, uint32_t word, bool exact, uint8_t field)
+static double count_docs(const naive *n, uint32_t word, bool exact,
+                         uint8_t field)
 {
     double df = 0;
     for (size_t d = 0; d < n->n_docs; d++) {
@@ -206,25 +225,22 @@ double naive_df(const naive *n, uint32_t word, bool exact, uint8_t field)
     return df;
 }
 
-size_t naive_leaf_words(naive *n, const ps_node *node, wanted **out)
+double naive_df(naive *n, uint32_t word, bool exact, uint8_t field)
 {
-    pc_tokenizer tz;
-    pc_token tok;
-    size_t words = 0;
-    uint32_t first = 0;
-    wanted *w = naive_zeroed(node->text.len + 1, sizeof *w);
-    pc_tokenizer_init(&tz, node->text.ptr, node->text.len);
-    while (pc_tokenizer_next(&tz, &tok)) {
-        pc_term term = analyse(n, node->text.ptr, &tok);
-        if (term.form.len == 0 || term.stem.len == 0)
-            continue;
-        if (words == 0)
-            first = tok.pos;
-        w[words++] = (wanted){intern(n, node->exact ? term.form : term.stem),
-                              tok.pos - first};
+    double **known = &n->dfs[2 * exact + (field == PS_FIELD_TITLE)];
+    if (n->dfs_docs != n->n_docs || n->dfs_n < n->n_strings) {
+        for (size_t i = 0; i < PC_COUNTOF(n->dfs); i++) {
+            free(n->dfs[i]);
+            n->dfs[i] = naive_zeroed(n->cap_strings, sizeof(double));
+            for (size_t k = 0; k < n->cap_strings; k++)
+                n->dfs[i][k] = -1;
+        }
+        n->dfs_docs = n->n_docs;
+        n->dfs_n = n->cap_strings;
     }
-    *out = w;
-    return words;
+    if ((*known)[word] < 0)
+        (*known)[word] = count_docs(n, word, exact, field);
+    return (*known)[word];
 }
 
 static naive_value no_match(const search *s)
@@ -233,23 +249,6 @@ static naive_value no_match(const search *s)
     for (size_t d = 0; d < s->n->n_docs; d++)
         v.scores[d] = -1.0;
     return v;
-}
-
-/* The sum of the words' idf; negative if the index lacks one of them, and
- *words is 0 if analysis left nothing. */
-static double leaf_idf(search *s, const ps_node *node, wanted **w,
-                       size_t *words)
-{
-    const naive *n = s->n;
-    double idf = 0;
-    *words = naive_leaf_words(s->n, node, w);
-    for (size_t i = 0; i < *words; i++) {
-        double df = naive_df(n, (*w)[i].word, node->exact, node->field);
-        if (df <= 0)
-            return -1;
-        idf += naive_idf((double)n->n_docs, df);
-    }
-    return idf;
 }
 
 static void score(search *s, naive_value *v, size_t d, double weight, double tf,
@@ -263,20 +262,19 @@ static void score(search *s, naive_value *v, size_t d, double weight, double tf,
 static naive_value eval_leaf(search *s, const ps_node *node, double boost)
 {
     const naive *n = s->n;
-    wanted *w;
-    size_t words;
-    double weight = leaf_idf(s, node, &w, &words);
+    naive_leaf l;
+    naive_leaf_make(&l, s->n, node);
     naive_value v = no_match(s);
-    v.ignored = words == 0;
-    bool known = words > 0 && weight >= 0;
+    v.ignored = l.ignored;
+    bool known = !l.ignored && l.idf >= 0;
     if (known) {
         s->leaves++;
-        s->weights += boost * weight * (s->k1 + 1.0);
+        s->weights += boost * l.idf * (s->k1 + 1.0);
     }
     for (size_t d = 0; d < n->n_docs && known; d++)
-        score(s, &v, d, boost * weight,
-              naive_leaf_tf(&n->docs[d], node, w, words), node->field);
-    free(w);
+        score(s, &v, d, boost * l.idf, naive_leaf_tf(&n->docs[d], &l),
+              node->field);
+    naive_leaf_free(&l);
     return v;
 }
 
@@ -307,17 +305,17 @@ static double near_idf(search *s, const ps_node *node, bool *ignored)
             return no_a ? boost * b : boost * a;
         return a < 0 || b < 0 ? -1 : boost * (a + b);
     }
-    wanted *w;
-    size_t words;
     if (naive_is_pattern(node)) {
         *ignored = false;
         idf = naive_pattern_idf(s, node);
         return idf < 0 ? -1 : boost * idf;
     }
-    idf = leaf_idf(s, node, &w, &words);
-    *ignored = words == 0;
-    free(w);
-    return idf < 0 ? -1 : boost * idf;
+    naive_leaf l;
+    naive_leaf_make(&l, s->n, node);
+    *ignored = l.ignored;
+    idf = l.ignored || l.idf < 0 ? -1 : boost * l.idf;
+    naive_leaf_free(&l);
+    return idf;
 }
 
 static naive_value eval(search *s, const ps_node *node, double boost);
@@ -520,7 +518,12 @@ void naive_search(naive *n, const ps_node *root, float k1, float b,
             s.classes[f][d] =
                 naive_class((uint32_t)naive_tokens(&n->docs[d], f));
     }
+    pc_arena arena;
+    pc_arena_init(&arena, NULL, 4096);
+    if (ps_gather(&root, NULL, n->analyzer, &arena, NULL))
+        must(NULL);
     naive_value v = eval(&s, root, 1.0);
+    pc_arena_release(&arena);
     *out = (naive_result){naive_zeroed(n->n_docs, sizeof(naive_hit)), 0,
                           v.scores, 0};
     for (size_t d = 0; d < n->n_docs; d++) {

@@ -4,7 +4,9 @@
 #ifndef PARASOL_TESTS_SUPPORT_NAIVE_INTERNAL_H
 #define PARASOL_TESTS_SUPPORT_NAIVE_INTERNAL_H
 
+#include "common/base/arena.h"
 #include "common/text/analyzer.h"
+#include "common/text/token.h"
 #include "tests/support/naive.h"
 
 typedef struct token {
@@ -14,8 +16,10 @@ typedef struct token {
 } token;
 
 typedef struct document {
-    token *tokens;
+    token *tokens; /* parts and what stands beside them, by position */
     size_t n, cap;
+    token *parts; /* one for each position that has a word */
+    size_t n_parts, cap_parts;
     size_t title_n; /* of these, in the title: the first ones */
     char *source;   /* title, a line feed, text */
     naive_meta *meta;
@@ -32,6 +36,8 @@ struct naive {
     uint32_t *next;       /* in the chain, + 1 */
     size_t n_strings, cap_strings;
     uint32_t heads[65536]; /* + 1 */
+    double *dfs[4];        /* what naive_df found, by word; < 0: not asked */
+    size_t dfs_n, dfs_docs;
 };
 
 /* What a node is worth: by document, negative where it does not match. */
@@ -49,17 +55,70 @@ typedef struct search {
     unsigned leaves;
 } search;
 
-/* One word of a leaf. */
+/* A word of a leaf. */
 typedef struct wanted {
     uint32_t word;   /* a stem or, if exact, a form */
-    uint32_t offset; /* from the first word's position */
+    uint32_t offset; /* from the beginning of the slot */
+    bool exact;
+    double df;
 } wanted;
 
-/* The words of a leaf; owned by the caller. Returns their number. */
-size_t naive_leaf_words(naive *n, const ps_node *node, wanted **out);
+/* One way to fill a slot (searcher/plan/word.h). */
+typedef struct way {
+    wanted *words;
+    size_t n;
+    uint32_t len;
+} way;
+
+typedef struct slot {
+    way *ways;
+    size_t n;
+} slot;
+
+typedef struct naive_leaf {
+    slot *slots; /* without the ways that nothing can match */
+    size_t n;
+    wanted *apart; /* not NULL: words that may be apart, instead of slots */
+    size_t n_apart;
+    uint32_t distance;
+    uint8_t field;
+    bool ignored; /* analysis left nothing */
+    double idf;   /* negative: nothing can match */
+    pc_arena arena;
+} naive_leaf;
+
+/* What a WORD or PHRASE asks for; to be freed. */
+void naive_leaf_make(naive_leaf *l, naive *n, const ps_node *node);
+void naive_leaf_free(naive_leaf *l);
+
+typedef struct stretch {
+    uint32_t start;
+    uint32_t end; /* behind the last position */
+} stretch;
+
+typedef struct stretches {
+    stretch *v;
+    size_t n, cap;
+} stretches;
+
+void naive_stretch(stretches *s, uint32_t start, uint32_t end);
+
+/* Of equal ones only one stays, and none that holds another. */
+void naive_innermost(stretches *s);
+
+/* The largest number that do not overlap. */
+double naive_apart(stretches *s);
+
+/* Where the leaf stands in the document. */
+void naive_leaf_places(const document *d, const naive_leaf *l, stretches *out);
+
+/* The number of a string, always the same. */
+uint32_t naive_intern(naive *n, pc_str s);
+
+pc_term naive_analyse(naive *n, const char *text, const pc_token *tok);
 
 /* Documents that hold the word in the field. */
-double naive_df(const naive *n, uint32_t word, bool exact, uint8_t field);
+double naive_df(naive *n, uint32_t word, bool exact, uint8_t field);
 
 /* Whether the token is the word. */
 static inline bool naive_is_word(const token *t, uint32_t word, bool exact)
@@ -74,8 +133,7 @@ static inline size_t naive_tokens(const document *d, uint8_t field)
 }
 
 /* How often the leaf stands in the document. */
-double naive_leaf_tf(const document *d, const ps_node *leaf, const wanted *w,
-                     size_t n);
+double naive_leaf_tf(const document *d, const naive_leaf *l);
 
 /* How often NEAR holds in the document. */
 double naive_near_tf(naive *n, const document *d, const ps_node *node);

@@ -5,17 +5,7 @@
 
 #include "tests/support/naive_internal.h"
 
-typedef struct stretch {
-    uint32_t start;
-    uint32_t end; /* behind the last position */
-} stretch;
-
-typedef struct stretches {
-    stretch *v;
-    size_t n, cap;
-} stretches;
-
-static void add(stretches *s, uint32_t start, uint32_t end)
+void naive_stretch(stretches *s, uint32_t start, uint32_t end)
 {
     if (s->n == s->cap) {
         s->cap = s->cap ? 2 * s->cap : 64;
@@ -26,8 +16,7 @@ static void add(stretches *s, uint32_t start, uint32_t end)
     s->v[s->n++] = (stretch){start, end};
 }
 
-/* Of equal ones only one stays, and none that holds another. */
-static void keep_innermost(stretches *s)
+void naive_innermost(stretches *s)
 {
     size_t kept = 0;
     for (size_t i = 0; i < s->n; i++) {
@@ -49,9 +38,8 @@ static int by_end(const void *a, const void *b)
     return x->end < y->end ? -1 : x->end > y->end;
 }
 
-/* The largest number of stretches that do not overlap: always take the one
-   that ends first. */
-static double most_apart(stretches *s)
+/* Always takes the one that ends first. */
+double naive_apart(stretches *s)
 {
     double found = 0;
     uint32_t end = 0;
@@ -64,86 +52,6 @@ static double most_apart(stretches *s)
         end = s->v[i].end;
     }
     return found;
-}
-
-/* ---- leaves ------------------------------------------------------------- */
-
-static void phrase_places(const document *d, const ps_node *leaf,
-                          const wanted *w, size_t n, stretches *out)
-{
-    size_t tokens = naive_tokens(d, leaf->field);
-    for (size_t i = 0; i < tokens; i++) {
-        if (!naive_is_word(&d->tokens[i], w[0].word, leaf->exact))
-            continue;
-        size_t at = i, k = 1;
-        for (; k < n; k++) {
-            uint32_t pos = d->tokens[i].pos + w[k].offset;
-            while (at < tokens && d->tokens[at].pos < pos)
-                at++;
-            if (at == tokens || d->tokens[at].pos != pos ||
-                !naive_is_word(&d->tokens[at], w[k].word, leaf->exact))
-                break;
-        }
-        if (k == n)
-            add(out, d->tokens[i].pos, d->tokens[i].pos + w[n - 1].offset + 1);
-    }
-}
-
-/* Whether tokens i to j hold each word as often as the phrase asks for it. */
-static bool holds_all(const document *d, const ps_node *leaf, const wanted *w,
-                      size_t n, size_t i, size_t j)
-{
-    for (size_t k = 0; k < n; k++) {
-        size_t want = 0, have = 0;
-        for (size_t x = 0; x < n; x++)
-            want += w[x].word == w[k].word;
-        for (size_t t = i; t <= j; t++)
-            have += naive_is_word(&d->tokens[t], w[k].word, leaf->exact);
-        if (have < want)
-            return false;
-    }
-    return true;
-}
-
-static void apart_places(const document *d, const ps_node *leaf,
-                         const wanted *w, size_t n, stretches *out)
-{
-    size_t tokens = naive_tokens(d, leaf->field);
-    for (size_t i = 0; i < tokens; i++) {
-        uint32_t start = d->tokens[i].pos;
-        for (size_t j = i; j < tokens; j++) {
-            uint32_t end = d->tokens[j].pos + 1;
-            if (end - start > n + leaf->distance)
-                break;
-            if (!holds_all(d, leaf, w, n, i, j))
-                continue;
-            add(out, start, end);
-            break; /* longer ones from here hold this one */
-        }
-    }
-}
-
-static void leaf_places(const document *d, const ps_node *leaf, const wanted *w,
-                        size_t n, stretches *out)
-{
-    if (n > 1 && leaf->distance > 0 && leaf->kind == PS_NODE_PHRASE)
-        apart_places(d, leaf, w, n, out);
-    else if (n > 0)
-        phrase_places(d, leaf, w, n, out);
-}
-
-double naive_leaf_tf(const document *d, const ps_node *leaf, const wanted *w,
-                     size_t n)
-{
-    stretches s = {NULL, 0, 0};
-    leaf_places(d, leaf, w, n, &s);
-    double tf = (double)s.n;
-    if (n > 1 && leaf->distance > 0) {
-        keep_innermost(&s);
-        tf = most_apart(&s);
-    }
-    free(s.v);
-    return tf;
 }
 
 /* ---- near --------------------------------------------------------------- */
@@ -162,17 +70,17 @@ static bool near_places(naive *n, const document *d, const ps_node *node,
         for (size_t k = 0; k < b.n; k++) {
             stretch x = a.v[i], y = b.v[k];
             if (x.end <= y.start && y.start - x.end <= node->distance)
-                add(out, x.start, y.end);
+                naive_stretch(out, x.start, y.end);
             else if (!node->ordered && y.end <= x.start &&
                      x.start - y.end <= node->distance)
-                add(out, y.start, x.end);
+                naive_stretch(out, y.start, x.end);
         }
     }
     /* Of which analysis left nothing is no condition. */
     if (has_a != has_b) {
         const stretches *left = has_a ? &a : &b;
         for (size_t i = 0; i < left->n; i++)
-            add(out, left->v[i].start, left->v[i].end);
+            naive_stretch(out, left->v[i].start, left->v[i].end);
     }
     free(a.v);
     free(b.v);
@@ -193,15 +101,16 @@ static bool places(naive *n, const document *d, const ps_node *node,
         any = true;
         for (size_t i = 0; i < naive_tokens(d, node->field); i++)
             if (naive_pattern_has(n, node, d->tokens[i].form))
-                add(out, d->tokens[i].pos, d->tokens[i].pos + 1);
+                naive_stretch(out, d->tokens[i].pos, d->tokens[i].pos + 1);
     } else {
-        wanted *w;
-        size_t words = naive_leaf_words(n, node, &w);
-        leaf_places(d, node, w, words, out);
-        any = words > 0;
-        free(w);
+        naive_leaf l;
+        naive_leaf_make(&l, n, node);
+        any = !l.ignored;
+        if (any && l.idf >= 0)
+            naive_leaf_places(d, &l, out);
+        naive_leaf_free(&l);
     }
-    keep_innermost(out);
+    naive_innermost(out);
     return any;
 }
 
@@ -209,7 +118,7 @@ double naive_near_tf(naive *n, const document *d, const ps_node *node)
 {
     stretches s = {NULL, 0, 0};
     (void)places(n, d, node, &s);
-    double tf = most_apart(&s);
+    double tf = naive_apart(&s);
     free(s.v);
     return tf;
 }

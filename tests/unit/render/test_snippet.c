@@ -39,7 +39,7 @@ static void set_query(fixture *f, const char *query)
         pc_str text = {query + exact, len - exact};
         pc_tokenizer t;
         pc_token tok;
-        *leaf = (ps_highlight_leaf){&f->terms[used], 0, 1.0F};
+        *leaf = (ps_highlight_leaf){&f->terms[used], 0, 1.0F, false};
         pc_tokenizer_init(&t, text.ptr, text.len);
         while (pc_tokenizer_next(&t, &tok)) {
             pc_term term;

@@ -60,18 +60,18 @@ static void text_analyzer__english_terms(void **state)
         {"inter\u2010\nnational", "international", "internation"},
         {"a-\nb-\r\nc", "abc", "abc"},
         {"co\u00ADoperation", "cooperation", "cooperat"},
-        {"O\u2019Brien\u2019s", "o'brien", "o'brien"},
-        {"O\u2018Brien", "o'brien", "o'brien"},
+        {"O\u2019Brien\u2019s", "o'brien", "obrien"},
+        {"O\u2018Brien", "o'brien", "obrien"},
         {"OBrien\uFF07s", "obrien", "obrien"},
-        {"O\u02BCBrien", "o'brien", "o'brien"},
+        {"O\u02BCBrien", "o'brien", "obrien"},
         {"Russia's", "russia", "russia"},
         {"POLICIES", "policies", "polici"},
-        {"don't", "don't", "don't"},
-        {"U.S", "u.s", "u.s"},
-        {"U.S.S.R", "u.s.s.r", "u.s.s.r"},
+        {"don't", "don't", "dont"},
+        {"U.S", "US", "us"},
+        {"U.S.S.R", "ussr", "ussr"},
         {"example.com's", "example.com", "example.com"},
         {"F16s", "f16s", "f16s"},
-        {"1,000.50", "1,000.50", "1,000.50"},
+        {"1,000.50", "1,000.50", "1000.50"},
         {"٢٠١٤", "٢٠١٤", "٢٠١٤"},
         {"１２", "12", "12"},
         {"_emphasised_", "emphasised", "emphasis"},
@@ -210,7 +210,7 @@ static void text_analyzer__spec_opens_the_same_analyzer(void **state)
     pc_analyzer *a = open_analyzer("english");
     pc_analyzer *b = NULL;
     pc_str spec = pc_analyzer_spec(a);
-    assert_string_equal(spec.ptr, "parasol/1 unicode/15.0.0 lang/english");
+    assert_string_equal(spec.ptr, "parasol/2 unicode/15.0.0 lang/english");
     assert_int_equal(pc_analyzer_open_spec(&b, spec, NULL, NULL), 0);
     assert_true(pc_analyzer_fingerprint(a) == pc_analyzer_fingerprint(b));
     assert_true(pc_str_eq(spec, pc_analyzer_spec(b)));
@@ -226,13 +226,13 @@ static void text_analyzer__other_specs_are_refused(void **state)
     (void)state;
     const pc_str bad[] = {
         PC_STR_LIT(""),
-        PC_STR_LIT("parasol/2 unicode/15.0.0 lang/english"),
-        PC_STR_LIT("parasol/1 unicode/16.0.0 lang/english"),
-        PC_STR_LIT("parasol/1 unicode/15.0.0 lang/klingon"),
-        PC_STR_LIT("parasol/1 unicode/15.0.0 lang/"),
-        PC_STR_LIT("parasol/1 unicode/15.0.0 lang/english\0"),
-        PC_STR_LIT("parasol/1 unicode/15.0.0 lang/english stop/yes"),
-        PC_STR_LIT("parasol/1 unicode/15.0.0 lang/"
+        PC_STR_LIT("parasol/1 unicode/15.0.0 lang/english"),
+        PC_STR_LIT("parasol/2 unicode/16.0.0 lang/english"),
+        PC_STR_LIT("parasol/2 unicode/15.0.0 lang/klingon"),
+        PC_STR_LIT("parasol/2 unicode/15.0.0 lang/"),
+        PC_STR_LIT("parasol/2 unicode/15.0.0 lang/english\0"),
+        PC_STR_LIT("parasol/2 unicode/15.0.0 lang/english stop/yes"),
+        PC_STR_LIT("parasol/2 unicode/15.0.0 lang/"
                    "eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee"),
     };
     for (size_t i = 0; i < PC_COUNTOF(bad); i++) {

@@ -2,8 +2,8 @@
  * The words of an index that match a pattern, with their own statistics: for
  * completing what is typed, for spelling, and for people who want to see.
  */
-#ifndef PARASOL_SEARCHER_EXPAND_WORDS_H
-#define PARASOL_SEARCHER_EXPAND_WORDS_H
+#ifndef PARASOL_SEARCHER_EXPAND_LISTER_H
+#define PARASOL_SEARCHER_EXPAND_LISTER_H
 
 #include "searcher/expand/pattern.h"
 #include "searcher/view/snapshot.h"
@@ -19,13 +19,13 @@ typedef struct ps_word {
     uint32_t distance; /* from a fuzzy pattern */
 } ps_word;
 
-typedef struct ps_words {
+typedef struct ps_word_list {
     ps_word *items; /* the nearest first, then the most frequent, then by
                        their bytes */
     uint32_t n;
     uint64_t matched; /* distinct words, `items` included */
     bool stopped;     /* a limit was reached: there may be more */
-} ps_words;
+} ps_word_list;
 
 /*
  * Lists the best `limit` words of the field that match. Everything lives in
@@ -33,7 +33,7 @@ typedef struct ps_words {
  * Cost: a walk of each dictionary, some ten nanoseconds for each word that
  * matches.
  */
-int ps_words_list(ps_words *out, const ps_snapshot *snap,
+int ps_list_words(ps_word_list *out, const ps_snapshot *snap,
                   const ps_pattern *pattern, uint8_t field, uint32_t limit,
                   pc_arena *arena, parasol_error *err) PC_MUST_USE;
 

@@ -90,11 +90,11 @@ static int tear_down(void **state)
 static void must_list(place *p, const ps_snapshot *s, ps_pattern pattern,
                       uint32_t limit, uint64_t matched, const char *want)
 {
-    ps_words words;
+    ps_word_list words;
     char got[512] = "";
     size_t len = 0;
     assert_int_equal(
-        ps_words_list(&words, s, &pattern, 0, limit, &p->arena, NULL), 0);
+        ps_list_words(&words, s, &pattern, 0, limit, &p->arena, NULL), 0);
     for (uint32_t i = 0; i < words.n; i++)
         len += (size_t)snprintf(got + len, sizeof got - len, "%s%.*s:%u:%u",
                                 i ? " " : "", PC_STR_ARG(words.items[i].text),
@@ -138,15 +138,15 @@ static void expand_words__limits_cut_the_list(void **state)
 {
     place *p = *state;
     const ps_pattern all = {PS_PATTERN_WILDCARD, 0, PC_STR_LIT("*")};
-    ps_words whole, part;
+    ps_word_list whole, part;
     assert_int_equal(
-        ps_words_list(&whole, &p->one, &all, 0, UINT32_MAX, &p->arena, NULL),
+        ps_list_words(&whole, &p->one, &all, 0, UINT32_MAX, &p->arena, NULL),
         0);
     assert_int_equal(whole.n, PC_COUNTOF(content));
     for (uint32_t limit = 0; limit <= whole.n; limit++) {
         const ps_snapshot *s = limit % 2 ? &p->one : &p->many;
         assert_int_equal(
-            ps_words_list(&part, s, &all, 0, limit, &p->arena, NULL), 0);
+            ps_list_words(&part, s, &all, 0, limit, &p->arena, NULL), 0);
         assert_int_equal(part.n, limit);
         for (uint32_t i = 0; i < limit; i++)
             assert_true(pc_str_eq(part.items[i].text, whole.items[i].text));

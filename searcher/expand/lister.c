@@ -2,7 +2,7 @@
  * The best words of a walk: a bounded heap, whose root is the worst. With
  * several segments, words are first added up in a hash table.
  */
-#include "searcher/expand/words.h"
+#include "searcher/expand/lister.h"
 
 #include "common/base/fail.h"
 #include "common/base/hash.h"
@@ -14,7 +14,7 @@ typedef struct lister {
     const ps_snapshot *snap;
     pc_arena *arena;
     parasol_error *err;
-    ps_words *out;
+    ps_word_list *out;
     uint32_t limit;
     ps_word *heap;
     uint32_t n, cap;
@@ -187,14 +187,14 @@ static int walk_segments(lister *l, const ps_machine *m, uint8_t field)
     return PARASOL_OK;
 }
 
-int ps_words_list(ps_words *out, const ps_snapshot *snap,
+int ps_list_words(ps_word_list *out, const ps_snapshot *snap,
                   const ps_pattern *pattern, uint8_t field, uint32_t limit,
                   pc_arena *arena, parasol_error *err)
 {
     const ps_machine *m;
     lister l = {
         .snap = snap, .arena = arena, .err = err, .out = out, .limit = limit};
-    *out = (ps_words){.n = 0};
+    *out = (ps_word_list){.n = 0};
     int rc = ps_pattern_compile(&m, pattern, arena, err);
     if (!rc)
         rc = walk_segments(&l, m, field);

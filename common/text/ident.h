@@ -1,0 +1,56 @@
+/*
+ * Identifiers: references that mean one thing and are written with marks
+ * between their parts ("CVE-2014-0160", "10 U.S.C. § 2304", "S/2014/189").
+ * Each is a word of the index beside its parts, under a key of its type and
+ * a canonical form: "cve:2014-0160", "usc:10/2304", "un:s/2014/189". No
+ * other word holds a colon.
+ *
+ * | type | written | key |
+ * | cve  | CVE-2014-0160, CVE 2014-0160             | cve:2014-0160 |
+ * | cwe  | CWE-79                                   | cwe:79 |
+ * | usc  | 10 U.S.C. § 2304, 10 USC Sec. 2304       | usc:10/2304 |
+ * | cfr  | 22 C.F.R. § 120.1, 22 CFR Part 120       | cfr:22/120.1 |
+ * | pl   | Public Law 107-56, Pub. L. No. 107-56    | pl:107-56 |
+ * | eo   | Executive Order 13,636, E.O. 13636       | eo:13636 |
+ * | un   | S/2014/189, UNSCR 1929, Security Council | un:s/2014/189, |
+ * |      | Resolution 1929, S/RES/1929              | un:s/res/1929 |
+ * | art  | Article 5, Art. 5                        | art:5 |
+ * | date | 2014-06-12                               | date:2014-06-12 |
+ *
+ * Addresses (of mail, hosts, the net) and hashes are no words of their own:
+ * their parts in a row say as much, and hardly stand so anywhere else.
+ */
+#ifndef PARASOL_COMMON_TEXT_IDENT_H
+#define PARASOL_COMMON_TEXT_IDENT_H
+
+#include <stdbool.h>
+
+#include "common/base/str.h"
+
+/* Bytes of the longest key, and of the longest text that is looked at. */
+#define PC_IDENT_MAX 96u
+
+/* The key of the identifier that `raw` is from its first to its last byte,
+   in out[0..PC_IDENT_MAX); its length, 0 when it is none. Linear. */
+size_t pc_ident_key(pc_str raw, char *out);
+
+/*
+ * For identifiers that begin with words and end with a number ("Executive
+ * Order 13636"): the number is at [start, end) in `text`. Where the
+ * identifier begins; `start` when there is none. Looks at most at
+ * PC_IDENT_MAX bytes before.
+ */
+uint32_t pc_ident_begin(const char *text, uint32_t start, uint32_t end);
+
+/* True for the types of the table above. */
+bool pc_ident_is_type(pc_str type);
+
+/*
+ * The key of `value` of that type, as in the query cve:2014-0160: the value is
+ * written with or without what the type implies ("2014-0160",
+ * "CVE-2014-0160"; "10/2304", "10 USC 2304"). Length of the key in
+ * out[0..PC_IDENT_MAX), 0 when the value is none of that type.
+ */
+size_t pc_ident_typed(pc_str type, pc_str value, char *out);
+
+#endif

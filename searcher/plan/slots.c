@@ -1,0 +1,279 @@
+/*
+ * Slots of words to slots of terms.
+ */
+#include "searcher/plan/slots.h"
+
+#include "common/base/fail.h"
+#include "common/text/words.h"
+#include "searcher/score/bm25.h"
+
+typedef struct filler {
+    const ps_leaf_words *from;
+    ps_terms *terms;
+    pc_arena *arena;
+    parasol_error *err;
+} filler;
+
+/* ---- what the index has ------------------------------------------------- */
+
+static int index_df(void *user, pc_str word, bool form, uint64_t *df)
+{
+    const filler *f = user;
+    const ps_snapshot *snap = f->terms->snap;
+    pc_key key;
+    *df = 0;
+    if (!pc_key_make(&key, f->from->field, word))
+        return PARASOL_OK;
+    for (uint32_t i = 0; i < snap->n_segs; i++) {
+        pc_entry e;
+        bool found = false;
+        int rc = pc_dict_find(&snap->segs[i]->dict, pc_key_str(&key), &found,
+                              &e, f->err);
+        if (rc)
+            return rc;
+        if (!found)
+            continue;
+        if (form && (e.flags & PC_ENTRY_FORM))
+            *df += e.form.df;
+        else if (!form && (e.flags & PC_ENTRY_TERM))
+            *df += e.df;
+    }
+    return PARASOL_OK;
+}
+
+/* ---- filling ------------------------------------------------------------ */
+
+/* A term as it is meant: an acronym that would be an everyday word (US) in
+   capitals, unless the index has it in small letters only. */
+static int get_term(filler *f, pc_term term, ps_plan_term **out)
+{
+    bool exact = f->from->exact;
+    bool capital = (uint8_t)(term.form.ptr[0] - 'A') < 26;
+    int rc =
+        ps_terms_get(f->terms, &term, exact || capital, f->from->field, out);
+    if (!rc && capital && !exact && (*out)->df == 0)
+        rc = ps_terms_get(f->terms, &term, false, f->from->field, out);
+    return rc;
+}
+
+static int leaf_room(filler *f, ps_plan_leaf *leaf, uint32_t n)
+{
+    leaf->field = f->from->field;
+    leaf->terms = pc_arena_zalloc(f->arena, n, sizeof *leaf->terms);
+    leaf->offsets = pc_arena_zalloc(f->arena, n, sizeof *leaf->offsets);
+    return leaf->terms && leaf->offsets ? PARASOL_OK : pc_fail_nomem(f->err);
+}
+
+/* Looks the terms up; *there is set unless one is in no document. */
+static int fill_alt(filler *f, const ps_word_alt *from, ps_plan_alt *to,
+                    bool *there)
+{
+    ps_plan_leaf *leaf = &to->leaf;
+    to->len = from->len;
+    to->why = from->why;
+    *there = true;
+    int rc = leaf_room(f, leaf, from->n);
+    for (uint32_t i = 0; i < from->n && !rc; i++) {
+        pc_term term = {from->terms[i].form, from->terms[i].stem};
+        rc = get_term(f, term, &leaf->terms[i]);
+        if (rc)
+            return rc;
+        leaf->offsets[leaf->n++] = from->terms[i].offset;
+        *there &= leaf->terms[i]->df > 0;
+    }
+    return rc;
+}
+
+static int fill_slot(filler *f, const ps_word_slot *from, ps_plan_slot *to)
+{
+    to->alts = pc_arena_zalloc(f->arena, from->n, sizeof *to->alts);
+    if (!to->alts)
+        return pc_fail_nomem(f->err);
+    for (uint32_t i = 0; i < from->n; i++) {
+        bool there;
+        int rc = fill_alt(f, &from->alts[i], &to->alts[to->n], &there);
+        if (rc)
+            return rc;
+        if (there)
+            to->n++;
+        else
+            to->alts[to->n] = (ps_plan_alt){0};
+    }
+    return PARASOL_OK;
+}
+
+/* One way to write every slot: the terms of all in a row. */
+static int make_leaf(filler *f, const ps_plan_spans *spans, ps_plan_leaf *leaf)
+{
+    uint32_t n = 0, at = 0;
+    for (uint32_t i = 0; i < spans->n; i++)
+        n += spans->slots[i].alts[0].leaf.n;
+    if (leaf_room(f, leaf, n))
+        return PARASOL_NOMEM;
+    for (uint32_t i = 0; i < spans->n; i++) {
+        const ps_plan_alt *alt = &spans->slots[i].alts[0];
+        for (uint32_t k = 0; k < alt->leaf.n; k++) {
+            leaf->terms[leaf->n] = alt->leaf.terms[k];
+            leaf->offsets[leaf->n++] = at + alt->leaf.offsets[k];
+        }
+        at += alt->len;
+    }
+    /* The first term may stand behind the beginning (an identifier). */
+    uint32_t first = n ? leaf->offsets[0] : 0;
+    for (uint32_t i = 1; i < n; i++)
+        first = leaf->offsets[i] < first ? leaf->offsets[i] : first;
+    for (uint32_t i = 0; i < n; i++)
+        leaf->offsets[i] -= first;
+    return PARASOL_OK;
+}
+
+/* ---- weights ------------------------------------------------------------ */
+
+static double sum_idf(uint64_t docs, const ps_plan_leaf *leaf)
+{
+    double sum = 0;
+    for (uint32_t k = 0; k < leaf->n; k++)
+        sum += ps_idf(docs, leaf->terms[k]->df);
+    return sum;
+}
+
+static double rarest_idf(uint64_t docs, const ps_plan_leaf *leaf)
+{
+    double most = 0;
+    for (uint32_t k = 0; k < leaf->n; k++) {
+        double idf = ps_idf(docs, leaf->terms[k]->df);
+        most = idf > most ? idf : most;
+    }
+    return most;
+}
+
+/*
+ * A phrase weighs what its words weigh together. Where there are alternatives
+ * they are one word, in as many documents as hold any: single words count with
+ * the sum of their documents, a phrase with those of its rarest word, and the
+ * lightest alternative counts.
+ */
+static double slot_idf(uint64_t docs, const ps_plan_slot *slot)
+{
+    double least = -1.0;
+    uint64_t single = 0;
+    for (uint32_t i = 0; i < slot->n; i++) {
+        const ps_plan_leaf *leaf = &slot->alts[i].leaf;
+        if (leaf->n == 1) {
+            single += leaf->terms[0]->df;
+            continue;
+        }
+        double idf = slot->n > 1 ? rarest_idf(docs, leaf) : sum_idf(docs, leaf);
+        if (least < 0 || idf < least)
+            least = idf;
+    }
+    if (single > 0) {
+        double idf = ps_idf(docs, single < docs ? single : docs);
+        if (least < 0 || idf < least)
+            least = idf;
+    }
+    return least < 0 ? 0.0 : least;
+}
+
+/* ---- all ---------------------------------------------------------------- */
+
+/* Makes slots of the text, with unknown words in two if asked for. */
+static int make_slots(ps_plan_node *out, filler *f, bool unknown, double *idf,
+                      bool *ignored)
+{
+    const ps_leaf_words *from = f->from;
+    const ps_lexicon lexicon = {index_df, f, unknown};
+    ps_words words;
+    bool plain = true;
+    *idf = 0;
+    int rc = ps_words_make(&words, from->text, from->exact, from->analyzer,
+                           &lexicon, from->synonyms, f->arena, f->err);
+    if (rc)
+        return rc;
+    *ignored = words.n == 0;
+    *out = (ps_plan_node){.kind = PS_PLAN_SPANS};
+    out->leaf.field = from->field;
+    out->spans.slots = pc_arena_zalloc(f->arena, words.n, sizeof(ps_plan_slot));
+    if (!out->spans.slots)
+        return pc_fail_nomem(f->err);
+    for (uint32_t i = 0; i < words.n; i++) {
+        ps_plan_slot *slot = &out->spans.slots[out->spans.n++];
+        rc = fill_slot(f, &words.slots[i], slot);
+        if (rc)
+            return rc;
+        if (slot->n == 0) {
+            *out = (ps_plan_node){.kind = PS_PLAN_NONE};
+            return PARASOL_OK;
+        }
+        plain &= slot->n == 1;
+        *idf += slot_idf(f->terms->snap->docs, slot);
+    }
+    if (!plain)
+        return PARASOL_OK;
+    out->kind = PS_PLAN_LEAF;
+    return make_leaf(f, &out->spans, &out->leaf);
+}
+
+static uint32_t count_parts(pc_str text)
+{
+    pc_words words;
+    pc_token tok;
+    uint32_t n = 0;
+    pc_words_init(&words, text.ptr, text.len);
+    while (pc_words_next(&words, &tok))
+        n += tok.span == 1;
+    return n;
+}
+
+/* The parts of the text as a leaf; their order and what they are together do
+   not matter where they may be apart. */
+static int make_parts(ps_plan_node *out, filler *f, double *idf)
+{
+    pc_str text = f->from->text;
+    pc_words words;
+    pc_token tok;
+    ps_plan_leaf *leaf = &out->leaf;
+    bool there = true;
+    *idf = 0;
+    *out = (ps_plan_node){.kind = PS_PLAN_LEAF};
+    int rc = leaf_room(f, leaf, count_parts(text));
+    pc_words_init(&words, text.ptr, text.len);
+    while (!rc && pc_words_next(&words, &tok)) {
+        pc_term term;
+        pc_str raw = {text.ptr + tok.start, tok.end - tok.start};
+        if (tok.span != 1)
+            continue;
+        if (pc_analyzer_term(f->from->analyzer, raw, tok.kind, &term))
+            return pc_fail_nomem(f->err);
+        if (term.form.len == 0 || term.stem.len == 0)
+            continue;
+        rc = get_term(f, term, &leaf->terms[leaf->n]);
+        if (rc)
+            return rc;
+        there &= leaf->terms[leaf->n]->df > 0;
+        *idf += ps_idf(f->terms->snap->docs, leaf->terms[leaf->n]->df);
+        leaf->offsets[leaf->n] = tok.pos;
+        leaf->n++;
+    }
+    leaf->distance = f->from->distance;
+    if (!there && leaf->n > 1)
+        *out = (ps_plan_node){.kind = PS_PLAN_NONE};
+    return rc;
+}
+
+int ps_plan_words(ps_plan_node *out, const ps_leaf_words *words,
+                  ps_terms *terms, double *idf, bool *ignored)
+{
+    filler f = {words, terms, terms->arena, terms->err};
+    *ignored = false;
+    if (words->distance > 0) {
+        int rc = make_parts(out, &f, idf);
+        /* A single word cannot be apart. */
+        if (rc || out->kind == PS_PLAN_NONE || out->leaf.n > 1)
+            return rc;
+    }
+    int rc = make_slots(out, &f, false, idf, ignored);
+    if (!rc && out->kind == PS_PLAN_NONE && !words->exact)
+        rc = make_slots(out, &f, true, idf, ignored);
+    return rc;
+}

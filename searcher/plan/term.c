@@ -1,0 +1,125 @@
+/*
+ * Looking up terms.
+ */
+#include "searcher/plan/term.h"
+
+#include "common/base/fail.h"
+
+/* ---- terms -------------------------------------------------------------- */
+
+/* A word cannot be in more documents than there are; weights rely on it. */
+static int check_df(const ps_terms *p, uint32_t i, uint32_t df, uint32_t limit)
+{
+    if (df <= limit)
+        return PARASOL_OK;
+    return pc_fail(p->err, PARASOL_CORRUPT,
+                   "%s: the dictionary is damaged: a word is in %u of %u "
+                   "documents",
+                   pc_sealed_path(p->snap->segs[i]->file), df, limit);
+}
+
+/* Finds the variant number of the term's form in segment i. */
+static int find_variant(ps_terms *p, ps_plan_term *t, uint32_t i)
+{
+    pc_key key;
+    pc_entry e;
+    bool found = false;
+    t->entries[i].flags = 0;
+    if (!pc_key_make(&key, t->field, t->form))
+        return PARASOL_OK;
+    const pc_seg *seg = p->snap->segs[i];
+    int rc = pc_dict_find(&seg->dict, pc_key_str(&key), &found, &e, p->err);
+    if (rc || !found || !(e.flags & PC_ENTRY_FORM))
+        return rc;
+    pc_entry stem;
+    if (!pc_key_make(&key, t->field, t->stem))
+        return PARASOL_OK;
+    rc = pc_dict_find(&seg->dict, pc_key_str(&key), &found, &stem, p->err);
+    if (rc || !found || !(stem.flags & PC_ENTRY_TERM))
+        return rc;
+    t->entries[i] = stem;
+    t->variants[i] = e.form.variant;
+    t->df += e.form.df;
+    rc = check_df(p, i, e.form.df, stem.df);
+    return rc ? rc : check_df(p, i, stem.df, seg->docs);
+}
+
+static int find_stem(ps_terms *p, ps_plan_term *t, uint32_t i)
+{
+    pc_key key;
+    bool found = false;
+    if (!pc_key_make(&key, t->field, t->stem))
+        return PARASOL_OK;
+    int rc = pc_dict_find(&p->snap->segs[i]->dict, pc_key_str(&key), &found,
+                          &t->entries[i], p->err);
+    if (rc || !found || !(t->entries[i].flags & PC_ENTRY_TERM)) {
+        t->entries[i].flags = 0;
+        return rc;
+    }
+    t->df += t->entries[i].df;
+    return check_df(p, i, t->entries[i].df, p->snap->segs[i]->docs);
+}
+
+static int look_up(ps_terms *p, ps_plan_term *t)
+{
+    for (uint32_t i = 0; i < p->snap->n_segs; i++) {
+        int rc = t->exact ? find_variant(p, t, i) : find_stem(p, t, i);
+        if (rc)
+            return rc;
+    }
+    return PARASOL_OK;
+}
+
+static ps_plan_term *known_term(const ps_terms *p, const pc_term *term,
+                                bool exact, uint8_t field)
+{
+    for (size_t i = 0; i < p->n; i++) {
+        ps_plan_term *t = p->v[i];
+        if (t->exact == exact && t->field == field &&
+            pc_str_eq(t->stem, term->stem) &&
+            (!exact || pc_str_eq(t->form, term->form)))
+            return t;
+    }
+    return NULL;
+}
+
+static int remember(ps_terms *p, ps_plan_term *t)
+{
+    if (p->n == p->cap) {
+        size_t cap = p->cap ? 2 * p->cap : 16;
+        ps_plan_term **more = pc_arena_zalloc(p->arena, cap, sizeof *more);
+        if (!more)
+            return pc_fail_nomem(p->err);
+        if (p->n)
+            memcpy(more, p->v, p->n * sizeof *more);
+        p->v = more;
+        p->cap = cap;
+    }
+    p->v[p->n++] = t;
+    return PARASOL_OK;
+}
+
+int ps_terms_get(ps_terms *p, const pc_term *term, bool exact, uint8_t field,
+                 ps_plan_term **out)
+{
+    ps_plan_term *t = known_term(p, term, exact, field);
+    *out = t;
+    if (t)
+        return PARASOL_OK;
+    uint32_t segs = p->snap->n_segs;
+    *out = t = pc_arena_zalloc(p->arena, 1, sizeof *t);
+    if (!t)
+        return pc_fail_nomem(p->err);
+    t->exact = exact;
+    t->field = field;
+    t->stem.len = term->stem.len;
+    t->form.len = term->form.len;
+    t->stem.ptr = pc_arena_copy(p->arena, term->stem.ptr, term->stem.len);
+    t->form.ptr = pc_arena_copy(p->arena, term->form.ptr, term->form.len);
+    t->entries = pc_arena_zalloc(p->arena, segs, sizeof *t->entries);
+    t->variants = pc_arena_zalloc(p->arena, segs, sizeof *t->variants);
+    if (!t->stem.ptr || !t->form.ptr || !t->entries || !t->variants)
+        return pc_fail_nomem(p->err);
+    int rc = look_up(p, t);
+    return rc ? rc : remember(p, t);
+}

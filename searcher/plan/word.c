@@ -1,0 +1,377 @@
+/*
+ * Words of a query to slots and alternatives.
+ */
+#include "searcher/plan/word.h"
+
+#include "common/base/fail.h"
+#include "common/text/ident.h"
+#include "common/text/words.h"
+#include "searcher/plan/word_internal.h"
+
+/* ---- reading ------------------------------------------------------------ */
+
+static uint32_t count_tokens(pc_str text)
+{
+    pc_words words;
+    pc_token tok;
+    uint32_t n = 0;
+    pc_words_init(&words, text.ptr, text.len);
+    while (pc_words_next(&words, &tok))
+        n = tok.pos + 1;
+    return n;
+}
+
+int ps_word_make_term(ps_word_maker *m, pc_str raw, uint8_t kind,
+                      ps_word_term *out)
+{
+    pc_term term;
+    *out = (ps_word_term){0};
+    if (pc_analyzer_term(m->analyzer, raw, kind, &term))
+        return pc_fail_nomem(m->err);
+    if (term.form.len == 0 || term.stem.len == 0)
+        return PARASOL_OK;
+    char *stem = pc_arena_copy(m->arena, term.stem.ptr, term.stem.len);
+    char *form = pc_arena_copy(m->arena, term.form.ptr, term.form.len);
+    if (!stem || !form)
+        return pc_fail_nomem(m->err);
+    out->stem = (pc_str){stem, term.stem.len};
+    out->form = (pc_str){form, term.form.len};
+    return PARASOL_OK;
+}
+
+static int read_token(ps_word_maker *m, pc_str text, const pc_token *tok)
+{
+    ps_word_term term;
+    pc_str raw = {text.ptr + tok->start, tok->end - tok->start};
+    int rc = ps_word_make_term(m, raw, tok->kind, &term);
+    if (rc)
+        return rc;
+    if (tok->span == 1) {
+        ps_word_place *p = &m->places[tok->pos];
+        p->part = term;
+        p->kind = tok->kind;
+        p->character = tok->rule == PC_RULE_CHAR;
+        return PARASOL_OK;
+    }
+    ps_word_place *p = &m->places[tok->pos - tok->back];
+    /* An identifier says more than what else begins here. */
+    if (term.form.len == 0 || (p->span && tok->rule != PC_RULE_IDENT))
+        return PARASOL_OK;
+    term.offset = tok->back;
+    p->whole = term;
+    p->span = tok->span;
+    p->pair = tok->rule == PC_RULE_PAIR;
+    p->why = tok->rule == PC_RULE_IDENT ? PS_WHY_IDENTIFIER : PS_WHY_JOINED;
+    return PARASOL_OK;
+}
+
+static int read_text(ps_word_maker *m, pc_str text)
+{
+    pc_words words;
+    pc_token tok;
+    m->n = count_tokens(text);
+    m->places = pc_arena_zalloc(m->arena, m->n, sizeof *m->places);
+    m->out->slots = pc_arena_zalloc(m->arena, m->n, sizeof *m->out->slots);
+    if (!m->places || !m->out->slots)
+        return pc_fail_nomem(m->err);
+    pc_words_init(&words, text.ptr, text.len);
+    while (pc_words_next(&words, &tok)) {
+        int rc = read_token(m, text, &tok);
+        if (rc)
+            return rc;
+    }
+    return PARASOL_OK;
+}
+
+/* ---- alternatives ------------------------------------------------------- */
+
+/* Room for `n` alternatives of a new slot, and for synonyms. */
+static ps_word_slot *new_slot(ps_word_maker *m, uint32_t n)
+{
+    ps_word_slot *slot = &m->out->slots[m->out->n++];
+    slot->n = 0;
+    n += m->synonyms ? 2 * PS_SYNONYM_WAYS : 0;
+    slot->alts = pc_arena_zalloc(m->arena, n, sizeof *slot->alts);
+    return slot->alts ? slot : NULL;
+}
+
+ps_word_alt *ps_word_add_alt(ps_word_maker *m, ps_word_slot *slot, uint32_t n,
+                             uint32_t len, enum ps_word_why why)
+{
+    ps_word_alt *alt = &slot->alts[slot->n];
+    alt->terms = pc_arena_zalloc(m->arena, n, sizeof *alt->terms);
+    alt->len = len;
+    alt->why = (uint8_t)why;
+    if (!alt->terms)
+        return NULL;
+    slot->n++;
+    return alt;
+}
+
+static int add_one(ps_word_maker *m, ps_word_slot *slot,
+                   const ps_word_term *term, uint32_t len, enum ps_word_why why)
+{
+    ps_word_alt *alt = ps_word_add_alt(m, slot, 1, len, why);
+    if (!alt)
+        return pc_fail_nomem(m->err);
+    alt->terms[alt->n++] = *term;
+    return PARASOL_OK;
+}
+
+/* The parts of the places [from, to) side by side. */
+static int add_parts(ps_word_maker *m, ps_word_slot *slot, uint32_t from,
+                     uint32_t to)
+{
+    ps_word_alt *alt =
+        ps_word_add_alt(m, slot, to - from, to - from, PS_WHY_WRITTEN);
+    if (!alt)
+        return pc_fail_nomem(m->err);
+    for (uint32_t i = from; i < to; i++) {
+        if (m->places[i].part.form.len == 0)
+            continue;
+        alt->terms[alt->n] = m->places[i].part;
+        alt->terms[alt->n++].offset = i - from;
+    }
+    return PARASOL_OK;
+}
+
+/* ---- slots -------------------------------------------------------------- */
+
+/* A run of characters of a script without spaces, from place i on: its pairs,
+   or the one character. */
+static int add_run(ps_word_maker *m, uint32_t *i)
+{
+    uint32_t from = *i, to = from + 1;
+    while (m->places[to - 1].pair && to < m->n)
+        to++;
+    *i = to;
+    ps_word_slot *slot = new_slot(m, 1);
+    ps_word_alt *alt =
+        slot ? ps_word_add_alt(m, slot, to - from, to - from, PS_WHY_WRITTEN)
+             : NULL;
+    if (!alt)
+        return pc_fail_nomem(m->err);
+    if (to - from == 1)
+        alt->terms[alt->n++] = m->places[from].part;
+    for (uint32_t k = from; k + 1 < to; k++) {
+        alt->terms[alt->n] = m->places[k].whole;
+        alt->terms[alt->n++].offset = k - from;
+    }
+    return PARASOL_OK;
+}
+
+/* Places that are something as a whole. */
+static int add_whole(ps_word_maker *m, uint32_t *i)
+{
+    const ps_word_place *p = &m->places[*i];
+    uint32_t from = *i, to = from + p->span;
+    *i = to;
+    ps_word_slot *slot = new_slot(m, 2);
+    if (!slot)
+        return pc_fail_nomem(m->err);
+    bool joined = p->why == PS_WHY_JOINED;
+    int rc = PARASOL_OK;
+    if (!m->exact || !joined)
+        rc = add_parts(m, slot, from, to);
+    /* A joined word takes one position where it is written as one; where it
+       is not, the parts are there. */
+    if (!rc)
+        rc = add_one(m, slot, &p->whole, joined ? 1 : p->span,
+                     (enum ps_word_why)p->why);
+    return rc;
+}
+
+static int add_word(ps_word_maker *m, uint32_t *i)
+{
+    const ps_word_place *p = &m->places[*i];
+    ps_word_term joined;
+    int rc = ps_word_join_pair(m, *i, &joined);
+    if (rc)
+        return rc;
+    ps_word_slot *slot = new_slot(m, 2 + PS_WORD_SPLITS);
+    if (!slot)
+        return pc_fail_nomem(m->err);
+    if (joined.form.len) {
+        rc = add_parts(m, slot, *i, *i + 2);
+        if (!rc)
+            rc = add_one(m, slot, &joined, 1, PS_WHY_JOINED);
+        *i += 2;
+        return rc;
+    }
+    ++*i;
+    rc = add_one(m, slot, &p->part, 1, PS_WHY_WRITTEN);
+    if (!rc && !m->exact && p->kind == PC_TOKEN_WORD)
+        rc = ps_word_add_splits(m, slot, &p->part);
+    return rc;
+}
+
+/* A position without a word: anything may stand there. */
+static int add_hole(ps_word_maker *m, uint32_t *i)
+{
+    ++*i;
+    ps_word_slot *slot = new_slot(m, 1);
+    return slot && ps_word_add_alt(m, slot, 0, 1, PS_WHY_WRITTEN)
+               ? PARASOL_OK
+               : pc_fail_nomem(m->err);
+}
+
+/* ---- synonyms ----------------------------------------------------------- */
+
+/* Appends the key of places [from, to). */
+static void put_key(const ps_word_maker *m, pc_buf *key, uint32_t from,
+                    uint32_t to)
+{
+    for (uint32_t i = from; i < to; i++)
+        if (m->places[i].part.form.len)
+            ps_synonyms_put_word(key, m->places[i].part.form,
+                                 m->places[i].part.stem);
+}
+
+/* How many places from i on have synonyms together: the most; 0 for none. */
+static int longest_synonym(ps_word_maker *m, uint32_t i, uint32_t *len)
+{
+    pc_buf key;
+    size_t n;
+    *len = 0;
+    if (!m->synonyms || m->exact)
+        return PARASOL_OK;
+    pc_buf_init(&key, m->arena->mem);
+    for (uint32_t k = i; k < m->n && k < i + PS_SYNONYM_WORDS; k++) {
+        put_key(m, &key, k, k + 1);
+        if (ps_synonyms_find(m->synonyms, pc_buf_str(&key), &n))
+            *len = k + 1 - i;
+        if (!ps_synonyms_begins(m->synonyms, pc_buf_str(&key)))
+            break;
+    }
+    int rc = key.status ? pc_fail_nomem(m->err) : PARASOL_OK;
+    pc_buf_release(&key);
+    return rc;
+}
+
+/* Adds another text: its parts and, if it is something as a whole, that. */
+static int add_text(ps_word_maker *m, ps_word_slot *slot, pc_str text)
+{
+    ps_words unused = {0};
+    ps_word_maker other = *m;
+    other.out = &unused;
+    int rc = read_text(&other, text);
+    if (rc || other.n == 0)
+        return rc;
+    rc = add_parts(&other, slot, 0, other.n);
+    const ps_word_place *p = &other.places[0];
+    if (!rc && p->span == other.n && p->why == PS_WHY_JOINED && !p->pair) {
+        slot->alts[slot->n - 1].why = PS_WHY_SYNONYM;
+        rc = add_one(m, slot, &p->whole, 1, PS_WHY_SYNONYM);
+    }
+    slot->alts[slot->n - 1].why = PS_WHY_SYNONYM;
+    return rc;
+}
+
+/* What places [from, to), which the last slot is for, find besides. */
+static int add_synonyms(ps_word_maker *m, uint32_t from, uint32_t to)
+{
+    pc_buf key;
+    size_t n = 0;
+    const ps_synonym *found = NULL;
+    int rc = PARASOL_OK;
+    if (!m->synonyms || m->exact || m->out->n == 0)
+        return PARASOL_OK;
+    pc_buf_init(&key, m->arena->mem);
+    put_key(m, &key, from, to);
+    if (key.status)
+        rc = pc_fail_nomem(m->err);
+    else if (key.len)
+        found = ps_synonyms_find(m->synonyms, pc_buf_str(&key), &n);
+    for (size_t i = 0; !rc && i < n; i++)
+        rc = add_text(m, &m->out->slots[m->out->n - 1], found[i].text);
+    pc_buf_release(&key);
+    return rc;
+}
+
+/* Places that are one thing for the thesaurus only. */
+static int add_row(ps_word_maker *m, uint32_t *i, uint32_t len)
+{
+    ps_word_slot *slot = new_slot(m, 1);
+    if (!slot)
+        return pc_fail_nomem(m->err);
+    int rc = add_parts(m, slot, *i, *i + len);
+    *i += len;
+    return rc;
+}
+
+/* The slot for what begins at place i, which moves behind it. */
+static int add_place(ps_word_maker *m, uint32_t *i)
+{
+    const ps_word_place *p = &m->places[*i];
+    uint32_t from = *i, len;
+    if (p->part.form.len == 0 && m->out->n == 0) {
+        ++*i;
+        return PARASOL_OK;
+    }
+    int rc = longest_synonym(m, from, &len);
+    if (rc)
+        return rc;
+    if (p->part.form.len == 0)
+        rc = add_hole(m, i);
+    else if (p->character)
+        rc = add_run(m, i);
+    else if (len > 1 && p->span < len)
+        rc = add_row(m, i, len);
+    else if (p->span)
+        rc = add_whole(m, i);
+    else
+        rc = add_word(m, i);
+    return rc ? rc : add_synonyms(m, from, *i);
+}
+
+/* Are all places behind without a word? */
+static bool at_end(const ps_word_maker *m, uint32_t i)
+{
+    while (i < m->n && m->places[i].part.form.len == 0)
+        i++;
+    return i == m->n;
+}
+
+/* cve:2014-0160: a type, a colon and a value. Sets out->n to 0 when the text
+   is none. */
+static int make_typed(ps_word_maker *m, pc_str text)
+{
+    char key[PC_IDENT_MAX];
+    const char *colon = text.len ? memchr(text.ptr, ':', text.len) : NULL;
+    if (!colon)
+        return PARASOL_OK;
+    pc_str type = {text.ptr, (size_t)(colon - text.ptr)};
+    pc_str value = {colon + 1, text.len - type.len - 1};
+    size_t n = pc_ident_typed(type, value, key);
+    if (n == 0)
+        return PARASOL_OK;
+    const char *copy = pc_arena_copy(m->arena, key, n);
+    m->out->slots = pc_arena_zalloc(m->arena, 1, sizeof *m->out->slots);
+    if (!copy || !m->out->slots)
+        return pc_fail_nomem(m->err);
+    ps_word_term term = {{copy, n}, {copy, n}, 0};
+    ps_word_slot *slot = new_slot(m, 1);
+    return slot ? add_one(m, slot, &term, 1, PS_WHY_IDENTIFIER)
+                : pc_fail_nomem(m->err);
+}
+
+int ps_words_make(ps_words *out, pc_str text, bool exact, pc_analyzer *analyzer,
+                  const ps_lexicon *lexicon, const ps_synonyms *synonyms,
+                  pc_arena *arena, parasol_error *err)
+{
+    ps_word_maker m = {.analyzer = analyzer,
+                       .lexicon = lexicon,
+                       .synonyms = synonyms,
+                       .arena = arena,
+                       .err = err,
+                       .exact = exact,
+                       .out = out};
+    *out = (ps_words){0};
+    int rc = make_typed(&m, text);
+    if (rc || out->n > 0)
+        return rc;
+    rc = read_text(&m, text);
+    for (uint32_t i = 0; !rc && !at_end(&m, i);)
+        rc = add_place(&m, &i);
+    return rc;
+}

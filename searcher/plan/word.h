@@ -1,0 +1,70 @@
+/*
+ * What is to be searched for the words of a query: the text of one word or
+ * phrase becomes a row of slots, each of which is filled by any of several
+ * alternatives, each of which is terms at given distances. `cyber-security`
+ * is one slot with two alternatives, the joined word and its parts side by
+ * side; "national cyber-security strategy" is three slots.
+ *
+ * Which other ways to write a word are looked for depends on the words that
+ * the index has, which is asked through a ps_lexicon.
+ */
+#ifndef PARASOL_SEARCHER_PLAN_WORD_H
+#define PARASOL_SEARCHER_PLAN_WORD_H
+
+#include "common/base/arena.h"
+#include "common/text/analyzer.h"
+#include "searcher/plan/synonyms.h"
+
+/* What made an alternative. */
+enum ps_word_why {
+    PS_WHY_WRITTEN,    /* the words as they were written */
+    PS_WHY_JOINED,     /* parts as one word: cybersecurity */
+    PS_WHY_PARTS,      /* one word as its parts: cyber security */
+    PS_WHY_IDENTIFIER, /* what they are as a whole: cve:2014-0160 */
+    PS_WHY_SYNONYM     /* from a thesaurus */
+};
+
+typedef struct ps_word_term {
+    pc_str stem, form;
+    uint32_t offset; /* from the first position of the slot */
+} ps_word_term;
+
+typedef struct ps_word_alt {
+    ps_word_term *terms; /* may be none: anything fits */
+    uint32_t n;
+    uint32_t len; /* positions it takes */
+    uint8_t why;  /* enum ps_word_why */
+} ps_word_alt;
+
+typedef struct ps_word_slot {
+    ps_word_alt *alts;
+    uint32_t n; /* at least 1; the first is what was written */
+} ps_word_slot;
+
+typedef struct ps_words {
+    ps_word_slot *slots;
+    uint32_t n; /* 0: analysis leaves nothing */
+} ps_words;
+
+/* In how many documents a word is: by its stem, or as the form that it has.
+   PARASOL_OK or an error, which ends the work. */
+typedef struct ps_lexicon {
+    int (*df)(void *user, pc_str word, bool form, uint64_t *df);
+    void *user;
+    bool unknown; /* look also for words in two that it does not have */
+} ps_lexicon;
+
+#define PS_WORD_SPLITS 4u /* ways to take a word apart that are tried */
+
+/*
+ * The slots for `text`, which may also be an identifier with its type in front
+ * (cve:2014-0160, see common/text/ident.h); with `exact`, only for the words as
+ * written. `synonyms` may be NULL. All in `arena`; borrows nothing. Errors:
+ * NOMEM, those of the lexicon. Cost: an analysis and a look-up or two for each
+ * word; for a word that is not in the index, some for each of its letters.
+ */
+int ps_words_make(ps_words *out, pc_str text, bool exact, pc_analyzer *analyzer,
+                  const ps_lexicon *lexicon, const ps_synonyms *synonyms,
+                  pc_arena *arena, parasol_error *err) PC_MUST_USE;
+
+#endif

@@ -1,0 +1,49 @@
+/*
+ * What the files that make slots of words share.
+ */
+#ifndef PARASOL_SEARCHER_PLAN_WORD_INTERNAL_H
+#define PARASOL_SEARCHER_PLAN_WORD_INTERNAL_H
+
+#include "searcher/plan/word.h"
+
+/* What stands at one position of the text. */
+typedef struct ps_word_place {
+    ps_word_term part;  /* form empty: a position without a word */
+    uint8_t kind;       /* of the part */
+    bool character;     /* of a script without spaces */
+    ps_word_term whole; /* what begins here as a whole; form empty: nothing */
+    uint8_t span;       /* its positions */
+    uint8_t why;
+    bool pair; /* `whole` is this character and the next */
+} ps_word_place;
+
+typedef struct ps_word_maker {
+    pc_analyzer *analyzer;
+    const ps_lexicon *lexicon;
+    const ps_synonyms *synonyms; /* NULL: none */
+    pc_arena *arena;
+    parasol_error *err;
+    bool exact;
+    ps_word_place *places;
+    uint32_t n;
+    ps_words *out;
+} ps_word_maker;
+
+/* Analyses a slice; out->form is empty when nothing is left of it. */
+int ps_word_make_term(ps_word_maker *m, pc_str raw, uint8_t kind,
+                      ps_word_term *out) PC_MUST_USE;
+
+/* Adds an alternative of n terms, which the caller fills; NULL: no memory. */
+ps_word_alt *ps_word_add_alt(ps_word_maker *m, ps_word_slot *slot, uint32_t n,
+                             uint32_t len, enum ps_word_why why);
+
+/* Adds the ways to write one word as two. */
+int ps_word_add_splits(ps_word_maker *m, ps_word_slot *slot,
+                       const ps_word_term *word) PC_MUST_USE;
+
+/* The word that places i and i + 1 make together, if people write them so:
+ *joined with an empty form otherwise. */
+int ps_word_join_pair(ps_word_maker *m, uint32_t i,
+                      ps_word_term *joined) PC_MUST_USE;
+
+#endif

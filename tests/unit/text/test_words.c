@@ -1,0 +1,292 @@
+/*
+ * From text to words: tables written from how people write, and the promises
+ * of the header on random text.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "common/text/analyzer.h"
+#include "common/text/ident.h"
+#include "common/text/words.h"
+
+typedef struct word_case {
+    const char *text;
+    /* pos:stem for each token, those of two positions and more with their
+       number behind a slash, those that begin before with a minus and how
+       many before */
+    const char *want;
+} word_case;
+
+static const word_case cases[] = {
+    {"", ""},
+    {" - -- ... § • ", ""},
+    {"Hello, world!", "0:hello 1:world"},
+    /* Acronyms, apostrophes. */
+    {"U.S. and U.S.S.R. or USSR", "0:us 1:and 2:ussr 3:or 4:ussr"},
+    {"the U.S.-led M.o.D.", "0:the 1:us 2:led 3:mod"},
+    {"i.e. e.g. Ph.D. a.m.", "0:ie 1:eg 2:ph 2:phd/2 3:d 4:am"},
+    {"Banquo's Banquo\u2019s O'Brien O\u2019Brien OBrien",
+     "0:banquo 1:banquo 2:obrien 3:obrien 4:obrien"},
+    {"Qur'an Shi\u2019ite don't she'll shell",
+     "0:quran 1:shiit 2:dont 3:she'll 4:shell"},
+    {"organizations' MoD MOD", "0:organiz 1:mod 2:mod"},
+    /* Soft hyphens, divided words. */
+    {"co\u00ADoperate inter-\nnational", "0:cooperat 1:internation"},
+    {"inter\u2010\r\nnational cyber-\nsecurity", "0:internation 1:cybersecur"},
+    /* Compounds. */
+    {"a cyber-security plan", "0:a 1:cyber 1:cybersecur/2 2:secur 3:plan"},
+    {"Cyber\u2010Security cyber\u2011security",
+     "0:cyber 0:cybersecur/2 1:secur 2:cyber 2:cybersecur/2 3:secur"},
+    {"al-Qaeda e-mail co-operation",
+     "0:al 0:alqaeda/2 1:qaeda 2:e 2:email/2 3:mail 4:co 4:cooperat/2 5:oper"},
+    {"Washington-based war-torn Copenhagen-born",
+     "0:washington 1:base 2:war 2:wartorn/2 3:torn 4:copenhagen 5:born"},
+    {"state-of-the-art and/or -x- x--y",
+     "0:state 1:of 2:the 3:art 4:and 5:or 6:x 7:x 8:y"},
+    {"US-led UN-OPCW", "0:us 1:led 2:un 3:opcw"},
+    /* Designators. */
+    {"F-16 f16 F 16 F-16C", "0:f 0:f16/2 1:16 2:f16 3:f 4:16 5:f 5:f16c/2 "
+                            "6:16c"},
+    {"MiG-29s COVID-19-related",
+     "0:mig 0:mig29s/2 1:29s 2:covid 2:covid19/2 3:19 4:relat"},
+    {"3-D 10-year 2014-15", "0:3 0:3d/2 1:d 2:10 3:year 4:2014 5:15"},
+    {"\uFF26\uFF0D\uFF11\uFF16", "0:f 0:f16/2 1:16"},
+    /* Numbers. */
+    {"1,000,000 1000000 1.000.000 1'000 1.000",
+     "0:1000000 1:1000000 2:1000000 3:1000 4:1.000"},
+    {"1,000,000.50 12,34 1,0000", "0:1000000.50 1:12,34 2:1,0000"},
+    {"\uFF11\uFF0C\uFF10\uFF10\uFF10", "0:1000"},
+    /* Marks inside. */
+    {"example.org a:b and.The 10.1.2.3",
+     "0:exampl 1:org 2:a 3:b 4:and 5:the 6:10.1.2.3"},
+    {"jo.do@example.org", "0:jo 1:do 2:exampl 3:org"},
+    {"v1.2.3 10:30", "0:v1.2.3 1:10 2:30"},
+    /* Letters of all kinds. */
+    {"\uFB01nancial \uFF2E\uFF21\uFF34\uFF2F STRASSE stra\u00DFe",
+     "0:financi 1:nato 2:strass 3:strass"},
+    {"\u0130stanbul ISTANBUL Dvo\u0159\u00E1k", "0:istanbul 1:istanbul "
+                                                "2:dvorak"},
+    /* Scripts without spaces. */
+    {"首都圏", "0:首 0:首都/2 1:都 1:都圏/2 2:圏"},
+    {"首 x都市", "0:首 1:x 2:都 2:都市/2 3:市"},
+    {"한국어", "0:한 0:한국/2 1:국 1:국어/2 2:어"},
+    {"ｻｲﾊﾞ", "0:サ 0:サイ/2 1:イ 1:イバ/2 2:バ"},
+    /* Identifiers. */
+    {"CVE-2014-0160.", "0:cve 0:cve:2014-0160/3 1:2014 2:0160"},
+    {"CVE 2014-0160", "0:cve 1:2014 1:cve:2014-0160/3-1 2:0160"},
+    {"CWE-79", "0:cwe 0:cwe:79/2 1:79"},
+    {"10 U.S.C. § 2304(a)", "0:10 1:usc 2:2304 2:usc:10/2304/3-2 3:a"},
+    {"42 USC Sec. 2000e-2",
+     "0:42 1:usc 2:sec 3:2000e 3:usc:42/2000e-2/5-3 4:2"},
+    {"22 C.F.R. Part 120.1", "0:22 1:cfr 2:part 3:120.1 3:cfr:22/120.1/4-3"},
+    {"Pub. L. No. 107-56", "0:pub 1:l 2:no 3:107 3:pl:107-56/5-3 4:56"},
+    {"Executive Order 13,636", "0:executive 1:order 2:13636 2:eo:13636/3-2"},
+    {"E.O. 13636 executive order", "0:eo 1:13636 1:eo:13636/2-1 2:executive "
+                                   "3:order"},
+    {"S/2014/189, A/RES/70/1",
+     "0:s 0:un:s/2014/189/3 1:2014 2:189 3:a 3:un:a/res/70/1/4 4:res 5:70 6:1"},
+    {"S/RES/1929 (2010)", "0:s 0:un:s/res/1929/3 1:res 2:1929 3:2010"},
+    {"UNSCR 1929", "0:unscr 1:1929 1:un:s/res/1929/2-1"},
+    {"UN Security Council Resolution 1929",
+     "0:un 1:secur 2:council 3:resolut 4:1929 4:un:s/res/1929/5-4"},
+    {"Article 5 and Art. 5", "0:articl 1:5 1:art:5/2-1 2:and 3:art 4:5 "
+                             "4:art:5/2-1"},
+    {"2014-06-12 2014-13-12",
+     "0:2014 0:date:2014-06-12/3 1:06 2:12 3:2014 4:13 5:12"},
+    {"and/or A/4 in 2014", "0:and 1:or 2:a 3:4 4:in 5:2014"},
+};
+
+static void describe(pc_analyzer *a, const char *text, char *out, size_t cap)
+{
+    pc_words words;
+    pc_token tok;
+    size_t n = 0;
+    out[0] = 0;
+    pc_words_init(&words, text, strlen(text));
+    while (pc_words_next(&words, &tok)) {
+        pc_term term;
+        pc_str raw = {text + tok.start, tok.end - tok.start};
+        assert_int_equal(pc_analyzer_term(a, raw, tok.kind, &term), 0);
+        n += (size_t)snprintf(out + n, cap - n, "%s%u:%.*s", n ? " " : "",
+                              tok.pos, PC_STR_ARG(term.stem));
+        if (tok.span > 1)
+            n += (size_t)snprintf(out + n, cap - n, "/%u", tok.span);
+        if (tok.back)
+            n += (size_t)snprintf(out + n, cap - n, "-%u", tok.back);
+        assert_true(n < cap);
+    }
+}
+
+static void text_words__table(void **state)
+{
+    (void)state;
+    pc_analyzer *a = NULL;
+    unsigned bad = 0;
+    assert_int_equal(pc_analyzer_open(&a, "english", NULL, NULL), 0);
+    for (size_t i = 0; i < PC_COUNTOF(cases); i++) {
+        char got[1024];
+        describe(a, cases[i].text, got, sizeof got);
+        if (strcmp(got, cases[i].want) != 0) {
+            print_error("'%s'\n  is   %s\n  want %s\n", cases[i].text, got,
+                        cases[i].want);
+            bad++;
+        }
+    }
+    pc_analyzer_free(a);
+    assert_int_equal(bad, 0);
+}
+
+static void text_words__forms_tell_how_it_was_written(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *raw;
+        uint8_t kind;
+        const char *form;
+    } forms[] = {
+        {"U.S.", PC_TOKEN_WORD, "US"},
+        {"US", PC_TOKEN_WORD, "US"},
+        {"us", PC_TOKEN_WORD, "us"},
+        {"Us", PC_TOKEN_WORD, "us"},
+        {"U.S.S.R", PC_TOKEN_WORD, "ussr"},
+        {"NATO", PC_TOKEN_WORD, "nato"},
+        {"MoD", PC_TOKEN_WORD, "MOD"},
+        {"WHO's", PC_TOKEN_WORD, "WHO"},
+        {"Cyber-Security", PC_TOKEN_JOIN, "cybersecurity-"},
+        {"F-16", PC_TOKEN_JOIN, "f16"},
+        {"1,000", PC_TOKEN_NUMBER, "1,000"},
+    };
+    pc_analyzer *a = NULL;
+    assert_int_equal(pc_analyzer_open(&a, "english", NULL, NULL), 0);
+    for (size_t i = 0; i < PC_COUNTOF(forms); i++) {
+        pc_term term;
+        pc_str raw = pc_str_of(forms[i].raw);
+        if (pc_str_eq(raw, PC_STR_LIT("U.S.")))
+            raw.len--; /* the tokenizer leaves the last one out */
+        assert_int_equal(pc_analyzer_term(a, raw, forms[i].kind, &term), 0);
+        if (!pc_str_eq(term.form, pc_str_of(forms[i].form)))
+            fail_msg("'%s' has the form '%.*s'", forms[i].raw,
+                     PC_STR_ARG(term.form));
+    }
+    pc_analyzer_free(a);
+}
+
+static void text_ident__typed_values(void **state)
+{
+    (void)state;
+    static const char *const typed[][3] = {
+        {"cve", "2014-0160", "cve:2014-0160"},
+        {"cve", "CVE-2014-0160", "cve:2014-0160"},
+        {"cwe", "79", "cwe:79"},
+        {"usc", "10/2304", "usc:10/2304"},
+        {"usc", "10 U.S.C. 2304", "usc:10/2304"},
+        {"cfr", "22/120.1", "cfr:22/120.1"},
+        {"pl", "107-56", "pl:107-56"},
+        {"eo", "13636", "eo:13636"},
+        {"un", "S/2014/189", "un:s/2014/189"},
+        {"art", "5", "art:5"},
+        {"date", "2014-06-12", "date:2014-06-12"},
+        {"cve", "2014", ""},
+        {"date", "2014", ""},
+        {"host", "un.org", ""},
+        {"title", "5", ""},
+    };
+    for (size_t i = 0; i < PC_COUNTOF(typed); i++) {
+        char key[PC_IDENT_MAX];
+        size_t n =
+            pc_ident_typed(pc_str_of(typed[i][0]), pc_str_of(typed[i][1]), key);
+        if (!pc_str_eq((pc_str){key, n}, pc_str_of(typed[i][2])))
+            fail_msg("%s:%s became '%.*s'", typed[i][0], typed[i][1], (int)n,
+                     key);
+    }
+}
+
+static uint32_t next_random(uint64_t *seed)
+{
+    *seed = *seed * 6364136223846793005u + 1442695040888963407u;
+    return (uint32_t)(*seed >> 33);
+}
+
+/* Positions begin at 0 and grow by at most one, the part comes first, slices
+   are inside the text, spans do not begin before it. */
+static void check_stream(const char *text, size_t len)
+{
+    pc_words words;
+    pc_token tok;
+    uint32_t next = 0;
+    pc_words_init(&words, text, len);
+    while (pc_words_next(&words, &tok)) {
+        assert_true(tok.start < tok.end && tok.end <= len);
+        assert_true(tok.span >= 1 && tok.back < tok.span);
+        assert_true(tok.back <= tok.pos);
+        if (tok.pos == next) {
+            assert_int_equal(tok.span, 1);
+            next++;
+        } else {
+            assert_int_equal(tok.pos + 1, next);
+            assert_true(tok.span > 1);
+        }
+        assert_true(tok.rule <= PC_RULE_CHAR);
+        assert_true(pc_word_rule_name((enum pc_word_rule)tok.rule)[0] != 0);
+    }
+    assert_true(words.pos == next);
+}
+
+static void text_words__random_text_keeps_the_promises(void **state)
+{
+    (void)state;
+    static const char *const bits[] = {
+        "a",     "S",      "16",  "2014",   "-",  "/",      ".",    "@",
+        " ",     "\n",     ":",   ",",      "首", "都",     "é",    "\u2010",
+        "USC ",  "cve",    "§",   "10",     "'",  "_",      "\xC2", "\xAD",
+        "Art. ", "order ", "no ", "\u00AD", "x",  "\uFF0D", "한",   "e\u0301"};
+    uint64_t seed = 20240607;
+    printf("seed %llu\n", (unsigned long long)seed);
+    for (unsigned round = 0; round < 20000; round++) {
+        char text[256];
+        size_t len = 0;
+        unsigned n = next_random(&seed) % 40;
+        for (unsigned i = 0; i < n; i++) {
+            const char *b = bits[next_random(&seed) % PC_COUNTOF(bits)];
+            memcpy(text + len, b, strlen(b));
+            len += strlen(b);
+        }
+        char *exact = malloc(len + 1);
+        assert_non_null(exact);
+        memcpy(exact, text, len);
+        check_stream(exact, len);
+        free(exact);
+    }
+}
+
+static void text_words__long_chains(void **state)
+{
+    (void)state;
+    static char text[40000];
+    for (size_t i = 0; i < sizeof text; i++)
+        text[i] = i % 2 ? "-./@"[i % 8 / 2] : "aS1b"[i % 13 % 4];
+    check_stream(text, sizeof text);
+    memset(text, 'x', sizeof text);
+    check_stream(text, sizeof text);
+    memset(text, '1', sizeof text);
+    check_stream(text, sizeof text);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(text_words__table),
+        cmocka_unit_test(text_words__forms_tell_how_it_was_written),
+        cmocka_unit_test(text_ident__typed_values),
+        cmocka_unit_test(text_words__random_text_keeps_the_promises),
+        cmocka_unit_test(text_words__long_chains),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
