@@ -21,7 +21,8 @@ typedef struct slot {
 
 static void finish_worker(pc_job *job, unsigned worker)
 {
-    pi_worker *k = (pi_worker *)(void *)((char *)job - offsetof(pi_worker, job));
+    pi_worker *k =
+        (pi_worker *)(void *)((char *)job - offsetof(pi_worker, job));
     PC_UNUSED(worker);
     k->status = pi_worker_finish(k, &k->error);
 }
