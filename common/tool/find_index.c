@@ -22,6 +22,7 @@ static bool is_folder(const char *path)
     return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
+/* A path to an index, or to a folder that was indexed. */
 static int take_path(const char *path, char *out)
 {
     size_t len = strlen(path);
@@ -32,6 +33,11 @@ static int take_path(const char *path, char *out)
         return PC_EXIT_USAGE;
     }
     memcpy(out, path, len + 1);
+    if (len + sizeof INDEX_NAME <= PC_PATH_BYTES) {
+        memcpy(out + len, INDEX_NAME, sizeof INDEX_NAME);
+        if (!is_folder(out))
+            out[len] = '\0';
+    }
     return PC_EXIT_OK;
 }
 

@@ -12,7 +12,8 @@
 /*
  * Writes the path of the index to `out`, of PC_PATH_BYTES: `given` if not
  * NULL; else the variable PARASOL_INDEX; else the first folder .parasol found
- * from the current directory upwards.
+ * from the current directory upwards. A path may name the index or the folder
+ * that holds it.
  * Returns an exit status; if it is not 0, a sentence has gone to stderr.
  */
 int pc_find_index(const char *given, char *out);
