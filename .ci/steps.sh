@@ -94,6 +94,7 @@ install_packages() {
 
 # What a build needs, and what its tests need besides.
 build_packages="gcc libc6-dev cmake ninja-build pkg-config libstemmer-dev
-    zlib1g-dev libgumbo-dev libmd4c-dev libuchardet-dev"
-test_packages="g++ libcmocka-dev libcjson-dev libutf8proc-dev unicode-data bzip2
+    zlib1g-dev libgumbo-dev libmd4c-dev libuchardet-dev
+    libzstd-dev libdeflate-dev"
+test_packages="g++ libcmocka-dev libutf8proc-dev unicode-data bzip2
     python3 git binutils clang libclang-rt-14-dev clang-format clang-tidy valgrind"

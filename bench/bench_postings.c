@@ -98,16 +98,15 @@ static void do_ids(work *w, block *b)
     if (b->widths.doc_bits == PC_DOC_BITMAP)
         w->codec->get_set(w->docs, b->bytes, b->range, b->base);
     else
-        w->codec->get_ids(w->docs, b->bytes, PC_BLOCK, b->widths.doc_bits,
-                          b->base);
+        pc_docblock_ids(w->codec, w->docs, b->bytes, PC_BLOCK,
+                        b->widths.doc_bits, b->base);
 }
 
 static void do_freqs(work *w, block *b)
 {
     size_t skip = pc_docblock_id_bytes(PC_BLOCK, b->widths.doc_bits, b->range);
-    w->codec->get(w->at, b->bytes + skip, PC_BLOCK, b->widths.tf_bits);
-    for (uint32_t i = 0; i < PC_BLOCK; i++)
-        w->at[i]++;
+    pc_docblock_freqs(w->codec, w->at, b->bytes + skip, PC_BLOCK,
+                      b->widths.tf_bits);
 }
 
 static void do_score(work *w, block *b)

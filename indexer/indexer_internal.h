@@ -4,9 +4,53 @@
 #ifndef PARASOL_INDEXER_INDEXER_INTERNAL_H
 #define PARASOL_INDEXER_INDEXER_INTERNAL_H
 
-#include <parasol/indexer.h>
+#include <stdatomic.h>
 
-#include "common/base/buf.h"
+#include "indexer/batch.h"
+#include "indexer/budget.h"
+#include "indexer/commit/commit.h"
+#include "indexer/write/column_writer.h"
+
+struct parasol_indexer {
+    pc_mem alloc; /* copy of the caller's; resize NULL: the C library's */
+    const pc_mem *mem;
+    char *dir;
+    pc_lock lock;
+    pc_manifest now;  /* the commit that is replaced */
+    pc_manifest next; /* the one in the making */
+    char *language;
+    pi_budget budget;
+    bool store_text;
+    uint64_t segment_docs; /* the option */
+    int (*merging)(uint64_t done, uint64_t total, void *user);
+    void *user;
+    uint64_t added; /* one by one, since the last segment */
+    /* The pipeline: */
+    pc_pool *pool;
+    pi_worker *workers; /* as many as the pool has */
+    unsigned n_workers;
+    pi_batch *open;         /* of parasol_indexer_add, being filled */
+    pi_batch *first, *last; /* with the pool, in order */
+    unsigned in_flight;
+    pi_batch *spare; /* to be used again */
+    unsigned n_spare;
+    atomic_bool stop; /* what is with the pool is not wanted any more */
+    /* The documents, in their order: */
+    pi_store_writer store;
+    pi_column_writer columns;
+    uint32_t n_docs;
+    uint32_t n_batches;
+    uint32_t *bases; /* by batch: the number of its first document */
+    size_t bases_cap;
+    pi_invdoc *docs;
+    uint64_t (*ids)[2]; /* hashes of the ids */
+    size_t docs_cap, ids_cap;
+    uint64_t replaced; /* documents that gave way to a later one */
+    pc_buf skips;      /* records for the SKIPS section */
+    uint64_t n_skips;
+    int status; /* sticky: after a failure only close is allowed */
+    bool done;
+};
 
 /*
  * Records that a file was seen and why it is not searchable; committed with
@@ -16,10 +60,23 @@ int pi_indexer_note_skip(parasol_indexer *w, pc_str path, uint64_t bytes,
                          int skip, pc_str detail,
                          parasol_error *err) PC_MUST_USE;
 
-/* The index directory; borrowed until close. */
-const char *pi_indexer_dir(const parasol_indexer *w);
+/* Hands on what parasol_indexer_add has gathered, so that a source can put
+   batches of its own behind it. Errors: as pi_pipe_put, ARG when the indexer
+   cannot be used any more. */
+int pi_indexer_begin(parasol_indexer *w, parasol_error *err) PC_MUST_USE;
 
-/* The allocator; borrowed until close. */
-const pc_mem *pi_indexer_mem(const parasol_indexer *w);
+/*
+ * Takes the documents out that another one with the same id replaces: from
+ * w->docs and from what is stored. *out is owned by the caller: the new number
+ * of each document, or PI_NO_DOC; NULL when there are none (replace.c).
+ */
+int pi_replace(parasol_indexer *w, uint32_t **out,
+               parasol_error *err) PC_MUST_USE;
+
+/* Adds what was counted to the caller's struct, as far as it reaches. */
+void pi_summary_add(parasol_tree_summary *to, const parasol_tree_summary *from);
+
+/* Remembers that the indexer has failed. Returns rc. */
+int pi_indexer_end(parasol_indexer *w, int rc);
 
 #endif

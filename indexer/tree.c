@@ -18,14 +18,17 @@
 /* A larger file's buffers are given back before the next file. */
 #define KEEP_BUFFER ((size_t)4 << 20)
 
+/* Files of a batch, however small they are. */
+#define FILES_MAX 512u
+
 typedef struct run {
+    pi_source source; /* first: what is done comes back with it */
     parasol_indexer *w;
     parasol_tree_options options;
     parasol_tree_summary summary;
-    const pc_mem *mem;
     pi_walk *walk;
-    pc_arena arena; /* of one file */
-    pc_buf bytes;   /* of one file */
+    pi_batch *batch; /* being filled */
+    uint64_t seen;   /* bytes of the files that are done */
     parasol_error *err;
 } run;
 
@@ -53,90 +56,156 @@ const char *parasol_skip_str(int skip)
     }
 }
 
-static int report(run *r, const pi_entry *entry)
-{
-    parasol_progress p = {entry->path.ptr, entry->bytes, entry->skip,
-                          entry->detail};
-    if (!r->options.progress || !r->options.progress(&p, r->options.user))
-        return PARASOL_OK;
-    return pc_fail(r->err, PARASOL_ARG, "stopped by the caller at %s",
-                   entry->path.ptr);
-}
+/* ---- in the threads ----------------------------------------------------- */
 
-/* Adds a field if there is room; the arrays below have it. */
-static void put_meta(parasol_meta *meta, size_t *n, const char *name,
-                     pc_str value)
+static void put_meta(pc_field *meta, size_t *n, const char *name, pc_str value)
 {
     if (value.len > 0)
-        meta[(*n)++] = (parasol_meta){name, value.ptr};
+        meta[(*n)++] = (pc_field){pc_str_of(name), value};
 }
 
-static int add_document(run *r, const pi_entry *entry, const pi_extract *x)
+static int add_document(pi_worker *k, pi_batch *b, const pi_input *in,
+                        const pi_extract *x, parasol_error *err)
 {
-    parasol_document doc = PARASOL_DOCUMENT_INIT;
-    size_t n = 0;
-    pc_str ext = pi_extension(entry->path);
-    parasol_meta *meta =
-        pc_arena_zalloc(&r->arena, x->meta_count + 2, sizeof *meta);
+    pi_draft doc = in->doc;
+    pc_field *meta =
+        pc_arena_zalloc(&k->scratch, x->meta_count + 2, sizeof *meta);
     if (!meta)
-        return pc_fail_nomem(r->err);
-    put_meta(meta, &n, "lang", x->lang);
+        return pc_fail_nomem(err);
+    put_meta(meta, &doc.n_meta, "lang", x->lang);
     for (size_t i = 0; i < x->meta_count; i++)
-        put_meta(meta, &n, x->meta[i].name.ptr, x->meta[i].value);
-    put_meta(meta, &n, "ext", ext);
-    doc.id = entry->path.ptr;
-    doc.title = x->title.ptr;
-    doc.date = x->date.len > 0 ? x->date.ptr : NULL;
-    doc.text = x->text.ptr;
-    doc.text_len = x->text.len;
+        put_meta(meta, &doc.n_meta, x->meta[i].name.ptr, x->meta[i].value);
+    put_meta(meta, &doc.n_meta, "ext", pi_extension(doc.id));
+    doc.title = x->title;
+    doc.date = x->date;
+    doc.text = x->text;
     doc.meta = meta;
-    doc.meta_count = n;
-    int rc = parasol_indexer_add(r->w, &doc, r->err);
-    if (rc)
-        return rc;
-    r->summary.indexed++;
-    r->summary.bytes += entry->bytes;
-    r->summary.text_bytes += x->text.len;
+    return pi_worker_document(k, b, &doc, err);
+}
+
+static int work_file(pi_worker *k, pi_batch *b, pi_input *in,
+                     parasol_error *err)
+{
+    pi_extract x = {.skip = in->skip};
+    const char *detail = in->detail;
+    int rc = PARASOL_OK;
+    pc_arena_clear(&k->scratch);
+    if (!in->skip) {
+        rc = pi_extract_bytes(&x, in->doc.id, pc_buf_str(&in->bytes),
+                              &k->scratch, err);
+        detail = x.detail;
+    }
+    if (!rc && x.skip)
+        rc = pi_worker_skip(k, b, in->doc.id, in->doc.bytes, x.skip, detail,
+                            NULL, err);
+    else if (!rc)
+        rc = add_document(k, b, in, &x, err);
+    pc_buf_release(&in->bytes);
+    pc_buf_init(&in->bytes, k->w->mem);
+    return rc;
+}
+
+static int work_files(pi_worker *k, pi_batch *b, parasol_error *err)
+{
+    int rc = PARASOL_OK;
+    for (size_t i = 0; !rc && i < b->n_inputs; i++)
+        rc = work_file(k, b, &b->inputs[i], err);
+    if (k->scratch.total > KEEP_BUFFER)
+        pc_arena_release(&k->scratch);
+    return rc;
+}
+
+/* ---- in the caller's thread --------------------------------------------- */
+
+static int report(run *r, const pi_item *item, parasol_error *err)
+{
+    r->seen += item->bytes;
+    parasol_progress p = {item->path.ptr, item->bytes, item->skip,
+                          item->detail,   r->seen,     0};
+    if (!r->options.progress || !r->options.progress(&p, r->options.user))
+        return PARASOL_OK;
+    return pc_fail(err, PARASOL_ARG, "stopped by the caller at %s",
+                   item->path.ptr);
+}
+
+static int take_done(pi_source *source, const pi_item *item, parasol_error *err)
+{
+    run *r = (run *)source; /* its first member */
+    int rc = PARASOL_OK;
+    r->summary.files++;
+    if (item->skip) {
+        r->summary.skipped[item->skip]++;
+        rc = pi_indexer_note_skip(r->w, item->path, item->bytes, item->skip,
+                                  pc_str_of(item->detail), err);
+    } else {
+        r->summary.indexed++;
+        r->summary.bytes += item->bytes;
+        r->summary.text_bytes += item->text_bytes;
+        r->summary.repaired += item->repaired > 0;
+    }
+    return rc ? rc : report(r, item, err);
+}
+
+static int put_batch(run *r)
+{
+    pi_batch *b = r->batch;
+    r->batch = NULL;
+    return b ? pi_pipe_put(r->w, b, r->err) : PARASOL_OK;
+}
+
+/* The path of an entry, behind the prefix, in the arena of the batch. */
+static int put_path(run *r, pc_str path, pc_str *out)
+{
+    const char *prefix = r->options.prefix;
+    size_t n = prefix ? strlen(prefix) : 0;
+    size_t slash = n > 0 && prefix[n - 1] != '/';
+    char *to = pc_arena_alloc(&r->batch->arena, n + slash + path.len + 1);
+    if (!to)
+        return PARASOL_NOMEM;
+    *out = (pc_str){to, n + slash + path.len};
+    if (n > 0)
+        memcpy(to, prefix, n);
+    if (slash)
+        to[n] = '/';
+    memcpy(to + n + slash, path.ptr, path.len);
+    to[out->len] = 0;
     return PARASOL_OK;
 }
 
-static int note_skip(run *r, const pi_entry *entry)
-{
-    r->summary.skipped[entry->skip]++;
-    return pi_indexer_note_skip(r->w, entry->path, entry->bytes, entry->skip,
-                                pc_str_of(entry->detail), r->err);
-}
-
+/* Reads the file of an entry into the batch. */
 static int take_entry(run *r, pi_entry *entry)
 {
-    pi_extract x = {.skip = PARASOL_SKIP_NONE};
     int rc = PARASOL_OK;
-    pc_arena_clear(&r->arena);
-    if (r->bytes.cap > KEEP_BUFFER) {
-        pc_buf_release(&r->bytes);
-        pc_buf_init(&r->bytes, r->mem);
+    if (!r->batch) {
+        rc = pi_pipe_batch(r->w, &r->batch, r->err);
+        if (rc)
+            return rc;
+        r->batch->source = &r->source;
+        r->batch->work = work_files;
     }
-    r->summary.files++;
+    pi_batch *b = r->batch;
+    pi_input *in = pi_batch_input(b);
+    if (!in)
+        return pc_fail_nomem(r->err);
     if (!entry->skip)
-        rc = pi_walk_read(r->walk, entry, &r->bytes, r->options.max_file_bytes,
+        rc = pi_walk_read(r->walk, entry, &in->bytes, r->options.max_file_bytes,
                           r->err);
     if (rc)
         return rc;
-    if (!entry->skip) {
-        rc = pi_extract_bytes(&x, entry->path, pc_buf_str(&r->bytes), &r->arena,
-                              r->err);
-        if (rc)
-            return rc;
-        entry->skip = x.skip;
-        entry->detail = x.detail;
-    }
-    rc = entry->skip ? note_skip(r, entry) : add_document(r, entry, &x);
-    return rc ? rc : report(r, entry);
+    if (put_path(r, entry->path, &in->doc.id))
+        return pc_fail_nomem(r->err);
+    in->doc.bytes = entry->bytes;
+    in->skip = entry->skip;
+    in->detail = pc_arena_copy(&b->arena, entry->detail, strlen(entry->detail));
+    if (!in->detail)
+        return pc_fail_nomem(r->err);
+    b->size += in->bytes.len;
+    if (b->size >= r->w->budget.batch || b->n_inputs >= FILES_MAX)
+        rc = put_batch(r);
+    return rc;
 }
 
-/* Adds what was counted to the caller's struct, as far as it reaches. */
-static void add_summary(parasol_tree_summary *to,
-                        const parasol_tree_summary *from)
+void pi_summary_add(parasol_tree_summary *to, const parasol_tree_summary *from)
 {
     parasol_tree_summary sum = PARASOL_TREE_SUMMARY_INIT;
     size_t size = to->struct_size < sizeof sum ? to->struct_size : sizeof sum;
@@ -147,6 +216,7 @@ static void add_summary(parasol_tree_summary *to,
     sum.indexed += from->indexed;
     sum.bytes += from->bytes;
     sum.text_bytes += from->text_bytes;
+    sum.repaired += from->repaired;
     for (int i = 0; i < PARASOL_SKIP_COUNT; i++)
         sum.skipped[i] += from->skipped[i];
     memcpy(to, &sum, size);
@@ -165,32 +235,65 @@ static parasol_tree_options read_options(const parasol_tree_options *given)
     return options;
 }
 
+static int walk_tree(run *r)
+{
+    pi_entry entry;
+    bool more = true;
+    int rc = PARASOL_OK;
+    while (!rc) {
+        rc = pi_walk_next(r->walk, &entry, &more, r->err);
+        if (rc || !more)
+            break;
+        rc = take_entry(r, &entry);
+    }
+    if (!rc)
+        rc = put_batch(r);
+    return rc ? rc : pi_pipe_drain(r->w, r->err);
+}
+
 int parasol_indexer_add_tree(parasol_indexer *w, const char *dir,
                              const parasol_tree_options *options,
                              parasol_tree_summary *summary, parasol_error *err)
 {
-    run r = {.w = w,
+    run r = {.source = {take_done},
+             .w = w,
              .options = read_options(options),
              .summary = PARASOL_TREE_SUMMARY_INIT,
              .err = err};
-    pi_entry entry;
-    bool more = true;
     if (!w || !dir)
         return pc_fail(err, PARASOL_ARG, "no indexer or no folder given");
-    r.mem = pi_indexer_mem(w);
-    pc_arena_init(&r.arena, r.mem, 0);
-    pc_buf_init(&r.bytes, r.mem);
-    int rc = pi_walk_open(&r.walk, dir, pi_indexer_dir(w), r.mem, err);
+    int rc = pi_indexer_begin(w, err);
+    if (rc)
+        return rc;
+    rc = pi_walk_open(&r.walk, dir, w->dir, w->mem, err);
+    if (rc)
+        return rc;
+    rc = walk_tree(&r);
+    if (rc)
+        pi_pipe_abandon(w); /* they would come back to nobody */
+    pi_batch_free(r.batch);
+    pi_walk_free(r.walk);
+    if (summary)
+        pi_summary_add(summary, &r.summary);
+    return pi_indexer_end(w, rc);
+}
+
+int parasol_tree_size(const char *dir, const char *index, uint64_t *bytes,
+                      parasol_error *err)
+{
+    pi_walk *walk = NULL;
+    pi_entry entry;
+    bool more = true;
+    if (!dir || !bytes)
+        return pc_fail(err, PARASOL_ARG, "no folder given");
+    *bytes = 0;
+    int rc = pi_walk_open(&walk, dir, index, NULL, err);
     while (!rc) {
-        rc = pi_walk_next(r.walk, &entry, &more, err);
+        rc = pi_walk_next(walk, &entry, &more, err);
         if (rc || !more)
             break;
-        rc = take_entry(&r, &entry);
+        *bytes += entry.bytes;
     }
-    pi_walk_free(r.walk);
-    pc_buf_release(&r.bytes);
-    pc_arena_release(&r.arena);
-    if (summary)
-        add_summary(summary, &r.summary);
+    pi_walk_free(walk);
     return rc;
 }

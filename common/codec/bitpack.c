@@ -50,6 +50,32 @@ static void get_ids(uint32_t *out, const uint8_t *in, uint32_t n,
     }
 }
 
+static void patch(uint32_t *out, unsigned width, pc_bitpack_extra extra)
+{
+    for (unsigned k = 0; k < extra.n; k++)
+        out[extra.places[k] % PC_BITPACK_PATCHED] +=
+            (uint32_t)extra.places[extra.n + k] << width;
+}
+
+static void get_above_patched(uint32_t *out, const uint8_t *in, uint32_t n,
+                              unsigned width, pc_bitpack_extra extra)
+{
+    get_above(out, in, n, width);
+    patch(out, width, extra);
+}
+
+static void get_ids_patched(uint32_t *out, const uint8_t *in, uint32_t n,
+                            unsigned width, uint32_t base,
+                            pc_bitpack_extra extra)
+{
+    get(out, in, n, width);
+    patch(out, width, extra);
+    for (uint32_t i = 0; i < n; i++) {
+        base += out[i] + 1;
+        out[i] = base;
+    }
+}
+
 static uint32_t count(const uint8_t *bits, uint32_t range)
 {
     uint32_t n = 0;
@@ -68,8 +94,9 @@ static void get_set(uint32_t *out, const uint8_t *bits, uint32_t range,
     }
 }
 
-const pc_bitpack_ops pc_bitpack_scalar = {get, get_above, get_ids, count,
-                                          get_set};
+const pc_bitpack_ops pc_bitpack_scalar = {
+    get,   get_above, get_ids, get_above_patched, get_ids_patched,
+    count, get_set};
 
 const pc_bitpack_ops *pc_bitpack_ops_at(int simd_level)
 {

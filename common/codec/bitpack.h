@@ -51,6 +51,19 @@ static inline uint64_t pc_bitmap_word(const uint8_t *bits, uint32_t i,
     return left < 64 ? word & ((UINT64_C(1) << left) - 1) : word;
 }
 
+/* Values of a run with exceptions; out needs room for as many. */
+#define PC_BITPACK_PATCHED 128u
+
+/*
+ * Exceptions: value places[k] is places[n + k] << width larger than its packed
+ * bits say. The places ascend; what comes out otherwise may differ from level
+ * to level, but each exception adds to one value at most, or to none.
+ */
+typedef struct pc_bitpack_extra {
+    const uint8_t *places; /* 2 * n bytes */
+    unsigned n;
+} pc_bitpack_extra;
+
 typedef struct pc_bitpack_ops {
     /* out[i] = value i */
     void (*get)(uint32_t *out, const uint8_t *in, uint32_t n, unsigned width);
@@ -62,6 +75,14 @@ typedef struct pc_bitpack_ops {
        before the first. */
     void (*get_ids)(uint32_t *out, const uint8_t *in, uint32_t n,
                     unsigned width, uint32_t base);
+    /* The two above for values that are wider here and there: 1 to 7
+       exceptions, as struct pc_bitpack_extra says. n is at most
+       PC_BITPACK_PATCHED, width at most 20. */
+    void (*get_above_patched)(uint32_t *out, const uint8_t *in, uint32_t n,
+                              unsigned width, pc_bitpack_extra extra);
+    void (*get_ids_patched)(uint32_t *out, const uint8_t *in, uint32_t n,
+                            unsigned width, uint32_t base,
+                            pc_bitpack_extra extra);
     /* Bits set among the first `range` of a bitmap, of which whole 64-bit
        words are readable. */
     uint32_t (*count)(const uint8_t *bits, uint32_t range);

@@ -204,6 +204,32 @@ static void get_ids(uint32_t *out, const uint8_t *in, uint32_t n,
     }
 }
 
+static void patch(uint32_t *out, unsigned width, pc_bitpack_extra extra)
+{
+    for (unsigned k = 0; k < extra.n; k++)
+        out[extra.places[k] % PC_BITPACK_PATCHED] +=
+            (uint32_t)extra.places[extra.n + k] << width;
+}
+
+static void get_above_patched(uint32_t *out, const uint8_t *in, uint32_t n,
+                              unsigned width, pc_bitpack_extra extra)
+{
+    get_above(out, in, n, width);
+    patch(out, width, extra);
+}
+
+static void get_ids_patched(uint32_t *out, const uint8_t *in, uint32_t n,
+                            unsigned width, uint32_t base,
+                            pc_bitpack_extra extra)
+{
+    __m256i b = _mm256_add_epi32(_mm256_set1_epi32((int)base),
+                                 _mm256_setr_epi32(1, 2, 3, 4, 5, 6, 7, 8));
+    get(out, in, n, width);
+    patch(out, width, extra);
+    for (size_t i = 0; i < n; i += 8)
+        b = emit(out + i, b, load(out + i));
+}
+
 static uint32_t count(const uint8_t *bits, uint32_t range)
 {
     uint32_t n = 0;
@@ -235,8 +261,9 @@ static void get_set(uint32_t *out, const uint8_t *bits, uint32_t range,
     }
 }
 
-const pc_bitpack_ops pc_bitpack_avx2 = {get, get_above, get_ids, count,
-                                        get_set};
+const pc_bitpack_ops pc_bitpack_avx2 = {
+    get,   get_above, get_ids, get_above_patched, get_ids_patched,
+    count, get_set};
 
 #elif PC_X86_64
 
@@ -257,6 +284,19 @@ static void get_ids(uint32_t *out, const uint8_t *in, uint32_t n,
     pc_bitpack_scalar.get_ids(out, in, n, width, base);
 }
 
+static void get_above_patched(uint32_t *out, const uint8_t *in, uint32_t n,
+                              unsigned width, pc_bitpack_extra extra)
+{
+    pc_bitpack_scalar.get_above_patched(out, in, n, width, extra);
+}
+
+static void get_ids_patched(uint32_t *out, const uint8_t *in, uint32_t n,
+                            unsigned width, uint32_t base,
+                            pc_bitpack_extra extra)
+{
+    pc_bitpack_scalar.get_ids_patched(out, in, n, width, base, extra);
+}
+
 static uint32_t count(const uint8_t *bits, uint32_t range)
 {
     return pc_bitpack_scalar.count(bits, range);
@@ -268,7 +308,8 @@ static void get_set(uint32_t *out, const uint8_t *bits, uint32_t range,
     pc_bitpack_scalar.get_set(out, bits, range, base);
 }
 
-const pc_bitpack_ops pc_bitpack_avx2 = {get, get_above, get_ids, count,
-                                        get_set};
+const pc_bitpack_ops pc_bitpack_avx2 = {
+    get,   get_above, get_ids, get_above_patched, get_ids_patched,
+    count, get_set};
 
 #endif

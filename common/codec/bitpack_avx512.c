@@ -191,6 +191,65 @@ static void get_ids(uint32_t *out, const uint8_t *in, uint32_t n,
     }
 }
 
+/* Exceptions, to be added group by group: the places that are left as a set,
+   of which the lowest 16 belong to the next group, and where their high bits
+   are. Nothing here waits for a store, as patching in memory would. */
+struct patches {
+    uint64_t low, high;
+    const uint8_t *bits;
+    __m128i width;
+};
+
+static struct patches patches_of(pc_bitpack_extra extra, unsigned width)
+{
+    const void *places = extra.places;
+    const __m512i one = _mm512_set1_epi64(1);
+    __mmask8 some = (__mmask8)((1u << extra.n) - 1);
+    __m512i at = _mm512_cvtepu8_epi64(_mm_loadl_epi64(places));
+    __m512i up = _mm512_sub_epi64(at, _mm512_set1_epi64(64));
+    /* A shift by 64 or more, or by less than 0, gives 0. */
+    return (struct patches){
+        (uint64_t)_mm512_mask_reduce_or_epi64(some, _mm512_sllv_epi64(one, at)),
+        (uint64_t)_mm512_mask_reduce_or_epi64(some, _mm512_sllv_epi64(one, up)),
+        extra.places + extra.n, _mm_cvtsi32_si128((int)width)};
+}
+
+static __m512i patch_group(struct patches *p, __m512i v)
+{
+    const void *bits = p->bits;
+    __mmask16 set = (__mmask16)p->low;
+    __m512i more = _mm512_cvtepu8_epi32(_mm_loadu_si128(bits));
+    more = _mm512_maskz_expand_epi32(set, _mm512_sll_epi32(more, p->width));
+    p->low = p->low >> 16 | p->high << 48;
+    p->high >>= 16;
+    p->bits += _mm_popcnt_u32(set);
+    return _mm512_add_epi32(v, more);
+}
+
+static void get_above_patched(uint32_t *out, const uint8_t *in, uint32_t n,
+                              unsigned width, pc_bitpack_extra extra)
+{
+    const __m512i one = _mm512_set1_epi32(1);
+    size_t step = 2 * (size_t)width;
+    struct narrow_keys k = narrow_keys_of(width);
+    struct patches p = patches_of(extra, width);
+    for (size_t i = 0; i < n; i += 16, in += step)
+        store(out + i,
+              _mm512_add_epi32(one, patch_group(&p, narrow_group(in, k))));
+}
+
+static void get_ids_patched(uint32_t *out, const uint8_t *in, uint32_t n,
+                            unsigned width, uint32_t base,
+                            pc_bitpack_extra extra)
+{
+    size_t step = 2 * (size_t)width;
+    __m512i b = _mm512_add_epi32(_mm512_set1_epi32((int)(base + 1)), steps());
+    struct narrow_keys k = narrow_keys_of(width);
+    struct patches p = patches_of(extra, width);
+    for (size_t i = 0; i < n; i += 16, in += step)
+        b = emit(out + i, b, patch_group(&p, narrow_group(in, k)));
+}
+
 static uint32_t count(const uint8_t *bits, uint32_t range)
 {
     uint32_t n = 0;
@@ -214,8 +273,9 @@ static void get_set(uint32_t *out, const uint8_t *bits, uint32_t range,
     }
 }
 
-const pc_bitpack_ops pc_bitpack_avx512 = {get, get_above, get_ids, count,
-                                          get_set};
+const pc_bitpack_ops pc_bitpack_avx512 = {
+    get,   get_above, get_ids, get_above_patched, get_ids_patched,
+    count, get_set};
 
 #elif PC_X86_64
 
@@ -236,6 +296,19 @@ static void get_ids(uint32_t *out, const uint8_t *in, uint32_t n,
     pc_bitpack_scalar.get_ids(out, in, n, width, base);
 }
 
+static void get_above_patched(uint32_t *out, const uint8_t *in, uint32_t n,
+                              unsigned width, pc_bitpack_extra extra)
+{
+    pc_bitpack_scalar.get_above_patched(out, in, n, width, extra);
+}
+
+static void get_ids_patched(uint32_t *out, const uint8_t *in, uint32_t n,
+                            unsigned width, uint32_t base,
+                            pc_bitpack_extra extra)
+{
+    pc_bitpack_scalar.get_ids_patched(out, in, n, width, base, extra);
+}
+
 static uint32_t count(const uint8_t *bits, uint32_t range)
 {
     return pc_bitpack_scalar.count(bits, range);
@@ -247,7 +320,8 @@ static void get_set(uint32_t *out, const uint8_t *bits, uint32_t range,
     pc_bitpack_scalar.get_set(out, bits, range, base);
 }
 
-const pc_bitpack_ops pc_bitpack_avx512 = {get, get_above, get_ids, count,
-                                          get_set};
+const pc_bitpack_ops pc_bitpack_avx512 = {
+    get,   get_above, get_ids, get_above_patched, get_ids_patched,
+    count, get_set};
 
 #endif

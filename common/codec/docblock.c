@@ -7,12 +7,60 @@
 
 #include "common/base/ints.h"
 
-static uint8_t widest(const uint32_t *v, uint32_t n)
+#define MOST_EXTRA 7u /* exceptions of a run */
+#define EXTRA_BITS 8u /* what the high byte of an exception holds */
+/* Exceptions have to save more than a bit a number, to pay for the time they
+   take. */
+#define WORTH_BITS 1u
+
+static unsigned widest(const uint32_t *v, uint32_t n)
 {
     uint32_t all = 0;
     for (uint32_t i = 0; i < n; i++)
         all |= v[i];
-    return (uint8_t)pc_bits32(all);
+    return pc_bits32(all);
+}
+
+/* The run that takes the fewest bytes; `widest` is the width without any
+   exception. */
+static unsigned best_run(const uint32_t *v, uint32_t n, unsigned widest)
+{
+    uint32_t count[33] = {0}, extra = 0;
+    unsigned best = widest;
+    /* What the next one has to be below. */
+    size_t limit =
+        widest > WORTH_BITS ? pc_run_bytes(n, widest - WORTH_BITS) : 0;
+    for (uint32_t i = 0; i < n; i++)
+        count[pc_bits32(v[i])]++;
+    for (unsigned width = widest;
+         width-- > 0 && width + EXTRA_BITS >= widest;) {
+        extra += count[width + 1];
+        if (extra > MOST_EXTRA)
+            break;
+        unsigned run = width | extra << 5;
+        if (pc_run_sound(run) && pc_run_bytes(n, run) < limit) {
+            best = run;
+            limit = pc_run_bytes(n, run);
+        }
+    }
+    return best;
+}
+
+/* The lowest bits of all, the places of the exceptions, their high bits. */
+static size_t put_run(uint8_t *out, const uint32_t *v, uint32_t n, unsigned run)
+{
+    unsigned width = PC_RUN_WIDTH(run), extra = PC_RUN_EXTRA(run);
+    uint8_t *places = out + pc_bitpack_bytes(n, width);
+    unsigned k = 0;
+    pc_bitpack_put(out, v, n, width);
+    for (uint32_t i = 0; extra > 0 && i < n; i++) {
+        uint32_t high = v[i] >> width;
+        if (high == 0)
+            continue;
+        places[k] = (uint8_t)i;
+        places[extra + k++] = (uint8_t)high;
+    }
+    return pc_run_bytes(n, run);
 }
 
 /*
@@ -50,21 +98,57 @@ size_t pc_docblock_put(uint8_t *out, const uint32_t *ids, const uint32_t *tfs,
         last = ids[i];
         freqs[i] = tfs[i] - 1;
     }
-    widths->doc_bits = widest(gaps, n);
-    widths->tf_bits = widest(freqs, n);
-    size_t used = pc_bitpack_bytes(n, widths->doc_bits);
-    if (bitmap && bitmap_pays(n, widths->doc_bits, last - base)) {
+    unsigned bits = widest(gaps, n);
+    size_t used;
+    PC_ASSERT(bits < 32);
+    if (bitmap && bitmap_pays(n, bits, last - base)) {
         widths->doc_bits = PC_DOC_BITMAP;
         used = put_bitmap(out, ids, n, base);
     } else {
-        pc_bitpack_put(out, gaps, n, widths->doc_bits);
+        widths->doc_bits = (uint8_t)best_run(gaps, n, bits);
+        used = put_run(out, gaps, n, widths->doc_bits);
     }
-    pc_bitpack_put(out + used, freqs, n, widths->tf_bits);
-    return used + pc_bitpack_bytes(n, widths->tf_bits);
+    bits = widest(freqs, n);
+    PC_ASSERT(bits < 32);
+    widths->tf_bits = (uint8_t)best_run(freqs, n, bits);
+    return used + put_run(out + used, freqs, n, widths->tf_bits);
 }
 
-void pc_docblock_freqs(uint32_t *out, const uint8_t *in, uint32_t n,
-                       unsigned tf_bits)
+static pc_bitpack_extra extra_of(const uint8_t *in, uint32_t n, unsigned run)
 {
-    pc_bitpack_ops_get()->get_above(out, in, n, tf_bits);
+    return (pc_bitpack_extra){in + pc_bitpack_bytes(n, PC_RUN_WIDTH(run)),
+                              PC_RUN_EXTRA(run)};
+}
+
+void pc_docblock_ids(const pc_bitpack_ops *ops, uint32_t *out,
+                     const uint8_t *in, uint32_t n, unsigned doc_bits,
+                     uint32_t base)
+{
+    if (PC_RUN_EXTRA(doc_bits))
+        ops->get_ids_patched(out, in, n, PC_RUN_WIDTH(doc_bits), base,
+                             extra_of(in, n, doc_bits));
+    else
+        ops->get_ids(out, in, n, doc_bits, base);
+}
+
+void pc_docblock_freqs(const pc_bitpack_ops *ops, uint32_t *out,
+                       const uint8_t *in, uint32_t n, unsigned tf_bits)
+{
+    if (PC_RUN_EXTRA(tf_bits))
+        ops->get_above_patched(out, in, n, PC_RUN_WIDTH(tf_bits),
+                               extra_of(in, n, tf_bits));
+    else
+        ops->get_above(out, in, n, tf_bits);
+}
+
+void pc_docblock_freqs_at(uint32_t *out, const uint8_t *in, uint32_t n,
+                          unsigned tf_bits, const uint32_t *at, uint32_t count)
+{
+    unsigned width = PC_RUN_WIDTH(tf_bits);
+    pc_bitpack_extra extra = extra_of(in, n, tf_bits);
+    /* They are few: to look for exceptions in vain costs less than a branch
+       that is guessed wrong. */
+    for (uint32_t i = 0; i < count; i++)
+        out[i] = pc_bitpack_at(in, at[i], width) + 1 +
+                 (pc_run_extra_at(extra.places, extra.n, at[i]) << width);
 }

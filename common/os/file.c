@@ -71,6 +71,25 @@ int pc_file_write(int fd, const void *bytes, size_t n, const char *path,
     return PARASOL_OK;
 }
 
+int pc_file_next(int fd, void *bytes, size_t n, size_t *got, const char *path,
+                 parasol_error *err)
+{
+    uint8_t *at = bytes;
+    *got = 0;
+    while (*got < n) {
+        size_t left = n - *got;
+        ssize_t did = read(fd, at + *got, left < ONE_CALL ? left : ONE_CALL);
+        if (did < 0 && errno == EINTR)
+            continue;
+        if (did < 0)
+            return pc_fail_os(err, errno, "cannot read %s", path);
+        if (did == 0)
+            break;
+        *got += (size_t)did;
+    }
+    return PARASOL_OK;
+}
+
 int pc_file_pread(int fd, void *bytes, size_t n, uint64_t off, const char *path,
                   parasol_error *err)
 {

@@ -31,6 +31,11 @@ void pc_file_close(int fd);
 int pc_file_write(int fd, const void *bytes, size_t n, const char *path,
                   parasol_error *err) PC_MUST_USE;
 
+/* Reads up to `n` bytes at the file's position, fewer only at its end; *got is
+   how many. Waits where the file is a pipe. */
+int pc_file_next(int fd, void *bytes, size_t n, size_t *got, const char *path,
+                 parasol_error *err) PC_MUST_USE;
+
 /* Reads exactly `n` bytes from `off`; IO when the file ends before. */
 int pc_file_pread(int fd, void *bytes, size_t n, uint64_t off, const char *path,
                   parasol_error *err) PC_MUST_USE;

@@ -13,8 +13,6 @@
 #define LONG_HEAD (2u + 2u * PC_HINTS) /* peak, hints */
 #define SUPER_BYTES (4u + 8u + 8u + 2u)
 #define BLOCK_BYTES (4u + 2u + 4u + 2u + 2u)
-/* A document has fewer than 2^31 tokens; so no frequency wraps around to 0. */
-#define MAX_TF_BITS 31u
 /* At wider gaps the sum of a block might wrap around unnoticed. */
 #define SAFE_GAP_BITS 24u
 
@@ -183,11 +181,11 @@ int pc_list_block(const pc_list *l, uint32_t b, pc_block *out,
     pc_docblock_widths w = out->widths;
     bool bitmap = w.doc_bits == PC_DOC_BITMAP;
     uint64_t room = (uint64_t)(l->data_end - l->data);
-    if ((bitmap ? out->range > PC_BITMAP_RANGE : w.doc_bits > 32) ||
-        w.tf_bits > MAX_TF_BITS)
+    if ((bitmap ? out->range > PC_BITMAP_RANGE : !pc_run_sound(w.doc_bits)) ||
+        !pc_run_sound(w.tf_bits))
         return damaged(l->in, err);
     size_t ids = pc_docblock_id_bytes(out->n, w.doc_bits, out->range);
-    size_t bytes = ids + pc_bitpack_bytes(out->n, w.tf_bits);
+    size_t bytes = ids + pc_run_bytes(out->n, w.tf_bits);
     if (off > room || bytes > room - off)
         return damaged(l->in, err);
     out->ids = l->data + off;
@@ -216,15 +214,17 @@ int pc_list_ids(const pc_list *l, uint32_t b, uint32_t *ids, parasol_error *err)
     int rc = pc_list_block(l, b, &k, err);
     if (rc)
         return rc;
+    const pc_bitpack_ops *ops = pc_bitpack_ops_get();
     unsigned bits = k.widths.doc_bits;
+    bool wide = bits != PC_DOC_BITMAP && PC_RUN_WIDTH(bits) > SAFE_GAP_BITS;
     if (bits == PC_DOC_BITMAP)
-        pc_bitpack_ops_get()->get_set(ids, k.ids, k.range, k.base);
+        ops->get_set(ids, k.ids, k.range, k.base);
     else
-        pc_bitpack_ops_get()->get_ids(ids, k.ids, k.n, bits, k.base);
+        pc_docblock_ids(ops, ids, k.ids, k.n, bits, k.base);
     uint32_t last = ids[k.n - 1];
     if (last >= l->in->docs || (b > 0 && ids[0] <= k.base) ||
         (l->last && last != pc_list_last(l, b)) ||
-        (bits > SAFE_GAP_BITS && bits != PC_DOC_BITMAP && !ascending(ids, k.n)))
+        (wide && !ascending(ids, k.n)))
         return damaged(l->in, err);
     return PARASOL_OK;
 }
@@ -241,7 +241,7 @@ int pc_list_freqs(const pc_list *l, uint32_t b, uint32_t *tfs,
     int rc = pc_list_block(l, b, &k, err);
     if (rc)
         return rc;
-    pc_docblock_freqs(tfs, k.tfs, k.n, k.widths.tf_bits);
+    pc_docblock_freqs(pc_bitpack_ops_get(), tfs, k.tfs, k.n, k.widths.tf_bits);
     return PARASOL_OK;
 }
 
@@ -253,5 +253,5 @@ uint32_t pc_list_tf_at(const pc_list *l, uint32_t b, uint32_t i,
         return l->inl.tfs[i];
     if (pc_list_block(l, b, &k, err))
         return 0;
-    return pc_bitpack_at(k.tfs, i, k.widths.tf_bits) + 1;
+    return pc_docblock_freq_at(k.tfs, k.n, k.widths.tf_bits, i);
 }

@@ -38,14 +38,24 @@ typedef struct parasol_indexer_options {
     const parasol_allocator *alloc; /* copied; NULL: the C library's */
     const char *language; /* a libstemmer algorithm, "none" for no stemming;
                              NULL: "english" */
-    uint64_t memory;      /* bytes to use before a segment is written out;
-                             0: a quarter of the RAM, at most 1 GiB */
+    uint64_t memory;      /* bytes to use in all; what does not fit goes through
+                             temporary files in the index directory. 0: a
+                             quarter of the RAM, at most 1 GiB */
     int store_text;       /* 0: titles and paths only, no snippets */
+    unsigned jobs;        /* threads that work; 0: one for each processor; 1:
+                             none but the caller's */
+    uint64_t segment_docs; /* a segment ends after so many documents that
+                              were added one by one; 0: one segment holds all,
+                              which is searched faster */
+    /* Called while the commit is made, with what is done of it, in the thread
+       that commits; may be NULL. Not 0 stops the commit with PARASOL_ARG. */
+    int (*merging)(uint64_t done, uint64_t total, void *user);
+    void *user;
 } parasol_indexer_options;
 
 #define PARASOL_INDEXER_OPTIONS_INIT                                           \
     {                                                                          \
-        sizeof(parasol_indexer_options), NULL, NULL, 0, 1                      \
+        sizeof(parasol_indexer_options), NULL, NULL, 0, 1, 0, 0, NULL, NULL    \
     }
 
 /*
@@ -107,7 +117,8 @@ PARASOL_API int parasol_indexer_add(parasol_indexer *w,
     X(VANISHED, "vanished", "vanished while it was read")                      \
     X(LINK, "link", "is a symbolic link, which is not followed")               \
     X(SPECIAL, "special", "is not a regular file")                             \
-    X(NAME, "name", "has a name that is not UTF-8")
+    X(NAME, "name", "has a name that is not UTF-8")                            \
+    X(JSON, "json", "is not a JSON object with an id")
 
 enum parasol_skip {
     PARASOL_SKIP_NONE = 0,
@@ -121,12 +132,15 @@ enum parasol_skip {
 PARASOL_API const char *parasol_skip_word(int skip);
 PARASOL_API const char *parasol_skip_str(int skip);
 
-/* What an indexing run did with one file or folder. */
+/* What an indexing run did with one file or folder, or one line. */
 typedef struct parasol_progress {
-    const char *path;   /* relative to the folder; borrowed for the call */
+    const char *path;   /* relative to the folder, or the id of a document, or
+                           FILE:LINE:COLUMN; borrowed for the call */
     uint64_t bytes;     /* its size */
     int skip;           /* PARASOL_SKIP_NONE: it was indexed */
     const char *detail; /* more about a skip, or "" */
+    uint64_t done;      /* bytes of the input that were read so far */
+    uint64_t total;     /* bytes that a file of lines has; 0: not known */
 } parasol_progress;
 
 typedef struct parasol_tree_options {
@@ -136,11 +150,12 @@ typedef struct parasol_tree_options {
        PARASOL_ARG. */
     int (*progress)(const parasol_progress *p, void *user);
     void *user;
+    const char *prefix; /* put before each path, with a slash; NULL: none */
 } parasol_tree_options;
 
 #define PARASOL_TREE_OPTIONS_INIT                                              \
     {                                                                          \
-        sizeof(parasol_tree_options), 0, NULL, NULL                            \
+        sizeof(parasol_tree_options), 0, NULL, NULL, NULL                      \
     }
 
 typedef struct parasol_tree_summary {
@@ -150,14 +165,13 @@ typedef struct parasol_tree_summary {
     uint64_t bytes;                       /* of the files indexed */
     uint64_t text_bytes;                  /* of the text in them */
     uint64_t skipped[PARASOL_SKIP_COUNT]; /* by reason */
+    uint64_t repaired; /* documents in which bytes that are no UTF-8, or
+                          escapes that are no character, were replaced */
 } parasol_tree_summary;
 
 #define PARASOL_TREE_SUMMARY_INIT                                              \
     {                                                                          \
-        sizeof(parasol_tree_summary), 0, 0, 0, 0,                              \
-        {                                                                      \
-            0                                                                  \
-        }                                                                      \
+        sizeof(parasol_tree_summary), 0, 0, 0, 0, {0}, 0                       \
     }
 
 /*
@@ -173,16 +187,68 @@ PARASOL_API int parasol_indexer_add_tree(parasol_indexer *w, const char *dir,
                                          parasol_tree_summary *summary,
                                          parasol_error *err) PARASOL_MUST_USE;
 
+/*
+ * The bytes of all files below `dir` that parasol_indexer_add_tree would look
+ * at, as far as they are known without reading; `index` is left out and may be
+ * NULL. For telling how far a run is. Errors: NOTFOUND or IO (the folder
+ * itself), NOMEM. Cost: lists all folders.
+ */
+PARASOL_API int parasol_tree_size(const char *dir, const char *index,
+                                  uint64_t *bytes,
+                                  parasol_error *err) PARASOL_MUST_USE;
+
+typedef struct parasol_lines_options {
+    size_t struct_size;
+    const char *id;    /* key of the id; NULL: "id" */
+    const char *title; /* key of the title; NULL: "title"; "": there is none */
+    const char *const *fields; /* keys of the text, which is joined in this
+                                  order; NULL: "text" alone */
+    size_t field_count;
+    int strict; /* not 0: a line that is no document stops the run */
+    /* Called for every line that is not empty, in order, in the caller's
+       thread; may be NULL. Not 0 stops the run with PARASOL_ARG. */
+    int (*progress)(const parasol_progress *p, void *user);
+    void *user;
+} parasol_lines_options;
+
+#define PARASOL_LINES_OPTIONS_INIT                                             \
+    {                                                                          \
+        sizeof(parasol_lines_options), NULL, NULL, NULL, 0, 0, NULL, NULL      \
+    }
+
+/*
+ * Adds the documents in the file `path`, "-" for standard input: one JSON
+ * object (RFC 8259) a line, in UTF-8; compressed with gzip or Zstandard or
+ * not. Empty lines are passed over. A string is taken as it is, a number or
+ * true or false as it is written; of an array or object all strings, numbers
+ * and words count. The id must be there and not be empty. The member "date" is
+ * the date if it is one; members that are neither id, title, date nor text are
+ * kept with the document and shown with it.
+ *
+ * A line that is no such object is recorded with its place and counted, and
+ * the rest goes on. `options` may be NULL; *summary is added to, where `files`
+ * counts lines.
+ * Errors: NOTFOUND or IO (the file), DECODE (compressed data are damaged or
+ * cut short, a wrong line if `strict`), NOMEM (also: a line needs more memory
+ * than there is), else as parasol_indexer_add.
+ */
+PARASOL_API int parasol_indexer_add_lines(parasol_indexer *w, const char *path,
+                                          const parasol_lines_options *options,
+                                          parasol_tree_summary *summary,
+                                          parasol_error *err) PARASOL_MUST_USE;
+
 typedef struct parasol_commit_info {
     size_t struct_size;
     uint64_t commit; /* its number */
     uint64_t documents;
     uint64_t index_bytes; /* of all files of the commit */
+    uint64_t replaced;    /* documents that are not in it, because another one
+                             with the same id was added later */
 } parasol_commit_info;
 
 #define PARASOL_COMMIT_INFO_INIT                                               \
     {                                                                          \
-        sizeof(parasol_commit_info), 0, 0, 0                                   \
+        sizeof(parasol_commit_info), 0, 0, 0, 0                                \
     }
 
 /*
@@ -194,6 +260,19 @@ typedef struct parasol_commit_info {
 PARASOL_API int parasol_indexer_commit(parasol_indexer *w,
                                        parasol_commit_info *info,
                                        parasol_error *err) PARASOL_MUST_USE;
+
+/* Bytes of an id as text, with its zero. */
+#define PARASOL_ID_ROOM 65
+
+/*
+ * The id of the newest commit of the index `path`: the SHA-256, in
+ * hexadecimal, of how its words were analysed and of the content of every
+ * section of its files, in their order; numbers of files and commits have no
+ * part in it. Any thread. Errors: NOTFOUND, CORRUPT, VERSION, IO, NOMEM.
+ * Cost: reads the whole index, about 0.3 GB a second.
+ */
+PARASOL_API int parasol_index_id(const char *path, char out[PARASOL_ID_ROOM],
+                                 parasol_error *err) PARASOL_MUST_USE;
 
 #ifdef __cplusplus
 }

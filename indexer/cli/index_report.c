@@ -38,13 +38,22 @@ static const char *size_text(char out[32], uint64_t bytes)
     return out;
 }
 
-void pi_index_report_init(pi_index_report *r, bool quiet, bool verbose)
+void pi_index_report_init(pi_index_report *r, bool quiet, bool verbose,
+                          bool lines)
 {
     *r = (pi_index_report){.summary = PARASOL_TREE_SUMMARY_INIT,
+                           .lines = lines,
                            .quiet = quiet,
                            .verbose = verbose && !quiet};
     r->live = !quiet && isatty(STDERR_FILENO) == 1;
     r->start = now();
+    r->input_start = r->start;
+}
+
+void pi_index_report_input(pi_index_report *r)
+{
+    r->input_start = now();
+    r->done = r->of = 0;
 }
 
 void pi_index_report_clear(pi_index_report *r)
@@ -60,7 +69,7 @@ static bool is_loss(int skip)
 {
     return skip == PARASOL_SKIP_DECODE || skip == PARASOL_SKIP_UNREADABLE ||
            skip == PARASOL_SKIP_VANISHED || skip == PARASOL_SKIP_TOOLARGE ||
-           skip == PARASOL_SKIP_NAME;
+           skip == PARASOL_SKIP_NAME || skip == PARASOL_SKIP_JSON;
 }
 
 bool pi_index_report_is_complete(const pi_index_report *r)
@@ -98,24 +107,64 @@ static void keep_example(pi_index_report *r, const parasol_progress *p)
                    detail[0] ? ")" : "");
 }
 
+/* Whether the live line is to be written again. */
+static bool is_time(pi_index_report *r, double t)
+{
+    if (!r->live || t - r->shown_at < LIVE_EVERY)
+        return false;
+    r->shown_at = t;
+    r->line_shown = true;
+    return true;
+}
+
+/* "2:05 left", from the share that is done and the time it took. */
+static void say_left(double share, double took)
+{
+    if (share <= 0.01 || share > 1 || took < 1)
+        return;
+    double left = took / share - took;
+    unsigned long s = left < 1e7 ? (unsigned long)left : 10000000;
+    if (s >= 3600)
+        fprintf(stderr, ", %lu:%02lu:%02lu left", s / 3600, s / 60 % 60,
+                s % 60);
+    else
+        fprintf(stderr, ", %lu:%02lu left", s / 60, s % 60);
+}
+
 static void show_live(pi_index_report *r)
 {
-    char size[32];
+    char size[32], total[32];
     double t = now();
-    if (!r->live || t - r->shown_at < LIVE_EVERY)
+    if (!is_time(r, t))
         return;
-    r->shown_at = t;
     double rate = t > r->start ? (double)r->bytes / (t - r->start) / 1e6 : 0;
-    fprintf(stderr, "\r%" PRIu64 " files, %s, %.1f MB/s\033[K", r->files,
-            size_text(size, r->bytes), rate);
+    fprintf(stderr, "\rreading: %" PRIu64 " %s, %s", r->files,
+            r->lines ? "lines" : "files", size_text(size, r->bytes));
+    if (r->total > 0)
+        fprintf(stderr, " of %s", size_text(total, r->total));
+    fprintf(stderr, ", %.1f MB/s", rate);
+    if (r->of > 0)
+        say_left((double)r->done / (double)r->of, t - r->input_start);
+    else if (r->total > 0)
+        say_left((double)r->bytes / (double)r->total, t - r->start);
+    fputs("\033[K", stderr);
     (void)fflush(stderr);
-    r->line_shown = true;
+}
+
+void pi_index_report_merge(pi_index_report *r, uint64_t done, uint64_t total)
+{
+    if (!is_time(r, now()) || total == 0)
+        return;
+    fprintf(stderr, "\rmerging: %" PRIu64 " %%\033[K", done * 100 / total);
+    (void)fflush(stderr);
 }
 
 void pi_index_report_file(pi_index_report *r, const parasol_progress *p)
 {
     r->files++;
     r->bytes += p->bytes;
+    r->done = p->done;
+    r->of = p->total;
     if (p->skip != PARASOL_SKIP_NONE) {
         keep_example(r, p);
         if (r->verbose) {
@@ -154,6 +203,20 @@ static void say_counts(const pi_index_report *r)
     fputs(r->verbose ? "\n" : " (parasol index -v lists them)\n", stderr);
 }
 
+static void say_changes(const pi_index_report *r,
+                        const parasol_commit_info *info)
+{
+    if (info->replaced > 0)
+        fprintf(stderr,
+                "%" PRIu64 " replaced by a later document with the same id\n",
+                info->replaced);
+    if (r->summary.repaired > 0)
+        fprintf(stderr,
+                "%" PRIu64 " with bytes that are no UTF-8, shown as \xEF\xBF"
+                "\xBD\n",
+                r->summary.repaired);
+}
+
 void pi_index_report_end(pi_index_report *r, const char *dir, const char *index,
                          const parasol_commit_info *info)
 {
@@ -167,12 +230,14 @@ void pi_index_report_end(pi_index_report *r, const char *dir, const char *index,
         fputc('\n', stderr);
     }
     if (r->summary.files == 0) {
-        fputs("There are no files in ", stderr);
+        fputs(r->lines ? "There are no lines in " : "There are no files in ",
+              stderr);
         (void)pc_say_text(stderr, dir, strlen(dir));
         fputs(": the index is empty\n", stderr);
     } else {
         say_counts(r);
     }
+    say_changes(r, info);
     fputs("index ", stderr);
     (void)pc_say_text(stderr, index, strlen(index));
     fprintf(stderr, "  %s", size_text(size, info->index_bytes));

@@ -20,17 +20,28 @@ typedef struct pi_index_report {
     bool live; /* stderr is a terminal */
     bool line_shown;
     uint64_t files;
-    uint64_t bytes; /* seen */
-    double start;   /* seconds */
+    uint64_t bytes;    /* seen */
+    uint64_t total;    /* bytes of all files; 0: not known */
+    uint64_t done, of; /* of a file of lines; of is 0: not known */
+    bool lines;        /* documents are lines */
+    double start;      /* seconds */
+    double input_start;
     double shown_at;
     unsigned examples;
     char example[PI_REPORT_EXAMPLES][512];
 } pi_index_report;
 
-void pi_index_report_init(pi_index_report *r, bool quiet, bool verbose);
+void pi_index_report_init(pi_index_report *r, bool quiet, bool verbose,
+                          bool lines);
+
+/* Another file of lines begins. */
+void pi_index_report_input(pi_index_report *r);
 
 /* Tells of one file as it is done. */
 void pi_index_report_file(pi_index_report *r, const parasol_progress *p);
+
+/* Tells how far the commit is. */
+void pi_index_report_merge(pi_index_report *r, uint64_t done, uint64_t total);
 
 /* Takes the live line off the terminal. */
 void pi_index_report_clear(pi_index_report *r);

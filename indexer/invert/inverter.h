@@ -1,10 +1,9 @@
 /*
- * Inverter: texts of documents in, one segment out.
+ * Inverter: texts of documents in, the occurrences of each stem out.
  *
- * Tokens are kept as a stream of form numbers, four bytes each, in document
- * order; positions are implied. A distinct slice of text is analysed once:
- * slice -> form -> stem are three intern tables. Nothing is sorted until
- * pi_inverter_flush (flush.c), which scatters the stream into postings.
+ * A distinct slice of text is analysed once: slice -> form -> stem are three
+ * intern tables. Each stem has a chain (chain.h) to which its occurrences are
+ * appended; term_run.h reads what an inverter holds in the order of the stems.
  *
  * One thread at a time.
  */
@@ -13,57 +12,87 @@
 
 #include "common/segment/fields.h"
 #include "common/text/analyzer.h"
+#include "indexer/invert/chain.h"
 #include "indexer/invert/termtab.h"
 #include "indexer/write/out.h"
 
-/* In the stream, instead of a form: a position without a token; that the next
-   token stands at the position of the one before; the distance between title
-   and text, the lowest of them. */
-#define PI_TOKEN_HOLE (UINT32_MAX - 1)
-#define PI_TOKEN_SAME (UINT32_MAX - 2)
-#define PI_TOKEN_FIELD_GAP (UINT32_MAX - 3)
-#define PI_FIELD_GAP 16u /* positions */
+/* Between the last position of the title and the first of the text. */
+#define PI_FIELD_GAP 16u
 
+/* What is known of a document once it is inverted. */
 typedef struct pi_invdoc {
-    uint64_t start;       /* of its tokens in the stream */
-    uint32_t title_items; /* stream items that belong to the title */
     uint32_t lengths[PC_FIELD_COUNT]; /* tokens in each field */
+    uint32_t title_end;               /* positions below are of the title */
 } pi_invdoc;
+
+/* A form, by its number in `forms`. */
+typedef struct pi_form {
+    uint32_t stem;
+    uint32_t local; /* its number among the forms of the stem */
+    uint32_t ctf;
+} pi_form;
+
+/* A short slice that was seen lately. No slice has tag 0. */
+typedef struct pi_hot {
+    uint64_t part[3]; /* its bytes, zeros behind */
+    uint32_t tag;     /* length << 3 | kind, + 1 */
+    uint32_t form;
+} pi_hot;
+
+#define PI_HOT_BITS 12u /* sets of two */
 
 typedef struct pi_inverter {
     const pc_mem *mem;
     pc_analyzer *analyzer; /* borrowed */
-    pi_termtab raw;        /* slices of text; value: form, or NONE if empty */
-    pi_termtab forms;      /* value: stem */
+    pi_hot *hot;
+    pi_termtab raw;   /* slices of text; value: form, or NONE if empty */
+    pi_termtab forms; /* the form, then its stem in four bytes */
     pi_termtab stems;
-    uint32_t *tokens;
-    size_t n_tokens, tokens_cap;
-    pi_invdoc *docs;
-    size_t n_docs, docs_cap;
+    pi_form *info; /* by form */
+    size_t info_cap;
+    pi_chain *chains; /* by stem */
+    size_t chains_cap;
+    pi_slab chunks;
+    uint32_t n_docs; /* since the inverter was emptied */
+    uint64_t n_tokens;
+    pi_invdoc last;  /* of the document that was added last */
+    pi_invdoc *docs; /* of all, if keep_docs */
+    size_t docs_cap;
+    bool keep_docs; /* for pi_inverter_flush */
 } pi_inverter;
 
 int pi_inverter_init(pi_inverter *v, pc_analyzer *analyzer,
                      const pc_mem *mem) PC_MUST_USE;
 void pi_inverter_release(pi_inverter *v);
 
-/* Adds a document: its title (may be empty) and text, UTF-8. Errors: NOMEM,
-   FULL (a document of more than 2^31 tokens, or 2^31 - 1 documents). */
+/*
+ * Adds a document: its title (may be empty) and text, UTF-8; v->last tells of
+ * it. After an error the inverter can only be released.
+ * Errors: NOMEM, FULL (a document of more than 2^31 positions, 2^31 - 1
+ * documents).
+ */
 int pi_inverter_add(pi_inverter *v, pc_str title, pc_str text,
                     parasol_error *err) PC_MUST_USE;
 
 /* Bytes of memory held. */
 size_t pi_inverter_memory(const pi_inverter *v);
 
-/* Bytes that pi_inverter_flush will need on top. */
-size_t pi_inverter_flush_memory(const pi_inverter *v);
+/* Text of a form. */
+static inline pc_str pi_inverter_form(const pi_inverter *v, uint32_t form)
+{
+    pc_str s = pi_termtab_str(&v->forms, form);
+    return (pc_str){s.ptr, s.len - 4};
+}
 
 /*
  * Writes the sections META, TERMS, TERM_INDEX, POSTINGS, POSITIONS and NORMS
- * of everything added to `o` (temporary files go to `dir`) and forgets it.
- * `memory` bounds the space for sorting. Errors: NOMEM; what fails on disk is
- * told by `o`.
+ * of everything added to `o` (temporary files go to `dir`) and empties the
+ * inverter; keep_docs must have been set before the first document. With
+ * `spill`, through a temporary file. For tests and small tools; an indexer
+ * has many inverters and joins them (join.h). Errors: NOMEM, CORRUPT; what
+ * fails on disk is told by `o`, too.
  */
-int pi_inverter_flush(pi_inverter *v, pi_out *o, const char *dir, size_t memory,
+int pi_inverter_flush(pi_inverter *v, pi_out *o, const char *dir, bool spill,
                       parasol_error *err) PC_MUST_USE;
 
 #endif

@@ -3,23 +3,24 @@
  */
 #include "indexer/invert/termtab.h"
 
+#include <stdbool.h>
+
 #include "common/base/hash.h"
 
 /* Three empty tables must not fill the smallest memory budget. */
 #define FIRST_SLOTS 512u
-#define STRINGS_CHUNK ((size_t)1 << 14)
 
 int pi_termtab_init(pi_termtab *t, const pc_mem *mem)
 {
     *t = (pi_termtab){.mem = mem, .slot_count = FIRST_SLOTS};
-    pc_arena_init(&t->strings, mem, STRINGS_CHUNK);
+    pi_slab_init(&t->strings, mem);
     t->slots = pc_zalloc(mem, FIRST_SLOTS, sizeof *t->slots);
     return t->slots ? PARASOL_OK : PARASOL_NOMEM;
 }
 
 void pi_termtab_release(pi_termtab *t)
 {
-    pc_arena_release(&t->strings);
+    pi_slab_release(&t->strings);
     pc_free(t->mem, t->items);
     pc_free(t->mem, t->values);
     pc_free(t->mem, t->slots);
@@ -28,8 +29,14 @@ void pi_termtab_release(pi_termtab *t)
 
 size_t pi_termtab_memory(const pi_termtab *t)
 {
-    return t->strings.total + t->items_cap * sizeof *t->items +
-           t->values_cap * sizeof *t->values + t->slot_count * sizeof *t->slots;
+    return pi_slab_memory(&t->strings) + t->n * sizeof *t->items +
+           t->n * sizeof *t->values + t->slot_count * sizeof *t->slots;
+}
+
+size_t pi_termtab_growth(const pi_termtab *t)
+{
+    bool soon = (size_t)t->n * 2 > t->slot_count - t->slot_count / 16;
+    return soon ? t->slot_count * 2 * sizeof *t->slots : 0;
 }
 
 /* What a slot says of a string; equal for equal strings. */
@@ -49,11 +56,12 @@ static int rehash(pi_termtab *t)
     if (!slots)
         return PARASOL_NOMEM;
     for (uint32_t id = 0; id < t->n; id++) {
-        uint64_t h = pc_hash64(t->items[id].ptr, t->items[id].len, 0);
+        pc_str s = pi_termtab_str(t, id);
+        uint64_t h = pc_hash64(s.ptr, s.len, 0);
         size_t at = (size_t)h & (count - 1);
         while (slots[at].id)
             at = (at + 1) & (count - 1);
-        slots[at] = describe(pi_termtab_str(t, id), h);
+        slots[at] = describe(s, h);
         slots[at].id = id + 1;
     }
     pc_free(t->mem, t->slots);
@@ -64,17 +72,21 @@ static int rehash(pi_termtab *t)
 
 static uint32_t add(pi_termtab *t, pc_str s, const pi_slot *d, size_t at)
 {
-    if (t->n == PI_TERMTAB_NONE - 1 ||
+    if (t->n == PI_TERMTAB_NONE - 1 || s.len > PI_TERMTAB_MAX ||
         pc_grow(t->mem, (void **)&t->items, &t->items_cap, (size_t)t->n + 1,
                 sizeof *t->items) ||
         pc_grow(t->mem, (void **)&t->values, &t->values_cap, (size_t)t->n + 1,
                 sizeof *t->values))
         return PI_TERMTAB_NONE;
-    char *copy = pc_arena_copy(&t->strings, s.ptr, s.len);
-    if (!copy)
+    uint32_t address = pi_slab_take(&t->strings, s.len + 2);
+    if (address == PI_SLAB_NONE)
         return PI_TERMTAB_NONE;
+    uint8_t *copy = pi_slab_at(&t->strings, address);
+    pc_store16le(copy, (uint16_t)s.len);
+    if (s.len > 0)
+        memcpy(copy + 2, s.ptr, s.len);
     uint32_t id = t->n++;
-    t->items[id] = (pi_interned){copy, s.len};
+    t->items[id] = address;
     t->values[id] = PI_TERMTAB_NONE;
     t->slots[at] = *d;
     t->slots[at].id = id + 1;
@@ -89,9 +101,7 @@ static uint32_t add(pi_termtab *t, pc_str s, const pi_slot *d, size_t at)
 /* Both have the same slot contents; are they the same? */
 static bool same_rest(const pi_termtab *t, uint32_t id, pc_str s)
 {
-    return s.len <= sizeof(uint64_t) ||
-           (t->items[id].len == s.len &&
-            memcmp(t->items[id].ptr, s.ptr, s.len) == 0);
+    return s.len <= sizeof(uint64_t) || pc_str_eq(pi_termtab_str(t, id), s);
 }
 
 uint64_t pi_termtab_hash(const pi_termtab *t, pc_str s)

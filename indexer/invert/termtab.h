@@ -7,15 +7,14 @@
 #ifndef PARASOL_INDEXER_INVERT_TERMTAB_H
 #define PARASOL_INDEXER_INVERT_TERMTAB_H
 
-#include "common/base/arena.h"
+#include "common/base/ints.h"
 #include "common/base/str.h"
+#include "indexer/invert/slab.h"
 
 #define PI_TERMTAB_NONE UINT32_MAX
 
-typedef struct pi_interned {
-    const char *ptr;
-    size_t len;
-} pi_interned;
+/* Longest string. */
+#define PI_TERMTAB_MAX ((size_t)UINT16_MAX)
 
 typedef struct pi_slot {
     uint64_t head; /* the first bytes, zeros behind a shorter string */
@@ -25,9 +24,9 @@ typedef struct pi_slot {
 
 typedef struct pi_termtab {
     const pc_mem *mem;
-    pc_arena strings;
-    pi_interned *items; /* by number, in order of appearance */
-    uint32_t *values;   /* the caller's; PI_TERMTAB_NONE at first */
+    pi_slab strings;  /* length in two bytes, then the string */
+    uint32_t *items;  /* addresses by number, in order of appearance */
+    uint32_t *values; /* the caller's; PI_TERMTAB_NONE at first */
     size_t items_cap, values_cap;
     uint32_t n;
     pi_slot *slots;
@@ -37,8 +36,9 @@ typedef struct pi_termtab {
 int pi_termtab_init(pi_termtab *t, const pc_mem *mem) PC_MUST_USE;
 void pi_termtab_release(pi_termtab *t);
 
-/* The number of `s`, added if new; PI_TERMTAB_NONE when out of memory or
-   after 2^32 - 2 strings. */
+/* The number of `s`, added if new; PI_TERMTAB_NONE when out of memory, after
+   2^32 - 2 strings or 16 GiB of them, or if it is longer than
+   PI_TERMTAB_MAX. */
 uint32_t pi_termtab_put(pi_termtab *t, pc_str s);
 
 /*
@@ -50,12 +50,16 @@ uint32_t pi_termtab_put(pi_termtab *t, pc_str s);
 uint64_t pi_termtab_hash(const pi_termtab *t, pc_str s);
 uint32_t pi_termtab_put_hashed(pi_termtab *t, pc_str s, uint64_t hash);
 
+/* Bytes that the table will ask for, for a while, when it grows soon. */
+size_t pi_termtab_growth(const pi_termtab *t);
+
 /* Bytes of memory held. */
 size_t pi_termtab_memory(const pi_termtab *t);
 
 static inline pc_str pi_termtab_str(const pi_termtab *t, uint32_t id)
 {
-    return (pc_str){t->items[id].ptr, t->items[id].len};
+    const uint8_t *p = pi_slab_at(&t->strings, t->items[id]);
+    return (pc_str){(const char *)p + 2, pc_load16le(p)};
 }
 
 #endif

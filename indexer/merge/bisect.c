@@ -325,6 +325,9 @@ static void run(worker *workers, unsigned jobs)
     (void)take_ranges(&workers[0]);
     for (unsigned i = 1; i <= started; i++)
         (void)pthread_join(workers[i].thread, NULL);
+    /* The others may have done all of it: who asked hears of it once, and can
+       stop. */
+    report(&workers[0], 0);
 }
 
 /* The same bits everywhere, which a library's logarithm would not promise. */

@@ -318,18 +318,22 @@ void pi_post_end(pi_post_writer *w, pc_entry *e)
     e->pos_len = pi_spool_at(&w->positions) - e->pos_off;
 }
 
-void pi_post_writer_finish(pi_post_writer *w, pi_out *o)
+int pi_post_status(pi_post_writer *w, parasol_error *err)
 {
     pi_post_begin(w); /* gathers what went wrong in the last list */
+    if (w->status == PARASOL_FULL)
+        return pc_fail(err, PARASOL_FULL, "%s", w->why);
+    return w->status ? pc_fail_nomem(err) : PARASOL_OK;
+}
+
+void pi_post_writer_finish(pi_post_writer *w, pi_out *o)
+{
+    parasol_error err;
+    int rc = pi_post_status(w, &err);
     pi_out_begin(o, PC_SECTION_POSTINGS);
     (void)pi_spool_drain(&w->postings, o);
     pi_out_begin(o, PC_SECTION_POSITIONS);
     (void)pi_spool_drain(&w->positions, o);
-    parasol_error err;
-    if (w->status == PARASOL_FULL)
-        (void)pc_fail(&err, PARASOL_FULL, "%s", w->why);
-    else if (w->status)
-        (void)pc_fail_nomem(&err);
-    if (w->status)
+    if (rc)
         pi_out_fail(o, &err);
 }

@@ -55,6 +55,10 @@ void pi_post_add(pi_post_writer *w, uint32_t doc, uint32_t tf, uint8_t norm,
    INLINE, VARIANTS, its counts and its place or postings. */
 void pi_post_end(pi_post_writer *w, pc_entry *e);
 
+/* Between two lists: what went wrong, but for the spools, which tell of
+   themselves (FULL, NOMEM); fills *err. */
+int pi_post_status(pi_post_writer *w, parasol_error *err);
+
 /* Writes both sections to `o`, whose status tells of every failure. */
 void pi_post_writer_finish(pi_post_writer *w, pi_out *o);
 

@@ -105,7 +105,37 @@ int pi_spool_status(const pi_spool *s, parasol_error *err)
     return s->error.code;
 }
 
-static void copy_file(pi_spool *s, pi_out *o)
+int pi_spool_settle(pi_spool *s, parasol_error *err)
+{
+    if (!s->error.code && s->buf.len > 0)
+        spill(s);
+    if (!s->error.code) {
+        pc_buf_release(&s->buf);
+        pc_buf_init(&s->buf, s->buf.mem);
+    }
+    return pi_spool_status(s, err);
+}
+
+int pi_spool_read(const pi_spool *s, uint64_t off, void *bytes, size_t n,
+                  parasol_error *err)
+{
+    return pc_file_pread(s->fd_plus_1 - 1, bytes, n, off, s->dir, err);
+}
+
+/* Where the bytes of a spool go. */
+typedef void take_bytes(void *to, const void *bytes, size_t n);
+
+static void to_out(void *to, const void *bytes, size_t n)
+{
+    pi_out_put(to, bytes, n);
+}
+
+static void to_spool(void *to, const void *bytes, size_t n)
+{
+    pi_spool_put(to, bytes, n);
+}
+
+static void copy_file(pi_spool *s, take_bytes *take, void *to)
 {
     uint8_t *piece = pc_alloc(s->buf.mem, COPY_SIZE, 1);
     if (!piece)
@@ -115,18 +145,26 @@ static void copy_file(pi_spool *s, pi_out *o)
         size_t n = left < COPY_SIZE ? (size_t)left : COPY_SIZE;
         if (pc_file_pread(s->fd_plus_1 - 1, piece, n, at, s->dir, &s->error))
             break;
-        pi_out_put(o, piece, n);
-        if (pi_out_status(o, NULL))
-            break;
+        take(to, piece, n);
         at += n;
     }
     pc_free(s->buf.mem, piece);
 }
 
+void pi_spool_move(pi_spool *to, pi_spool *from)
+{
+    if (!from->error.code && from->in_file > 0)
+        copy_file(from, to_spool, to);
+    if (from->error.code && !to->error.code)
+        to->error = from->error;
+    pi_spool_put(to, from->buf.ptr, from->buf.len);
+    pi_spool_release(from);
+}
+
 int pi_spool_drain(pi_spool *s, pi_out *o)
 {
-    if (!s->error.code && s->in_file > 0)
-        copy_file(s, o);
+    if (!s->error.code && s->in_file > 0 && !pi_out_status(o, NULL))
+        copy_file(s, to_out, o);
     if (s->error.code)
         pi_out_fail(o, &s->error);
     else

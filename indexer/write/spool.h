@@ -4,7 +4,7 @@
  * directory, which has no name any more and so cannot outlive the process.
  *
  * The status is sticky; pi_spool_drain hands it on to the file.
- * One thread at a time.
+ * One thread at a time, but for pi_spool_read.
  */
 #ifndef PARASOL_INDEXER_WRITE_SPOOL_H
 #define PARASOL_INDEXER_WRITE_SPOOL_H
@@ -39,6 +39,20 @@ uint64_t pi_spool_at(const pi_spool *s);
 
 /* What went wrong first (NOMEM, FULL, IO), or PARASOL_OK; fills *err. */
 int pi_spool_status(const pi_spool *s, parasol_error *err);
+
+/*
+ * Moves everything to the file, so that any thread may read it; then nothing
+ * may be put any more. Returns the status.
+ */
+int pi_spool_settle(pi_spool *s, parasol_error *err) PC_MUST_USE;
+
+/* Reads exactly n bytes at `off` of a settled spool. Any thread. */
+int pi_spool_read(const pi_spool *s, uint64_t off, void *bytes, size_t n,
+                  parasol_error *err) PC_MUST_USE;
+
+/* Appends everything of `from` to `to` and empties `from`. What went wrong
+   with it becomes the failure of `to`, too. */
+void pi_spool_move(pi_spool *to, pi_spool *from);
 
 /* Appends everything to the current section of `o` and empties the spool.
    What went wrong with the spool becomes the failure of `o` too. Returns the

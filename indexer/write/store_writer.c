@@ -6,7 +6,6 @@
 #include "common/base/fail.h"
 #include "common/base/ints.h"
 #include "common/codec/bitpack.h"
-#include "common/codec/textblock.h"
 #include "common/codec/varint.h"
 
 static void init_stream(pi_store_stream *st, const char *dir, uint32_t block,
@@ -16,10 +15,22 @@ static void init_stream(pi_store_stream *st, const char *dir, uint32_t block,
     pc_buf_init(&st->raw, mem);
     pi_spool_init(&st->data, dir, 0, mem);
     pi_spool_init(&st->index, dir, 0, mem);
+    for (size_t i = 0; i < PI_STORE_PENDING; i++) {
+        pc_buf_init(&st->packs[i].raw, mem);
+        pc_buf_init(&st->packs[i].packed, mem);
+    }
 }
 
-static void release_stream(pi_store_stream *st)
+static void release_stream(pi_store_writer *w, pi_store_stream *st)
 {
+    for (; st->n_packs > 0; st->n_packs--) {
+        pc_pool_wait(w->pool, &st->packs[st->first_pack].job);
+        st->first_pack = (st->first_pack + 1) % PI_STORE_PENDING;
+    }
+    for (size_t i = 0; i < PI_STORE_PENDING; i++) {
+        pc_buf_release(&st->packs[i].raw);
+        pc_buf_release(&st->packs[i].packed);
+    }
     pc_buf_release(&st->raw);
     pi_spool_release(&st->data);
     pi_spool_release(&st->index);
@@ -37,32 +48,124 @@ void pi_store_writer_init(pi_store_writer *w, const char *dir, int level,
     init_stream(&w->text, dir, PC_TEXT_BLOCK, mem);
 }
 
-void pi_store_writer_release(pi_store_writer *w)
+/* Forgets the segment. */
+static void empty(pi_store_writer *w)
 {
     pc_buf_release(&w->scratch);
     pi_spool_release(&w->table);
     pi_spool_release(&w->lengths);
-    release_stream(&w->fields);
-    release_stream(&w->text);
+    release_stream(w, &w->fields);
+    release_stream(w, &w->text);
     w->docs = 0;
     w->error = (parasol_error){0};
 }
 
+void pi_store_writer_release(pi_store_writer *w)
+{
+    empty(w);
+    for (unsigned i = 0; i < w->n_deflaters; i++)
+        pi_deflater_close(w->deflaters[i]);
+    pc_free(w->mem, w->deflaters);
+    pi_deflater_close(w->own);
+    w->deflaters = NULL;
+    w->n_deflaters = 0;
+    w->own = NULL;
+    w->pool = NULL;
+}
+
+int pi_store_writer_share(pi_store_writer *w, pc_pool *pool, size_t limit,
+                          parasol_error *err)
+{
+    pi_spool *spools[] = {&w->table,        &w->lengths,   &w->fields.data,
+                          &w->fields.index, &w->text.data, &w->text.index};
+    for (size_t i = 0; i < PC_COUNTOF(spools); i++)
+        spools[i]->limit = limit;
+    unsigned n = pool ? pc_pool_workers(pool) : 1;
+    pi_deflater **more = pc_zalloc(w->mem, n, sizeof *more);
+    if (!more)
+        return pc_fail_nomem(err);
+    w->pool = pool;
+    w->deflaters = more;
+    w->n_deflaters = n;
+    return PARASOL_OK;
+}
+
 /* ---- streams ----------------------------------------------------------- */
+
+/* Appends a compressed block to the stream. */
+static void put_block(pi_store_writer *w, pi_store_stream *st, int status,
+                      const pc_buf *packed)
+{
+    if (status && !w->error.code)
+        (void)pc_fail(&w->error, status, "cannot compress stored text: %s",
+                      parasol_status_str(status));
+    if (w->error.code)
+        return;
+    pi_spool_put_u64(&st->index, pi_spool_at(&st->data));
+    pi_spool_put(&st->data, packed->ptr, packed->len);
+}
+
+/* Compresses with the deflater of the thread. */
+static int deflate_block(pi_store_writer *w, unsigned worker, pc_buf *out,
+                         pc_str raw)
+{
+    pi_deflater **d = w->deflaters ? &w->deflaters[worker] : &w->own;
+    if (!*d)
+        *d = pi_deflater_open(w->level);
+    return *d ? pi_deflate(*d, out, raw) : PARASOL_NOMEM;
+}
+
+static void pack(pc_job *job, unsigned worker)
+{
+    pi_pack *p = (pi_pack *)job; /* its first member */
+    p->status =
+        deflate_block(p->writer, worker, &p->packed, pc_buf_str(&p->raw));
+}
+
+/* Takes the oldest block back from the pool. */
+static void take_pack(pi_store_writer *w, pi_store_stream *st)
+{
+    pi_pack *p = &st->packs[st->first_pack];
+    pc_pool_wait(w->pool, &p->job);
+    put_block(w, st, p->status, &p->packed);
+    st->first_pack = (st->first_pack + 1) % PI_STORE_PENDING;
+    st->n_packs--;
+}
+
+static void take_done(pi_store_writer *w, pi_store_stream *st)
+{
+    while (st->n_packs > 0 &&
+           pc_pool_is_done(w->pool, &st->packs[st->first_pack].job))
+        take_pack(w, st);
+}
+
+/* Gives the block that was filled to the pool. */
+static void start_pack(pi_store_writer *w, pi_store_stream *st)
+{
+    if (st->n_packs == PI_STORE_PENDING)
+        take_pack(w, st);
+    pi_pack *p = &st->packs[(st->first_pack + st->n_packs) % PI_STORE_PENDING];
+    pc_buf spare = p->raw;
+    p->raw = st->raw;
+    st->raw = spare;
+    pc_buf_clear(&p->packed);
+    p->job.run = pack;
+    p->writer = w;
+    st->n_packs++;
+    pc_pool_put(w->pool, &p->job, true);
+    take_done(w, st);
+}
 
 /* Compresses the block that was filled. */
 static void flush_block(pi_store_writer *w, pi_store_stream *st)
 {
-    pc_buf_clear(&w->scratch);
-    int rc =
-        pc_textblock_put(&w->scratch, pc_buf_str(&st->raw), w->level, w->mem);
-    if (rc && !w->error.code)
-        (void)pc_fail(&w->error, rc, "cannot compress stored text: %s",
-                      parasol_status_str(rc));
-    if (w->error.code)
-        return;
-    pi_spool_put_u64(&st->index, pi_spool_at(&st->data));
-    pi_spool_put(&st->data, w->scratch.ptr, w->scratch.len);
+    if (w->pool) {
+        start_pack(w, st);
+    } else {
+        pc_buf_clear(&w->scratch);
+        int rc = deflate_block(w, 0, &w->scratch, pc_buf_str(&st->raw));
+        put_block(w, st, rc, &w->scratch);
+    }
     pc_buf_clear(&st->raw);
 }
 
@@ -211,6 +314,8 @@ static void finish_stream(pi_store_writer *w, pi_store_stream *st, pi_out *out,
 {
     if (st->raw.len > 0)
         flush_block(w, st);
+    while (st->n_packs > 0)
+        take_pack(w, st);
     pi_spool_put_u64(&st->index, pi_spool_at(&st->data));
     pi_out_begin(out, data_id);
     (void)pi_spool_drain(&st->data, out);
@@ -235,6 +340,6 @@ int pi_store_finish(pi_store_writer *w, pi_out *out, parasol_error *err)
     }
     if (w->error.code)
         pi_out_fail(out, &w->error);
-    pi_store_writer_release(w);
+    empty(w);
     return pi_out_status(out, err);
 }

@@ -4,12 +4,15 @@
  * FIELDS_INDEX, TEXT and TEXT_INDEX of a segment.
  *
  * One thread at a time. The status is sticky. Memory: six spools of up to
- * PI_SPOOL_MEMORY and two blocks.
+ * PI_SPOOL_MEMORY and two blocks, and with a pool PI_STORE_PENDING more of
+ * each stream.
  */
 #ifndef PARASOL_INDEXER_WRITE_STORE_WRITER_H
 #define PARASOL_INDEXER_WRITE_STORE_WRITER_H
 
+#include "common/os/pool.h"
 #include "common/segment/store.h"
+#include "indexer/write/deflate.h"
 #include "indexer/write/out.h"
 #include "indexer/write/spool.h"
 
@@ -22,8 +25,22 @@ typedef struct pi_stored_doc {
     pc_str text;
 } pi_stored_doc;
 
+/* Blocks of a stream that may be with the threads of a pool. */
+#define PI_STORE_PENDING 8u
+
+/* Private: a block on its way through a thread. */
+typedef struct pi_pack {
+    pc_job job;
+    struct pi_store_writer *writer;
+    pc_buf raw;
+    pc_buf packed;
+    int status;
+} pi_pack;
+
 /* Private: one of the two streams. */
 typedef struct pi_store_stream {
+    pi_pack packs[PI_STORE_PENDING]; /* a ring */
+    size_t first_pack, n_packs;
     pc_buf raw; /* the block that is being filled */
     uint32_t block;
     uint64_t total; /* raw bytes so far */
@@ -33,6 +50,10 @@ typedef struct pi_store_stream {
 
 typedef struct pi_store_writer {
     const pc_mem *mem;
+    pc_pool *pool; /* compresses the blocks; borrowed; NULL: the caller does */
+    pi_deflater **deflaters; /* of each thread; made when they are needed */
+    unsigned n_deflaters;
+    pi_deflater *own; /* without pi_store_writer_share */
     int level;
     uint32_t docs;
     pc_buf scratch;
@@ -53,6 +74,12 @@ typedef struct pi_store_writer {
 void pi_store_writer_init(pi_store_writer *w, const char *dir, int level,
                           const pc_mem *mem);
 void pi_store_writer_release(pi_store_writer *w);
+
+/* Before the first document: blocks are compressed by `pool`, which may be
+   NULL, and each spool keeps up to `limit` bytes in memory. The bytes that
+   are written are the same. */
+int pi_store_writer_share(pi_store_writer *w, pc_pool *pool, size_t limit,
+                          parasol_error *err) PC_MUST_USE;
 
 /* Adds a document; it gets the number w->docs had. Everything is copied.
    Returns the sticky status: FULL (more than PC_DOCS_MAX documents, a text or

@@ -51,9 +51,8 @@ static bool few_freqs(ps_meeting *m, ps_cursor *c, uint32_t blk, uint32_t *tfs)
 {
     if (!m->opened && !open_block(m, c, blk))
         return false;
-    for (uint32_t i = 0; i < m->n; i++)
-        tfs[i] =
-            pc_bitpack_at(m->block.tfs, m->at[i], m->block.widths.tf_bits) + 1;
+    const pc_block *k = &m->block;
+    pc_docblock_freqs_at(tfs, k->tfs, k->n, k->widths.tf_bits, m->at, m->n);
     return true;
 }
 

@@ -52,7 +52,8 @@ static uint32_t filter(uint32_t *docs_out, uint32_t *scores_out,
     const __m512i least16 = _mm512_set1_epi32((int)least);
     uint32_t kept = 0, i = 0;
     for (; i < n; i += 16) {
-        __mmask16 in = n - i < 16 ? (__mmask16)((1u << (n - i)) - 1) : 0xffff;
+        uint32_t left = n - i < 16 ? n - i : 16;
+        __mmask16 in = (__mmask16)((1u << left) - 1);
         __m512i s = _mm512_maskz_loadu_epi32(in, scores + i);
         __m512i d = _mm512_maskz_loadu_epi32(in, docs + i);
         __mmask16 mask = _mm512_mask_cmpge_epu32_mask(in, s, least16);

@@ -100,7 +100,7 @@ class Harness(unittest.TestCase):
                 (["query", self.root / "none", self.queries, "COUNT"], 1,
                  "none"),
                 (["index", bad, self.root / "bad"], 1,
-                 "line 2 is not JSON"),
+                 "bad.jsonl:2:1: it is not an object"),
                 (["frob"], 2, "usage: ")]:
             ran = self.run_program(*args)
             self.assertEqual(ran.returncode, status, args)

@@ -126,14 +126,15 @@ static void doc_block(const char *name, bool bitmap)
     assert_int_equal(w.doc_bits, worked_number(&block, "doc_bits", 0));
     assert_int_equal(w.tf_bits, worked_number(&block, "tf_bits", 0));
     uint32_t again[PC_BLOCK_ROOM], range = ids[n - 1] - base;
+    const pc_bitpack_ops *ops = pc_bitpack_ops_get();
     if (bitmap)
-        pc_bitpack_ops_get()->get_set(again, block.bytes, range, base);
+        ops->get_set(again, block.bytes, range, base);
     else
-        pc_bitpack_ops_get()->get_ids(again, block.bytes, n, w.doc_bits, base);
+        pc_docblock_ids(ops, again, block.bytes, n, w.doc_bits, base);
     same_list("docs", 0, again, n);
     const uint8_t *bytes = block.bytes;
     bytes += pc_docblock_id_bytes(n, w.doc_bits, range);
-    pc_docblock_freqs(again, bytes, n, w.tf_bits);
+    pc_docblock_freqs(ops, again, bytes, n, w.tf_bits);
     same_list("tfs", 0, again, n);
 }
 
@@ -141,6 +142,7 @@ static void format_worked__doc_block(void **state)
 {
     (void)state;
     doc_block("doc-block", false);
+    doc_block("doc-exceptions", false);
     doc_block("doc-bitmap", true);
 }
 

@@ -88,13 +88,16 @@ static void need(bool holds, const char *what)
 
 /* ---- segments to begin with --------------------------------------------- */
 
-/* Words so that lists have one, some, many documents; forms of one stem. */
+/* Words so that lists have one, some, many documents; forms of one stem; and
+   few frequencies (delta) and gaps (clump) are much larger than the others. */
 static size_t make_text(char *out, size_t room, unsigned i)
 {
-    int n = snprintf(out, room, "alpha beta%s %s word%u %s %s",
+    int n = snprintf(out, room, "alpha beta%s %s word%u %s %s%s%s",
                      i % 3 ? "" : "s", i % 2 ? "gamma delta" : "delta gamma",
                      i % 7, i % 130 == 5 ? "rare" : "alpha",
-                     i % 11 ? "" : "alphas beta gamma");
+                     i % 11 ? "" : "alphas beta gamma",
+                     i % 90 == 7 ? " delta delta delta delta delta delta" : "",
+                     i < 40 || i % 100 == 99 ? " clump" : "");
     return n > 0 ? (size_t)n : 0;
 }
 

@@ -464,8 +464,8 @@ static void property_index__same_documents_give_same_bytes(void **state)
         (void)snprintf(a, sizeof a, "%s/a", dir.dir);
         (void)snprintf(b, sizeof b, "%s/b", dir.dir);
         babble_make(&talk, scratch_random(&seed), i < 2 ? 20 : 700, 400);
-        babble_index(&talk, a, i % 2);
-        babble_index(&talk, b, i % 2);
+        babble_index(&talk, a, i % 2 ? 100 : 0);
+        babble_index(&talk, b, i % 2 ? 100 : 0);
         DIR *d = opendir(a);
         assert_non_null(d);
         for (const struct dirent *e; (e = readdir(d));) {

@@ -315,12 +315,12 @@ void babble_release(babble *b)
     naive_free(b->oracle);
 }
 
-void babble_index(const babble *b, const char *path, uint64_t memory)
+void babble_index(const babble *b, const char *path, uint64_t segment_docs)
 {
     parasol_indexer *w = NULL;
     parasol_error err = {0};
     parasol_indexer_options o = PARASOL_INDEXER_OPTIONS_INIT;
-    o.memory = memory ? memory : (uint64_t)1 << 28;
+    o.segment_docs = segment_docs;
     int rc = parasol_indexer_open(&w, path, &o, &err);
     for (size_t i = 0; i < b->n && !rc; i++) {
         parasol_document doc = PARASOL_DOCUMENT_INIT;

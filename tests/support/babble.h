@@ -44,7 +44,7 @@ size_t babble_query(babble *b, char *out, size_t room);
 size_t babble_short(babble *b, char *out, size_t room);
 
 /* Adds all documents to a new index in `path` and commits. Any failure ends
-   the program. `memory` 0: one segment; returns the number of documents. */
-void babble_index(const babble *b, const char *path, uint64_t memory);
+   the program. A segment holds `segment_docs` documents, 0: all of them. */
+void babble_index(const babble *b, const char *path, uint64_t segment_docs);
 
 #endif

@@ -43,14 +43,15 @@ static inline void numbers_text(char *out, size_t room, uint32_t doc)
         len += (size_t)snprintf(out + len, room - len, "filler%u ", n);
 }
 
-/* Documents 0 to docs - 1 in a new index; `memory` as the indexer's. */
+/* Documents 0 to docs - 1 in a new index, segment_docs in each segment, or all
+   for 0. */
 static inline int numbers_index(const char *path, uint32_t docs,
-                                uint64_t memory)
+                                uint64_t segment_docs)
 {
     parasol_indexer *w = NULL;
     parasol_indexer_options o = PARASOL_INDEXER_OPTIONS_INIT;
     char id[16], text[1024];
-    o.memory = memory ? memory : (uint64_t)1 << 28;
+    o.segment_docs = segment_docs;
     int rc = parasol_indexer_open(&w, path, &o, NULL);
     for (uint32_t i = 0; i < docs && !rc; i++) {
         parasol_document doc = PARASOL_DOCUMENT_INIT;

@@ -30,19 +30,28 @@ static void fill(block *b, uint64_t *rng, uint32_t n, unsigned doc_bits,
     }
 }
 
+/* Room for the bytes of a block, of which only the first may be written. */
+static size_t put(const block *b, bool bitmap, uint8_t *bytes,
+                  pc_docblock_widths *w)
+{
+    size_t room = PC_DOCBLOCK_MAX + PC_PAD;
+    memset(bytes, 0xa5, room);
+    size_t n = pc_docblock_put(bytes, b->ids, b->tfs, b->n, b->base, bitmap, w);
+    assert_true(n <= PC_DOCBLOCK_MAX);
+    assert_int_equal(bytes[n], 0xa5);
+    return n;
+}
+
 static void check_put(const block *b, bool bitmap)
 {
     uint8_t bytes[PC_DOCBLOCK_MAX + PC_PAD];
     uint32_t ids[PC_BLOCK_ROOM], tfs[PC_BLOCK_ROOM];
     uint32_t range = b->ids[b->n - 1] - b->base;
     pc_docblock_widths w;
-    memset(bytes, 0xa5, sizeof bytes);
-    size_t n =
-        pc_docblock_put(bytes, b->ids, b->tfs, b->n, b->base, bitmap, &w);
+    size_t n = put(b, bitmap, bytes, &w);
     size_t id_bytes = pc_docblock_id_bytes(b->n, w.doc_bits, range);
-    assert_int_equal(n, id_bytes + pc_bitpack_bytes(b->n, w.tf_bits));
-    assert_true(n <= PC_DOCBLOCK_MAX);
-    assert_int_equal(bytes[n], 0xa5); /* nothing behind the block */
+    assert_int_equal(n, id_bytes + pc_run_bytes(b->n, w.tf_bits));
+    assert_true(pc_run_sound(w.tf_bits));
     for (int level = 0; level <= pc_simd_cpu(); level++) {
         const pc_bitpack_ops *ops = pc_bitpack_ops_at(level);
         if (w.doc_bits == PC_DOC_BITMAP) {
@@ -50,12 +59,24 @@ static void check_put(const block *b, bool bitmap)
             assert_int_equal(ops->count(bytes, range), b->n);
             ops->get_set(ids, bytes, range, b->base);
         } else {
-            ops->get_ids(ids, bytes, b->n, w.doc_bits, b->base);
+            assert_true(pc_run_sound(w.doc_bits));
+            pc_docblock_ids(ops, ids, bytes, b->n, w.doc_bits, b->base);
         }
         assert_memory_equal(ids, b->ids, b->n * sizeof *ids);
+        pc_docblock_freqs(ops, tfs, bytes + id_bytes, b->n, w.tf_bits);
+        assert_memory_equal(tfs, b->tfs, b->n * sizeof *tfs);
     }
-    pc_docblock_freqs(tfs, bytes + id_bytes, b->n, w.tf_bits);
-    assert_memory_equal(tfs, b->tfs, b->n * sizeof *tfs);
+    for (uint32_t i = 0; i < b->n; i++)
+        assert_int_equal(
+            pc_docblock_freq_at(bytes + id_bytes, b->n, w.tf_bits, i),
+            b->tfs[i]);
+    /* Every third, from the last one back. */
+    uint32_t at[PC_BLOCK], few = 0;
+    for (uint32_t i = b->n; i-- > 0 && few<PC_BLOCK; i = i> 2 ? i - 2 : 0)
+        at[few++] = i;
+    pc_docblock_freqs_at(tfs, bytes + id_bytes, b->n, w.tf_bits, at, few);
+    for (uint32_t i = 0; i < few; i++)
+        assert_int_equal(tfs[i], b->tfs[at[i]]);
 }
 
 static void check(const block *b)
@@ -78,6 +99,74 @@ static void codec_docblock__round_trip_of_every_width_and_length(void **state)
     }
 }
 
+/* Makes some gaps and frequencies wider by up to 10 bits. */
+static void spoil(block *b, uint64_t *rng, unsigned few)
+{
+    for (unsigned k = 0; k < few; k++) {
+        uint32_t i = (uint32_t)scratch_below(rng, b->n);
+        uint32_t more = (uint32_t)scratch_below(
+            rng, (uint64_t)1 << (4 + scratch_below(rng, 18)));
+        for (uint32_t j = i; j < b->n; j++)
+            b->ids[j] += more;
+        i = (uint32_t)scratch_below(rng, b->n);
+        b->tfs[i] += (uint32_t)scratch_below(
+            rng, (uint64_t)1 << (1 + scratch_below(rng, 20)));
+    }
+}
+
+static void codec_docblock__round_trip_with_exceptions(void **state)
+{
+    (void)state;
+    uint64_t rng = scratch_seed();
+    uint8_t bytes[PC_DOCBLOCK_MAX + PC_PAD];
+    unsigned seen[2][8] = {{0}};
+    pc_docblock_widths w;
+    block b;
+    for (unsigned round = 0; round < 20000; round++) {
+        fill(&b, &rng, 1 + (uint32_t)scratch_below(&rng, PC_BLOCK),
+             (unsigned)scratch_below(&rng, 23),
+             (unsigned)scratch_below(&rng, 10),
+             round % 2 ? PC_NO_DOC : (uint32_t)scratch_below(&rng, 1000));
+        spoil(&b, &rng, (unsigned)scratch_below(&rng, 10));
+        check(&b);
+        (void)put(&b, false, bytes, &w);
+        seen[0][PC_RUN_EXTRA(w.doc_bits)]++;
+        seen[1][PC_RUN_EXTRA(w.tf_bits)]++;
+    }
+    for (unsigned extra = 0; extra < 8; extra++)
+        assert_true(seen[0][extra] > 0 && seen[1][extra] > 0);
+}
+
+/* Whatever the bytes are, decoding stays in its room, frequencies are not 0
+   and no sum wraps around. */
+static void codec_docblock__any_exceptions_stay_in_bounds(void **state)
+{
+    (void)state;
+    uint64_t rng = scratch_seed();
+    uint8_t bytes[PC_DOCBLOCK_MAX + PC_PAD];
+    uint32_t ids[PC_BLOCK_ROOM], tfs[PC_BLOCK_ROOM];
+    for (unsigned round = 0; round < 20000; round++) {
+        uint32_t n = 1 + (uint32_t)scratch_below(&rng, PC_BLOCK);
+        unsigned run = (unsigned)scratch_below(&rng, 256);
+        if (run < 32 || !pc_run_sound(run))
+            continue;
+        for (size_t i = 0; i < sizeof bytes; i++)
+            bytes[i] =
+                (uint8_t)(scratch_below(&rng, 4) ? 255
+                                                 : scratch_below(&rng, 256));
+        for (int level = 0; level <= pc_simd_cpu(); level++) {
+            const pc_bitpack_ops *ops = pc_bitpack_ops_at(level);
+            pc_docblock_ids(ops, ids, bytes, n, run, PC_NO_DOC);
+            pc_docblock_freqs(ops, tfs, bytes, n, run);
+            for (uint32_t i = 0; i < n; i++) {
+                assert_true(tfs[i] > 0 && tfs[i] < UINT32_C(1) << 31);
+                assert_true(i == 0 || ids[i] > ids[i - 1]);
+                assert_true(pc_docblock_freq_at(bytes, n, run, i) > 0);
+            }
+        }
+    }
+}
+
 static void codec_docblock__widths_are_the_least_that_hold(void **state)
 {
     (void)state;
@@ -93,6 +182,12 @@ static void codec_docblock__widths_are_the_least_that_hold(void **state)
         pc_docblock_put(bytes, sparse, many, 4, PC_NO_DOC, false, &w), 4);
     assert_int_equal(w.doc_bits, 3);
     assert_int_equal(w.tf_bits, 4);
+    const uint32_t skewed[] = {0, 1, 2, 250, 251}, once[] = {1, 1, 1, 256, 1};
+    assert_int_equal(
+        pc_docblock_put(bytes, skewed, once, 5, PC_NO_DOC, false, &w), 4);
+    assert_int_equal(w.doc_bits, 1 << 5);
+    assert_int_equal(w.tf_bits, 1 << 5);
+    assert_memory_equal(bytes, "\x03\xf7\x03\xff", 4);
 }
 
 static void codec_docblock__dense_blocks_are_bitmaps(void **state)
@@ -117,9 +212,12 @@ static void codec_docblock__dense_blocks_are_bitmaps(void **state)
 static void codec_docblock__extremes(void **state)
 {
     (void)state;
-    block b = {{0x7ffffffe}, {UINT32_MAX}, 1, PC_NO_DOC};
+    const uint32_t top = UINT32_C(1) << 31;
+    block b = {{top - 2}, {top}, 1, PC_NO_DOC};
     check(&b);
-    b = (block){{0, UINT32_MAX - 1}, {1, UINT32_MAX}, 2, PC_NO_DOC};
+    b = (block){{0, top - 2}, {1, top}, 2, PC_NO_DOC};
+    check(&b);
+    b = (block){{0, 1, 2, top - 2}, {1, 1, top, 1}, 4, PC_NO_DOC};
     check(&b);
 }
 
@@ -127,6 +225,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(codec_docblock__round_trip_of_every_width_and_length),
+        cmocka_unit_test(codec_docblock__round_trip_with_exceptions),
+        cmocka_unit_test(codec_docblock__any_exceptions_stay_in_bounds),
         cmocka_unit_test(codec_docblock__widths_are_the_least_that_hold),
         cmocka_unit_test(codec_docblock__dense_blocks_are_bitmaps),
         cmocka_unit_test(codec_docblock__extremes),

@@ -70,20 +70,22 @@ static void make_words(place *p)
     }
 }
 
-static void make_index(place *p, const char *path, uint64_t memory)
+static void make_index(place *p, const char *path, uint64_t segment_docs)
 {
     parasol_indexer *w = NULL;
     parasol_indexer_options o = PARASOL_INDEXER_OPTIONS_INIT;
     char text[4 * WORD_ROOM];
     uint64_t rng = 7;
-    o.memory = memory;
+    char id[16];
+    o.segment_docs = segment_docs;
     assert_int_equal(parasol_indexer_open(&w, path, &o, NULL), 0);
     for (size_t i = 0; i < 3 * WORDS; i++) {
         parasol_document doc = PARASOL_DOCUMENT_INIT;
         int n = snprintf(text, sizeof text, "%s %s %s", p->words[i % WORDS],
                          p->words[scratch_below(&rng, WORDS)],
                          p->words[scratch_below(&rng, WORDS)]);
-        doc.id = "x";
+        (void)snprintf(id, sizeof id, "x%u", (unsigned)i);
+        doc.id = id;
         doc.text = text;
         doc.text_len = (size_t)n;
         assert_int_equal(parasol_indexer_add(w, &doc, NULL), 0);
@@ -98,8 +100,8 @@ static int set_up(void **state)
     p.rng = scratch_seed();
     scratch_make(&p.dir);
     make_words(&p);
-    make_index(&p, scratch_path(&p.dir, "one"), (uint64_t)1 << 28);
-    make_index(&p, scratch_path(&p.dir, "many"), 1);
+    make_index(&p, scratch_path(&p.dir, "one"), 0);
+    make_index(&p, scratch_path(&p.dir, "many"), 70);
     assert_int_equal(
         ps_snapshot_open(&p.one, scratch_path(&p.dir, "one"), NULL, NULL), 0);
     assert_int_equal(

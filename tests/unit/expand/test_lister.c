@@ -32,11 +32,12 @@ static const struct {
 
 #define DOCS 400u
 
-static void make_index(const char *path, uint64_t memory)
+static void make_index(const char *path, uint64_t segment_docs)
 {
     parasol_indexer *w = NULL;
     parasol_indexer_options o = PARASOL_INDEXER_OPTIONS_INIT;
-    o.memory = memory;
+    char id[16];
+    o.segment_docs = segment_docs;
     assert_int_equal(parasol_indexer_open(&w, path, &o, NULL), 0);
     for (unsigned d = 0; d < DOCS; d++) {
         static char text[32768];
@@ -49,7 +50,8 @@ static void make_index(const char *path, uint64_t memory)
                 len += (size_t)snprintf(text + len, sizeof text - len, "%s ",
                                         content[i].word);
         }
-        doc.id = "x";
+        (void)snprintf(id, sizeof id, "x%u", (unsigned)d);
+        doc.id = id;
         doc.text = text;
         doc.text_len = len;
         assert_int_equal(parasol_indexer_add(w, &doc, NULL), 0);
@@ -62,8 +64,8 @@ static int set_up(void **state)
 {
     static place p;
     scratch_make(&p.dir);
-    make_index(scratch_path(&p.dir, "one"), (uint64_t)1 << 28);
-    make_index(scratch_path(&p.dir, "many"), 1);
+    make_index(scratch_path(&p.dir, "one"), 0);
+    make_index(scratch_path(&p.dir, "many"), 70);
     assert_int_equal(
         ps_snapshot_open(&p.one, scratch_path(&p.dir, "one"), NULL, NULL), 0);
     assert_int_equal(

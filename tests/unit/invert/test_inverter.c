@@ -24,8 +24,8 @@ typedef struct place {
     pc_seg *seg;
 } place;
 
-/* A segment of these documents, sorted in as little memory as asked for. */
-static void open_place(place *p, const doc *docs, size_t n, size_t memory)
+/* A segment of these documents, through a temporary file or not. */
+static void open_place(place *p, const doc *docs, size_t n, bool spill)
 {
     pc_analyzer *a = NULL;
     pi_inverter v;
@@ -36,6 +36,7 @@ static void open_place(place *p, const doc *docs, size_t n, size_t memory)
     path = scratch_path(&p->dir, "s");
     assert_int_equal(pc_analyzer_open(&a, "english", NULL, NULL), PARASOL_OK);
     assert_int_equal(pi_inverter_init(&v, a, NULL), PARASOL_OK);
+    v.keep_docs = true;
     pi_store_writer_init(&store, p->dir.dir, 0, NULL);
     for (size_t i = 0; i < n; i++) {
         pc_field fields[] = {{PC_STR_LIT("path"), PC_STR_LIT("p")},
@@ -49,7 +50,7 @@ static void open_place(place *p, const doc *docs, size_t n, size_t memory)
     }
     assert_int_equal(pi_out_create(&o, path, PC_KIND_SEGMENT, 1, NULL, NULL),
                      PARASOL_OK);
-    assert_int_equal(pi_inverter_flush(&v, o, p->dir.dir, memory, NULL),
+    assert_int_equal(pi_inverter_flush(&v, o, p->dir.dir, spill, NULL),
                      PARASOL_OK);
     assert_int_equal(pi_store_finish(&store, o, NULL), PARASOL_OK);
     assert_int_equal(pi_out_finish(o, NULL, NULL, NULL), PARASOL_OK);
@@ -112,7 +113,7 @@ static void invert_inverter__positions_and_variants(void **state)
 {
     (void)state;
     place p;
-    open_place(&p, three, 3, 1 << 20);
+    open_place(&p, three, 3, false);
     /* The title is at 0, the text begins 16 behind the position after it.
        "nations" is the most frequent form, so variant 0. */
     assert_string_equal(list_of(&p, PC_FIELD_TEXT, "nation"),
@@ -130,7 +131,7 @@ static void invert_inverter__forms(void **state)
     (void)state;
     place p;
     pc_entry e;
-    open_place(&p, three, 3, 1 << 20);
+    open_place(&p, three, 3, false);
     assert_true(find(&p, PC_FIELD_TEXT, "nations", &e));
     assert_int_equal(e.flags, PC_ENTRY_FORM);
     assert_int_equal(e.form.df, 2);
@@ -161,7 +162,7 @@ static void invert_inverter__lengths_and_norms(void **state)
     (void)state;
     place p;
     const uint8_t *norms;
-    open_place(&p, three, 3, 1 << 20);
+    open_place(&p, three, 3, false);
     assert_int_equal(p.seg->docs, 3);
     assert_int_equal(p.seg->lengths[PC_FIELD_TEXT], 9);
     assert_int_equal(p.seg->lengths[PC_FIELD_TITLE], 1);
@@ -191,8 +192,8 @@ static void invert_inverter__little_memory_gives_the_same_bytes(void **state)
                                     scratch_below(&rng, 2) ? "" : "s");
         docs[i] = (doc){i % 3 ? "" : "w1 title", texts[i]};
     }
-    open_place(&a, docs, 200, 1 << 24);
-    open_place(&b, docs, 200, 1);
+    open_place(&a, docs, 200, false);
+    open_place(&b, docs, 200, true);
     size_t n, m;
     uint8_t *x = scratch_read(scratch_path(&a.dir, "s"), &n);
     uint8_t *y = scratch_read(scratch_path(&b.dir, "s"), &m);
@@ -210,7 +211,7 @@ static void invert_inverter__nothing_at_all(void **state)
     static const doc empty[] = {{"", ""}, {"", "... -- !"}};
     place p;
     pc_entry e;
-    open_place(&p, empty, 2, 1);
+    open_place(&p, empty, 2, true);
     assert_int_equal(p.seg->dict.entries, 0);
     assert_int_equal(p.seg->lengths[PC_FIELD_TEXT], 0);
     assert_false(find(&p, PC_FIELD_TEXT, "nation", &e));

@@ -28,7 +28,8 @@ static int set_up(void **state)
 {
     static place p;
     scratch_make(&p.dir);
-    assert_int_equal(numbers_index(scratch_path(&p.dir, "i"), DOCS, 1), 0);
+    assert_int_equal(numbers_index(scratch_path(&p.dir, "i"), DOCS, DOCS / 3),
+                     0);
     assert_int_equal(
         ps_snapshot_open(&p.snap, scratch_path(&p.dir, "i"), NULL, NULL), 0);
     assert_true(p.snap.n_segs > 1);

@@ -19,7 +19,7 @@ static void view_snapshot__numbers_documents_over_segments(void **state)
     ps_snapshot s;
     uint64_t docs = 0, lengths = 0;
     scratch_make(&dir);
-    assert_int_equal(numbers_index(scratch_path(&dir, "i"), DOCS, 1), 0);
+    assert_int_equal(numbers_index(scratch_path(&dir, "i"), DOCS, DOCS / 3), 0);
     assert_int_equal(ps_snapshot_open(&s, scratch_path(&dir, "i"), NULL, NULL),
                      0);
     assert_int_equal(s.docs, DOCS);

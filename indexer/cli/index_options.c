@@ -1,0 +1,255 @@
+/*
+ * Options to settings.
+ */
+#include "indexer/cli/index_options.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/tool/exit.h"
+#include "common/tool/opt.h"
+#include "common/tool/say.h"
+
+/* Smaller sizes cannot be kept to: the program itself, the buffers between its
+   threads and the dictionary of a part of the index have to fit. */
+#define MEMORY_LEAST ((uint64_t)32 << 20)
+
+enum {
+    OPT_INDEX,
+    OPT_JSONL,
+    OPT_ID,
+    OPT_FIELD,
+    OPT_STRICT,
+    OPT_LANGUAGE,
+    OPT_NO_TEXT,
+    OPT_MAX_FILE,
+    OPT_JOBS,
+    OPT_MEMORY,
+    OPT_QUIET,
+    OPT_VERBOSE,
+    OPT_HELP
+};
+
+static const pc_opt table[] = {
+    {OPT_INDEX, 'i', "index", "PATH",
+     "where to write the index (default DIR/.parasol)"},
+    {OPT_JSONL, 0, "jsonl", "FILE",
+     "documents from FILE instead of a folder: one JSON\n"
+     "object a line, also compressed (.gz, .zst); - is the\n"
+     "standard input; may be given again"},
+    {OPT_ID, 0, "id", "KEY",
+     "member of the objects that is the id (default id)"},
+    {OPT_FIELD, 0, "field", "KEY",
+     "member that is searched; may be given again: title is\n"
+     "the title, the others are the text, in that order\n"
+     "(default title and text)"},
+    {OPT_STRICT, 0, "strict", NULL,
+     "stop at the first line that is no document"},
+    {OPT_LANGUAGE, 'l', "language", "NAME",
+     "language of the word stems, such as english, german,\n"
+     "french; none keeps words as they are (default english)"},
+    {OPT_NO_TEXT, 0, "no-text", NULL,
+     "store no text: a smaller index, hits without snippets"},
+    {OPT_MAX_FILE, 0, "max-file", "SIZE",
+     "leave out larger files (default 64M)"},
+    {OPT_JOBS, 'j', "jobs", "N",
+     "threads (default one for each processor); the index\n"
+     "does not depend on it"},
+    {OPT_MEMORY, 0, "memory", "SIZE",
+     "memory to use, at least 32M; the rest goes through\n"
+     "temporary files (default a quarter of the RAM, at most\n"
+     "1G)"},
+    {OPT_QUIET, 'q', "quiet", NULL, "print errors only"},
+    {OPT_VERBOSE, 'v', "verbose", NULL,
+     "print each file that is not searchable, and why"},
+    {OPT_HELP, 'h', "help", NULL, "print this text"},
+};
+
+static void usage(FILE *out)
+{
+    fputs("Usage: parasol index [OPTIONS] DIR...\n"
+          "       parasol index [OPTIONS] --index PATH --jsonl FILE\n\n"
+          "Makes the documents in the folder DIR searchable: text, Markdown, "
+          "HTML and\nsource code, in all folders below. Symbolic links are "
+          "not followed; folders\nnamed .git are left out. Of several "
+          "folders, which need --index, each path begins\nwith its folder.\n\n"
+          "Reads DIR or FILE. Writes DIR/.parasol, or the folder --index "
+          "names, and nothing\nelse. An index that is there is replaced when "
+          "all is done; until then, and when\ninterrupted, it stays as it "
+          "was.\n\nOptions (SIZE is in bytes, or ends in K, M or G):\n",
+          out);
+    pc_opts_usage(table, PC_COUNTOF(table), out);
+    fputs("\nExamples:\n"
+          "  parasol index ~/documents\n"
+          "  parasol index --index /tmp/doc.parasol /usr/share/doc\n"
+          "  parasol index -v --language german berichte\n"
+          "  zcat news.gz | parasol index -i news.parasol --jsonl - "
+          "--field headline\n\n"
+          "Exit status: 0 all documents are searchable; 3 some files or lines "
+          "could not be\nread or decoded; 2 usage; 4 DIR or FILE is missing or "
+          "cannot be read; 7 another\nprogram is writing the index; 8 no "
+          "memory or disk left; 130 interrupted.\n",
+          out);
+}
+
+int pi_index_usage_error(const char *message)
+{
+    fputs("parasol index: ", stderr);
+    (void)pc_say_text(stderr, message, strlen(message));
+    fputs("\nTry: parasol index --help\n", stderr);
+    return PC_EXIT_USAGE;
+}
+
+/* A number of bytes, with K, M or G behind it or not; never 0. */
+static bool read_size(const char *s, uint64_t *out)
+{
+    char digits[24];
+    size_t n = strlen(s);
+    unsigned shift = 0;
+    if (n == 0 || n >= sizeof digits)
+        return false;
+    memcpy(digits, s, n + 1);
+    switch (digits[n - 1]) {
+    case 'K':
+    case 'k': shift = 10; break;
+    case 'M':
+    case 'm': shift = 20; break;
+    case 'G':
+    case 'g': shift = 30; break;
+    default: break;
+    }
+    if (shift > 0)
+        digits[n - 1] = 0;
+    if (!pc_opt_uint(digits, (uint64_t)INT64_MAX >> shift, out))
+        return false;
+    *out <<= shift;
+    return *out > 0;
+}
+
+static bool reject(pc_opts *o, int i, const char *why)
+{
+    (void)pc_opts_reject(o, i, why);
+    return false;
+}
+
+static bool take_field(pi_index_settings *s, pc_opts *o, int i)
+{
+    if (strchr(o->value, '^'))
+        return reject(o, i,
+                      "fields have no weights yet: a word in the title counts "
+                      "as one in the text; leave out ^ and what follows");
+    if (o->value[0] == 0)
+        return reject(o, i, "the name is empty");
+    if (strcmp(o->value, "title") == 0) {
+        s->title = o->value;
+        return true;
+    }
+    if (s->n_fields == PI_FIELDS_MAX)
+        return reject(o, i, "there are too many fields");
+    s->fields[s->n_fields++] = o->value;
+    return true;
+}
+
+static bool take_input(pi_index_settings *s, const char *input)
+{
+    if (s->n_inputs == PI_INPUTS_MAX)
+        return false;
+    s->inputs[s->n_inputs++] = input;
+    return true;
+}
+
+static bool take_number(pi_index_settings *s, pc_opts *o, int i)
+{
+    uint64_t jobs = 0;
+    switch (table[i].id) {
+    case OPT_MAX_FILE:
+        return read_size(o->value, &s->max_file) ||
+               reject(o, i, "not a size such as 500K, 64M or 2G");
+    case OPT_MEMORY:
+        if (!read_size(o->value, &s->memory))
+            return reject(o, i, "not a size such as 500K, 64M or 2G");
+        return s->memory >= MEMORY_LEAST ||
+               reject(o, i, "at least 32M are needed");
+    case OPT_JOBS:
+        if (!pc_opt_uint(o->value, 1024, &jobs) || jobs == 0)
+            return reject(o, i, "give a number from 1 to 1024");
+        s->jobs = (unsigned)jobs;
+        break;
+    default: break;
+    }
+    return true;
+}
+
+static bool take_option(pi_index_settings *s, pc_opts *o, int i)
+{
+    switch (table[i].id) {
+    case OPT_INDEX: s->index = o->value; break;
+    case OPT_JSONL:
+        s->jsonl = true;
+        return take_input(s, o->value) || reject(o, i, "too many files");
+    case OPT_ID: s->id = o->value; break;
+    case OPT_FIELD: return take_field(s, o, i);
+    case OPT_STRICT: s->strict = true; break;
+    case OPT_LANGUAGE: s->language = o->value; break;
+    case OPT_NO_TEXT: s->no_text = true; break;
+    case OPT_QUIET: s->quiet = true; break;
+    case OPT_VERBOSE: s->verbose = true; break;
+    default: return take_number(s, o, i);
+    }
+    return true;
+}
+
+static int by_name(const void *a, const void *b)
+{
+    const char *const *x = a, *const *y = b;
+    return strcmp(*x, *y);
+}
+
+/* Operands to inputs; the order in which they were given does not matter. */
+static int take_operands(pi_index_settings *s, const pc_opts *o)
+{
+    if (s->jsonl && o->operand_count > 0)
+        return pi_index_usage_error("a folder and --jsonl do not go together");
+    for (int i = 0; i < o->operand_count; i++) {
+        if (o->operands[i][0] == 0)
+            return pi_index_usage_error("the name of the folder is empty");
+        size_t n = strlen(o->operands[i]);
+        while (n > 1 && o->operands[i][n - 1] == '/')
+            o->operands[i][--n] = 0;
+        if (!take_input(s, o->operands[i]))
+            return pi_index_usage_error("too many folders at a time");
+    }
+    if (s->n_inputs == 0)
+        return pi_index_usage_error("which folder is to be indexed?");
+    qsort(s->inputs, (size_t)s->n_inputs, sizeof s->inputs[0], by_name);
+    for (int i = 1; i < s->n_inputs; i++) {
+        if (strcmp(s->inputs[i - 1], s->inputs[i]) == 0)
+            return pi_index_usage_error("one input was given twice");
+    }
+    if (!s->jsonl && (s->id || s->title || s->n_fields > 0 || s->strict))
+        return pi_index_usage_error(
+            "--id, --field and --strict go with --jsonl");
+    if (!s->index && (s->jsonl || s->n_inputs > 1))
+        return pi_index_usage_error("where is the index to be? Give --index");
+    return PC_EXIT_OK;
+}
+
+int pi_index_settings_read(pi_index_settings *s, int argc, char **argv,
+                           bool *done)
+{
+    pc_opts o;
+    int i;
+    *s = (pi_index_settings){0};
+    pc_opts_init(&o, table, PC_COUNTOF(table), argc, argv);
+    while ((i = pc_opts_next(&o)) != PC_OPTS_END) {
+        if (i == PC_OPTS_ERROR || !take_option(s, &o, i))
+            return pi_index_usage_error(o.message);
+        if (table[i].id == OPT_HELP) {
+            usage(stdout);
+            *done = true;
+            return fflush(stdout) ? PC_EXIT_RESOURCE : PC_EXIT_OK;
+        }
+    }
+    return take_operands(s, &o);
+}

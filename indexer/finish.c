@@ -1,0 +1,224 @@
+/*
+ * The end of the pipeline: the runs of all threads become one segment.
+ */
+#include "common/base/fail.h"
+#include "common/codec/norm.h"
+#include "indexer/indexer_internal.h"
+#include "indexer/invert/join.h"
+
+/* Bytes in the runs that one piece has. Its result is about as large. */
+#define PIECE_BYTES ((uint64_t)2 << 20)
+
+/* A piece on its way through a thread. */
+typedef struct slot {
+    pc_job job;
+    const pi_join *join;
+    size_t number;
+    pi_piece piece;
+} slot;
+
+/* ---- runs --------------------------------------------------------------- */
+
+static void finish_worker(pc_job *job, unsigned worker)
+{
+    pi_worker *k =
+        (pi_worker *)(void *)((char *)job - offsetof(pi_worker, job));
+    PC_UNUSED(worker);
+    k->status = pi_worker_finish(k, &k->error);
+}
+
+static int finish_workers(parasol_indexer *w, parasol_error *err)
+{
+    int rc = PARASOL_OK;
+    for (unsigned i = 0; i < w->n_workers; i++) {
+        w->workers[i].job.run = finish_worker;
+        pc_pool_put(w->pool, &w->workers[i].job, false);
+    }
+    for (unsigned i = 0; i < w->n_workers; i++) {
+        pi_worker *k = &w->workers[i];
+        pc_pool_wait(w->pool, &k->job);
+        if (k->status && !rc) {
+            rc = k->status;
+            if (err)
+                *err = k->error;
+        }
+    }
+    return rc;
+}
+
+/* Which documents of the index those of the run are; `map` as of
+   pi_replace. */
+static int number_run(const parasol_indexer *w, pi_worker_run *r,
+                      const uint32_t *map)
+{
+    uint32_t n = r->run.n_docs;
+    r->global = pc_alloc(w->mem, n, sizeof *r->global);
+    if (!r->global)
+        return PARASOL_NOMEM;
+    for (size_t i = 0; i < r->n_spans; i++) {
+        const pi_span *s = &r->spans[i];
+        uint32_t end = i + 1 < r->n_spans ? r->spans[i + 1].local : n;
+        for (uint32_t d = s->local; d < end; d++) {
+            uint32_t number = w->bases[s->batch] + s->skip + (d - s->local);
+            r->global[d] = map ? map[number] : number;
+        }
+    }
+    r->run.global = r->global;
+    return PARASOL_OK;
+}
+
+/* The runs of all threads in one array, which borrows them. */
+static int gather_runs(const parasol_indexer *w, const uint32_t *map,
+                       pi_run **out, size_t *n_out, parasol_error *err)
+{
+    size_t n = 0;
+    for (unsigned i = 0; i < w->n_workers; i++)
+        n += w->workers[i].n_runs;
+    pi_run *runs = pc_alloc(w->mem, n, sizeof *runs);
+    if (!runs)
+        return pc_fail_nomem(err);
+    n = 0;
+    for (unsigned i = 0; i < w->n_workers; i++) {
+        for (size_t k = 0; k < w->workers[i].n_runs; k++) {
+            pi_worker_run *r = &w->workers[i].runs[k];
+            if (number_run(w, r, map)) {
+                pc_free(w->mem, runs);
+                return pc_fail_nomem(err);
+            }
+            runs[n++] = r->run;
+        }
+    }
+    *out = runs;
+    *n_out = n;
+    return PARASOL_OK;
+}
+
+/* ---- pieces ------------------------------------------------------------- */
+
+static void make_piece(pc_job *job, unsigned worker)
+{
+    slot *s = (slot *)job; /* its first member */
+    PC_UNUSED(worker);
+    pi_piece_make(&s->piece, s->join, s->number);
+}
+
+static void start_piece(parasol_indexer *w, slot *s, const pi_join *j,
+                        size_t number)
+{
+    s->job.run = make_piece;
+    s->join = j;
+    s->number = number;
+    pc_pool_put(w->pool, &s->job, false);
+}
+
+/* Makes the pieces with all threads, a few ahead of the one that is next. */
+static int join_pieces(parasol_indexer *w, const pi_join *j, pi_joint *t,
+                       parasol_error *err)
+{
+    size_t ahead = w->n_workers > 1 ? (size_t)w->n_workers + 1 : 1;
+    size_t started = 0, taken = 0;
+    slot *slots = pc_zalloc(w->mem, ahead, sizeof *slots);
+    int rc = slots ? PARASOL_OK : pc_fail_nomem(err);
+    while (slots && (taken < started || (!rc && taken < j->n_pieces))) {
+        while (!rc && started < j->n_pieces && started < taken + ahead) {
+            start_piece(w, &slots[started % ahead], j, started);
+            started++;
+        }
+        slot *s = &slots[taken % ahead];
+        pc_pool_wait(w->pool, &s->job);
+        if (!rc)
+            rc = pi_joint_add(t, &s->piece, err);
+        pi_piece_release(&s->piece);
+        taken++;
+        if (!rc && w->merging && w->merging(taken, j->n_pieces, w->user))
+            rc = pc_fail(err, PARASOL_ARG, "stopped by the caller");
+    }
+    pc_free(w->mem, slots);
+    return rc;
+}
+
+/* What the joiner wants to know of the documents. */
+static int describe_docs(const parasol_indexer *w, pi_docs *docs,
+                         uint8_t **norms)
+{
+    size_t n = w->n_docs;
+    *docs = (pi_docs){.n = w->n_docs, .docs = w->docs};
+    *norms = pc_alloc(w->mem, n, PC_FIELD_COUNT);
+    if (!*norms)
+        return PARASOL_NOMEM;
+    for (size_t f = 0; f < PC_FIELD_COUNT; f++) {
+        docs->norms[f] = *norms + f * n;
+        for (size_t i = 0; i < n; i++) {
+            (*norms)[f * n + i] = pc_norm_encode(w->docs[i].lengths[f]);
+            docs->lengths[f] += w->docs[i].lengths[f];
+        }
+    }
+    return PARASOL_OK;
+}
+
+static size_t count_pieces(const parasol_indexer *w, const pi_run *runs,
+                           size_t n)
+{
+    uint64_t pieces = pi_runs_weight(runs, n) / PIECE_BYTES + 1;
+    uint64_t least = w->n_workers > 1 ? 4 * (uint64_t)w->n_workers : 1;
+    return (size_t)(pieces < least ? least : pieces);
+}
+
+static int join_runs(parasol_indexer *w, const pi_run *runs, size_t n,
+                     bool gaps, pi_out *o, parasol_error *err)
+{
+    pi_join j = {0};
+    pi_joint t = {0};
+    pi_docs docs;
+    uint8_t *norms = NULL;
+    int rc = describe_docs(w, &docs, &norms) ? pc_fail_nomem(err) : PARASOL_OK;
+    if (rc)
+        return rc;
+    rc = pi_join_init(&j, runs, n, &docs, count_pieces(w, runs, n), w->dir,
+                      w->mem, err);
+    j.spool_limit = w->budget.spool;
+    j.gaps = gaps;
+    pi_joint_init(&t, &j);
+    if (!rc)
+        rc = join_pieces(w, &j, &t, err);
+    if (!rc)
+        rc = pi_joint_finish(&t, o, err);
+    pi_joint_release(&t);
+    pi_join_release(&j);
+    pc_free(w->mem, norms);
+    return rc;
+}
+
+/* Ready for another segment. */
+static int restart(parasol_indexer *w, parasol_error *err)
+{
+    int rc = PARASOL_OK;
+    for (unsigned i = 0; !rc && i < w->n_workers; i++)
+        rc = pi_worker_restart(&w->workers[i], err);
+    w->n_docs = 0;
+    w->n_batches = 0;
+    return rc;
+}
+
+int pi_pipe_finish(parasol_indexer *w, pi_out *o, uint32_t *n_docs,
+                   parasol_error *err)
+{
+    pi_run *runs = NULL;
+    uint32_t *map = NULL;
+    size_t n = 0;
+    int rc = finish_workers(w, err);
+    if (!rc)
+        rc = pi_replace(w, &map, err);
+    if (!rc)
+        rc = gather_runs(w, map, &runs, &n, err);
+    if (!rc)
+        rc = join_runs(w, runs, n, map != NULL, o, err);
+    pc_free(w->mem, runs);
+    pc_free(w->mem, map);
+    if (!rc)
+        rc = pi_store_finish(&w->store, o, err);
+    if (!rc)
+        rc = pi_column_finish(&w->columns, o, err);
+    *n_docs = w->n_docs;
+    return rc ? rc : restart(w, err);
+}

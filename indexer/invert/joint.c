@@ -1,0 +1,282 @@
+/*
+ * The end of a join: the streams of all pieces, one after the other, and the
+ * strays between their entries.
+ */
+#include "common/base/fail.h"
+#include "common/segment/dict.h"
+#include "indexer/invert/entry_record.h"
+#include "indexer/invert/join.h"
+#include "indexer/invert/sorted.h"
+
+#define WINDOW ((size_t)256 << 10)
+
+void pi_joint_init(pi_joint *t, const pi_join *j)
+{
+    *t = (pi_joint){.join = j};
+    pc_arena_init(&t->arena, j->mem, 0);
+    for (uint8_t f = 0; f < PC_FIELD_COUNT; f++) {
+        pi_spool_init(&t->postings[f], j->dir, j->spool_limit, j->mem);
+        pi_spool_init(&t->positions[f], j->dir, j->spool_limit, j->mem);
+        pi_spool_init(&t->entries[f], j->dir, j->spool_limit, j->mem);
+    }
+}
+
+void pi_joint_release(pi_joint *t)
+{
+    for (uint8_t f = 0; f < PC_FIELD_COUNT; f++) {
+        pi_spool_release(&t->postings[f]);
+        pi_spool_release(&t->positions[f]);
+        pi_spool_release(&t->entries[f]);
+    }
+    pc_free(t->join->mem, t->strays);
+    pc_arena_release(&t->arena);
+}
+
+static int add_strays(pi_joint *t, const pi_piece *p)
+{
+    if (pc_grow(t->join->mem, (void **)&t->strays, &t->strays_cap,
+                t->n_strays + p->n_strays, sizeof *t->strays))
+        return PARASOL_NOMEM;
+    for (size_t i = 0; i < p->n_strays; i++) {
+        pi_stray s = p->strays[i];
+        s.text.ptr = pc_arena_copy(&t->arena, s.text.ptr, s.text.len);
+        s.info.add.ptr =
+            pc_arena_copy(&t->arena, s.info.add.ptr, s.info.add.len);
+        if (!s.text.ptr || !s.info.add.ptr)
+            return PARASOL_NOMEM;
+        t->strays[t->n_strays++] = s;
+    }
+    return PARASOL_OK;
+}
+
+int pi_joint_add(pi_joint *t, pi_piece *p, parasol_error *err)
+{
+    if (p->status) {
+        if (err)
+            *err = p->error;
+        return p->status;
+    }
+    if (add_strays(t, p))
+        return pc_fail_nomem(err);
+    for (uint8_t f = 0; f < PC_FIELD_COUNT; f++) {
+        pi_spool_move(&t->postings[f], &p->post[f].postings);
+        pi_spool_move(&t->positions[f], &p->post[f].positions);
+        pi_spool_move(&t->entries[f], &p->entries[f]);
+        int rc = pi_spool_status(&t->postings[f], err);
+        if (!rc)
+            rc = pi_spool_status(&t->positions[f], err);
+        if (!rc)
+            rc = pi_spool_status(&t->entries[f], err);
+        if (rc)
+            return rc;
+    }
+    return PARASOL_OK;
+}
+
+/* ---- dictionary --------------------------------------------------------- */
+
+typedef struct source {
+    pi_spool *spool;
+    uint64_t at; /* of the spool, behind the window */
+    pc_buf window;
+    const uint8_t *p, *end;
+    uint64_t post_at, pos_at; /* where the next lists lie */
+} source;
+
+/* Opens the records of a spool; memory that is there already is used as it
+   is. */
+static int open_source(source *s, pi_spool *spool, const pc_mem *mem,
+                       parasol_error *err)
+{
+    s->spool = spool;
+    s->at = 0;
+    pc_buf_init(&s->window, mem);
+    if (spool->in_file > 0) {
+        s->p = s->end = NULL;
+        return pi_spool_settle(spool, err);
+    }
+    s->p = spool->buf.ptr;
+    s->end = s->p + spool->buf.len;
+    s->at = spool->buf.len;
+    return pi_spool_status(spool, err);
+}
+
+static int refill(source *s, parasol_error *err)
+{
+    uint64_t left = pi_spool_at(s->spool) - s->at;
+    size_t have = (size_t)(s->end - s->p);
+    size_t more = left < WINDOW ? (size_t)left : WINDOW;
+    if (have > 0)
+        memmove(s->window.ptr, s->p, have);
+    s->window.len = have;
+    uint8_t *to = pc_buf_reserve(&s->window, more);
+    if (!to)
+        return pc_fail_nomem(err);
+    int rc = pi_spool_read(s->spool, s->at, to, more, err);
+    s->at += more;
+    s->p = s->window.ptr;
+    s->end = s->p + have + more;
+    return rc;
+}
+
+/* The next entry with its places; *more is false at the end. */
+static int next_entry(source *s, pc_str *word, pc_entry *e, bool *more,
+                      parasol_error *err)
+{
+    if ((size_t)(s->end - s->p) < PI_ENTRY_MAX &&
+        s->at < pi_spool_at(s->spool)) {
+        int rc = refill(s, err);
+        if (rc)
+            return rc;
+    }
+    *more = s->p != s->end;
+    if (!*more)
+        return PARASOL_OK;
+    s->p = pi_entry_get(s->p, s->end, word, e);
+    if (!s->p)
+        return pc_fail(err, PARASOL_CORRUPT,
+                       "a temporary file of the indexer has changed");
+    e->post_off = s->post_at;
+    e->pos_off = s->pos_at;
+    s->post_at += e->post_len;
+    s->pos_at += e->pos_len;
+    return PARASOL_OK;
+}
+
+static pc_str nth_stray(const void *of, uint32_t i)
+{
+    const pi_stray *strays = of;
+    return strays[i].text;
+}
+
+typedef struct dictionary {
+    pi_joint *t;
+    pi_dict_writer *writer;
+    const uint32_t *order; /* of the strays */
+    size_t next;           /* in order */
+    uint8_t field;
+} dictionary;
+
+static void put(dictionary *d, pc_str word, const pc_entry *e)
+{
+    pc_key key;
+    if (pc_key_make(&key, d->field, word))
+        pi_dict_writer_add(d->writer, pc_key_str(&key), e);
+}
+
+/* The next stray of the field, the best of those with its text; NULL at the
+   end. d->next stays at the first of them; *behind is where they end. */
+static const pi_stray *next_stray(dictionary *d, size_t *behind)
+{
+    const pi_stray *best = NULL;
+    size_t i = d->next;
+    for (; i < d->t->n_strays; i++) {
+        const pi_stray *s = &d->t->strays[d->order[i]];
+        if (s->field != d->field)
+            continue;
+        if (best && !pc_str_eq(best->text, s->text))
+            break;
+        if (!best || pi_form_is_better(&s->info, &best->info))
+            best = s;
+    }
+    *behind = i;
+    return best;
+}
+
+/* An entry and a stray of the same word become one. */
+static void unite(pc_entry *e, const pi_stray *s)
+{
+    if (e->flags & PC_ENTRY_SOLE)
+        return;
+    if (!(e->flags & PC_ENTRY_FORM) || pi_form_is_better(&s->info, &e->form))
+        e->form = s->info;
+    e->flags |= PC_ENTRY_FORM;
+}
+
+static int put_field(dictionary *d, source *s, parasol_error *err)
+{
+    pc_str word = {NULL, 0};
+    pc_entry e;
+    bool more = true;
+    size_t behind = 0;
+    d->next = 0;
+    const pi_stray *stray = next_stray(d, &behind);
+    int rc = next_entry(s, &word, &e, &more, err);
+    while (!rc && (more || stray)) {
+        int cmp = !stray ? -1 : !more ? 1 : pc_str_cmp(word, stray->text);
+        if (cmp > 0) {
+            pc_entry own = {.flags = PC_ENTRY_FORM, .form = stray->info};
+            put(d, stray->text, &own);
+        } else {
+            if (cmp == 0)
+                unite(&e, stray);
+            put(d, word, &e);
+        }
+        if (cmp >= 0) {
+            d->next = behind;
+            stray = next_stray(d, &behind);
+        }
+        if (cmp <= 0)
+            rc = next_entry(s, &word, &e, &more, err);
+    }
+    return rc;
+}
+
+static int put_dictionary(pi_joint *t, pi_dict_writer *writer,
+                          parasol_error *err)
+{
+    const pc_mem *mem = t->join->mem;
+    source s = {0};
+    int rc = PARASOL_OK;
+    uint32_t *order =
+        pi_sorted(nth_stray, t->strays, (uint32_t)t->n_strays, mem);
+    if (!order)
+        return pc_fail_nomem(err);
+    dictionary d = {.t = t, .writer = writer, .order = order};
+    for (d.field = 0; !rc && d.field < PC_FIELD_COUNT; d.field++) {
+        rc = open_source(&s, &t->entries[d.field], mem, err);
+        if (!rc)
+            rc = put_field(&d, &s, err);
+        pc_buf_release(&s.window);
+        pi_spool_release(&t->entries[d.field]);
+    }
+    pc_free(mem, order);
+    return rc;
+}
+
+/* ---- all ---------------------------------------------------------------- */
+
+static void put_meta(const pi_docs *docs, pi_out *o)
+{
+    pi_out_begin(o, PC_SECTION_META);
+    pi_out_put_u32(o, docs->n);
+    pi_out_put_u32(o, PC_FIELD_COUNT);
+    for (uint8_t f = 0; f < PC_FIELD_COUNT; f++)
+        pi_out_put_u64(o, docs->lengths[f]);
+}
+
+int pi_joint_finish(pi_joint *t, pi_out *o, parasol_error *err)
+{
+    const pi_docs *docs = t->join->docs;
+    pi_dict_writer writer;
+    put_meta(docs, o);
+    pi_dict_writer_init(&writer, t->join->dir, t->join->mem);
+    int rc = put_dictionary(t, &writer, err);
+    if (!rc)
+        pi_dict_writer_finish(&writer, o);
+    pi_dict_writer_release(&writer);
+    if (rc)
+        return rc;
+    pi_out_begin(o, PC_SECTION_POSTINGS);
+    for (uint8_t f = 0; f < PC_FIELD_COUNT; f++)
+        (void)pi_spool_drain(&t->postings[f], o);
+    pi_out_begin(o, PC_SECTION_POSITIONS);
+    for (uint8_t f = 0; f < PC_FIELD_COUNT; f++)
+        (void)pi_spool_drain(&t->positions[f], o);
+    pi_out_begin(o, PC_SECTION_NORMS);
+    for (uint8_t f = 0; f < PC_FIELD_COUNT; f++) {
+        if (f == PC_FIELD_TEXT || docs->lengths[f] > 0)
+            pi_out_put(o, docs->norms[f], docs->n);
+    }
+    return pi_out_status(o, err);
+}

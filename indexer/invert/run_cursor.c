@@ -1,0 +1,319 @@
+/*
+ * Runs: reading. One way through memory and one through the file lead to the
+ * same: bytes of a list in [p, end), refilled when few are left.
+ */
+#include "common/base/fail.h"
+#include "indexer/invert/sorted.h"
+#include "indexer/invert/term_run.h"
+
+/* Bytes of the file, or of a chain, that are looked at together. */
+#define WINDOW ((size_t)64 << 10)
+#define LINEAR ((size_t)8 << 10)
+
+static int damaged(parasol_error *err)
+{
+    return pc_fail(err, PARASOL_CORRUPT,
+                   "a temporary file of the indexer has changed");
+}
+
+/* ---- from memory -------------------------------------------------------- */
+
+/* Puts what is left of [p, end) and more of the chain into the window. */
+static int refill_chain(pi_cursor *c, parasol_error *err)
+{
+    size_t left = (size_t)(c->end - c->p), len = left;
+    const uint8_t *bytes;
+    uint32_t n;
+    if (!c->window.ptr && !pc_buf_reserve(&c->window, LINEAR + WINDOW))
+        return pc_fail_nomem(err);
+    if (left > 0) /* fewer than one code: they may overlap */
+        memmove(c->window.ptr, c->p, left);
+    while (len < LINEAR && pi_chain_next(&c->chain, &bytes, &n)) {
+        memcpy(c->window.ptr + len, bytes, n);
+        len += n;
+    }
+    c->rest -= len - left;
+    c->p = c->window.ptr;
+    c->end = c->p + len;
+    return PARASOL_OK;
+}
+
+/* What the next places need is fetched ahead: they are anywhere in memory. */
+static void fetch_ahead(const pi_cursor *c)
+{
+    const pi_run *r = c->run;
+    const pi_inverter *v = r->inverter;
+    uint32_t n = v->stems.n;
+    if (c->at + 12 < n) {
+        uint32_t far = r->order[c->at + 12];
+        PC_PREFETCH(&v->chains[far]);
+        PC_PREFETCH(&v->stems.items[far]);
+        PC_PREFETCH(&r->form_starts[far]);
+    }
+    if (c->at + 6 < n) {
+        uint32_t near = r->order[c->at + 6];
+        PC_PREFETCH(pi_slab_at(&v->chunks, v->chains[near].head));
+        PC_PREFETCH(pi_slab_at(&v->stems.strings, v->stems.items[near]));
+        PC_PREFETCH(&r->form_ids[r->form_starts[near]]);
+    }
+    if (c->at + 3 < n) {
+        uint32_t form = r->form_ids[r->form_starts[r->order[c->at + 3]]];
+        PC_PREFETCH(&v->info[form]);
+        PC_PREFETCH(pi_slab_at(&v->forms.strings, v->forms.items[form]));
+    }
+}
+
+static int next_in_memory(pi_cursor *c, parasol_error *err)
+{
+    const pi_run *r = c->run;
+    const pi_inverter *v = r->inverter;
+    if (c->at >= v->stems.n) {
+        c->done = true;
+        return PARASOL_OK;
+    }
+    fetch_ahead(c);
+    uint32_t stem = r->order[c->at++];
+    const uint32_t *ids = r->form_ids + r->form_starts[stem];
+    c->stem = pi_termtab_str(&v->stems, stem);
+    c->n_forms = v->chains[stem].forms;
+    if (pc_grow(r->mem, (void **)&c->forms, &c->forms_cap, c->n_forms,
+                sizeof *c->forms))
+        return pc_fail_nomem(err);
+    for (uint32_t i = 0; i < c->n_forms; i++)
+        c->forms[i] =
+            (pi_run_form){pi_inverter_form(v, ids[i]), v->info[ids[i]].ctf, 0};
+    uint32_t n = 0;
+    pi_chain_read(&c->chain, &v->chains[stem], &v->chunks);
+    c->rest = c->chain.left;
+    if (pi_chain_next(&c->chain, &c->p, &n))
+        c->rest -= n;
+    c->end = c->p + n;
+    return PARASOL_OK;
+}
+
+/* ---- from the file ------------------------------------------------------ */
+
+/* Makes the unread part of the window, from c->used on, at least `want` bytes
+   long, or as long as the file goes. */
+static int load(pi_cursor *c, size_t want, parasol_error *err)
+{
+    const pi_spool *file = &c->run->file;
+    size_t have = c->window.len - c->used;
+    uint64_t left = pi_spool_at(file) - c->at;
+    if (have >= want || left == 0)
+        return PARASOL_OK;
+    size_t more = want - have < WINDOW ? WINDOW : want - have;
+    if (more > left)
+        more = (size_t)left;
+    if (have > 0)
+        memmove(c->window.ptr, c->window.ptr + c->used, have);
+    c->window.len = have;
+    c->used = 0;
+    uint8_t *to = pc_buf_reserve(&c->window, more);
+    if (!to)
+        return pc_fail_nomem(err);
+    int rc = pi_spool_read(file, c->at, to, more, err);
+    if (rc)
+        return rc;
+    c->window.len += more;
+    c->at += more;
+    return PARASOL_OK;
+}
+
+static int parse_forms(pi_cursor *c, const uint8_t *p, const uint8_t *end,
+                       parasol_error *err)
+{
+    p = pc_varint_get32(p, end, &c->n_forms);
+    if (!p || c->n_forms > (size_t)(end - p))
+        return damaged(err);
+    if (pc_grow(c->run->mem, (void **)&c->forms, &c->forms_cap, c->n_forms,
+                sizeof *c->forms))
+        return pc_fail_nomem(err);
+    for (uint32_t i = 0; i < c->n_forms; i++) {
+        uint32_t len;
+        p = pc_varint_get32(p, end, &len);
+        if (!p || len > (size_t)(end - p))
+            return damaged(err);
+        c->forms[i] = (pi_run_form){{(const char *)p, len}, 0, 0};
+        p = pc_varint_get64(p + len, end, &c->forms[i].ctf);
+        if (!p)
+            return damaged(err);
+    }
+    return PARASOL_OK;
+}
+
+static int parse_head(pi_cursor *c, parasol_error *err)
+{
+    const uint8_t *p = c->head.ptr, *end = p + c->head.len;
+    uint32_t len;
+    p = pc_varint_get32(p, end, &len);
+    if (!p || len > (size_t)(end - p))
+        return damaged(err);
+    c->stem = (pc_str){(const char *)p, len};
+    return parse_forms(c, p + len, end, err);
+}
+
+/* Shows as much of the list as the window has. */
+static void show_list(pi_cursor *c, uint64_t len)
+{
+    uint64_t have = c->window.len - c->used;
+    c->p = c->window.ptr + c->used;
+    c->end = c->p + (have < len ? have : len);
+    c->rest = len - (uint64_t)(c->end - c->p);
+}
+
+static int refill_file(pi_cursor *c, parasol_error *err)
+{
+    uint64_t len = (uint64_t)(c->end - c->p) + c->rest;
+    c->used = (size_t)(c->p - c->window.ptr);
+    int rc = load(c, PI_CODE_MAX, err);
+    show_list(c, len);
+    return rc;
+}
+
+/* Goes behind the list. */
+static void skip_list(pi_cursor *c)
+{
+    uint64_t len = (uint64_t)(c->end - c->p) + c->rest;
+    if (c->p)
+        c->used = (size_t)(c->p - c->window.ptr);
+    if (len <= c->window.len - c->used) {
+        c->used += (size_t)len;
+    } else {
+        c->at += len - (c->window.len - c->used);
+        c->window.len = c->used = 0;
+    }
+}
+
+static int next_in_file(pi_cursor *c, parasol_error *err)
+{
+    uint32_t head_len;
+    uint64_t list_len;
+    skip_list(c);
+    if (c->used == c->window.len && c->at == pi_spool_at(&c->run->file)) {
+        c->done = true;
+        return PARASOL_OK;
+    }
+    int rc = load(c, (size_t)2 * PC_VARINT_MAX, err);
+    if (rc)
+        return rc;
+    const uint8_t *p = c->window.ptr + c->used;
+    const uint8_t *stop = c->window.ptr + c->window.len;
+    p = pc_varint_get32(p, stop, &head_len);
+    if (p)
+        p = pc_varint_get64(p, stop, &list_len);
+    if (!p)
+        return damaged(err);
+    c->used = (size_t)(p - c->window.ptr);
+    rc = load(c, (size_t)head_len + PI_CODE_MAX, err);
+    if (rc)
+        return rc;
+    if (c->window.len - c->used < head_len)
+        return damaged(err);
+    pc_buf_clear(&c->head);
+    pc_buf_put(&c->head, c->window.ptr + c->used, head_len);
+    if (c->head.status)
+        return pc_fail_nomem(err);
+    c->used += head_len;
+    show_list(c, list_len);
+    return parse_head(c, err);
+}
+
+/* ---- both --------------------------------------------------------------- */
+
+int pi_cursor_next(pi_cursor *c, parasol_error *err)
+{
+    if (c->done)
+        return PARASOL_OK;
+    int rc = c->run->inverter ? next_in_memory(c, err) : next_in_file(c, err);
+    if (rc || c->done)
+        return rc;
+    if (c->hi.len > 0 && pc_str_cmp(c->stem, c->hi) >= 0)
+        c->done = true;
+    c->prefix = pi_prefix(c->stem);
+    c->doc = 0;
+    c->global = 0;
+    return PARASOL_OK;
+}
+
+static int refill(pi_cursor *c, parasol_error *err)
+{
+    return c->run->inverter ? refill_chain(c, err) : refill_file(c, err);
+}
+
+int pi_cursor_read(pi_cursor *c, parasol_error *err)
+{
+    uint64_t code;
+    if ((size_t)(c->end - c->p) < PI_CODE_MAX && c->rest > 0) {
+        int rc = refill(c, err);
+        if (rc)
+            return rc;
+    }
+    if (c->p == c->end) {
+        c->global = PI_LIST_END;
+        c->is_new = true;
+        return c->rest > 0 ? damaged(err) : PARASOL_OK;
+    }
+    c->p = pc_varint_get64(c->p, c->end, &code);
+    if (!c->p)
+        return damaged(err);
+    c->gap = (uint32_t)(code >> PI_CODE_SHIFT);
+    c->is_new = (code & PI_CODE_DOC) != 0;
+    if (c->is_new) {
+        uint32_t step;
+        c->p = pc_varint_get32(c->p, c->end, &step);
+        if (!c->p || step > c->run->n_docs - c->doc || step == 0)
+            return damaged(err);
+        c->doc += step;
+        c->global = c->run->global[c->doc - 1];
+    }
+    c->form = 0;
+    if (code & PI_CODE_FORM) {
+        c->p = pc_varint_get32(c->p, c->end, &c->form);
+        if (!c->p || c->form >= c->n_forms)
+            return damaged(err);
+    }
+    return c->doc == 0 ? damaged(err) : PARASOL_OK;
+}
+
+/* The last mark whose stem is not above `stem`, or the first. */
+static const pi_mark *mark_before(const pi_run *r, pc_str stem)
+{
+    size_t lo = 0, hi = r->n_marks;
+    while (hi - lo > 1) {
+        size_t mid = lo + (hi - lo) / 2;
+        if (pc_str_cmp(r->marks[mid].stem, stem) <= 0)
+            lo = mid;
+        else
+            hi = mid;
+    }
+    return &r->marks[lo];
+}
+
+int pi_cursor_open(pi_cursor *c, const pi_run *run, pc_str lo, pc_str hi,
+                   parasol_error *err)
+{
+    int rc = PARASOL_OK;
+    *c = (pi_cursor){.run = run, .hi = hi};
+    pc_buf_init(&c->window, run->mem);
+    pc_buf_init(&c->head, run->mem);
+    if (run->n_marks == 0) {
+        c->done = true;
+        return PARASOL_OK;
+    }
+    c->at = mark_before(run, lo)->at;
+    do {
+        rc = pi_cursor_next(c, err);
+    } while (!rc && !c->done && pc_str_cmp(c->stem, lo) < 0);
+    return rc;
+}
+
+void pi_cursor_release(pi_cursor *c)
+{
+    if (!c->run)
+        return;
+    pc_free(c->run->mem, c->forms);
+    pc_buf_release(&c->window);
+    pc_buf_release(&c->head);
+    c->run = NULL;
+}
