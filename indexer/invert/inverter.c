@@ -272,13 +272,6 @@ static int lookup_batch(pi_inverter *v, pc_str text, pending *batch, uint32_t n)
     return PARASOL_OK;
 }
 
-/* Is a form of the stem at this position of the document already? */
-static bool stands_here(const pi_inverter *v, uint32_t stem, uint32_t pos)
-{
-    const pi_chain *c = &v->chains[stem];
-    return c->doc == v->n_docs + 1 && c->pos == pos;
-}
-
 /* Appends the tokens of a batch, whose positions count from `base`, to their
    chains; *length counts those that are words. */
 static int put_batch(pi_inverter *v, const pending *batch, uint32_t n,
@@ -289,13 +282,14 @@ static int put_batch(pi_inverter *v, const pending *batch, uint32_t n,
         if (p->hot.form == NO_FORM)
             continue;
         pi_form *f = &v->info[p->hot.form];
+        pi_chain *chain = &v->chains[f->stem];
         uint32_t pos = base + p->tok.pos;
-        if (p->tok.span > 1 && stands_here(v, f->stem, pos))
+        /* What stands beside a part may have the part's stem. */
+        if (chain->doc == v->n_docs + 1 && chain->pos == pos)
             continue;
         f->ctf++;
         ++*length;
-        if (pi_chain_put(&v->chains[f->stem], &v->chunks, v->n_docs, pos,
-                         f->local))
+        if (pi_chain_put(chain, &v->chunks, v->n_docs, pos, f->local))
             return PARASOL_NOMEM;
     }
     return PARASOL_OK;

@@ -378,24 +378,8 @@ static int put_columns(job *j, const uint32_t *order, size_t n)
     return j->entries.status ? j->entries.status : j->body.status;
 }
 
-/* Documents of which nothing is known but a name that is no path, as lines of
-   JSON often have them: nobody filters by that, and it would be a large part of
-   a small index. */
-static bool names_only(const pi_column_writer *w)
-{
-    if (w->names.n != 1 ||
-        !pc_str_eq(string_at(&w->names, 0), PC_STR_LIT("path")))
-        return false;
-    const pc_buf *all = &w->columns[0].values.bytes;
-    return all->len == 0 || !memchr(all->ptr, '/', all->len);
-}
-
 int pi_column_finish(pi_column_writer *w, pi_out *out, parasol_error *err)
 {
-    if (!w->status && names_only(w)) {
-        pi_column_writer_release(w);
-        return PARASOL_OK;
-    }
     job j = {.w = w};
     pc_buf_init(&j.entries, w->mem);
     pc_buf_init(&j.body, w->mem);
