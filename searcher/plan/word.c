@@ -248,6 +248,26 @@ static int longest_synonym(ps_word_maker *m, uint32_t i, uint32_t *len)
     return rc;
 }
 
+/* Takes the last alternative back if one before it is the same. */
+static void drop_repeated(ps_word_slot *slot)
+{
+    const ps_word_alt *last = &slot->alts[slot->n - 1];
+    for (uint32_t i = 0; i + 1 < slot->n; i++) {
+        const ps_word_alt *alt = &slot->alts[i];
+        uint32_t k = 0;
+        if (alt->n != last->n || alt->len != last->len)
+            continue;
+        while (k < alt->n && alt->terms[k].offset == last->terms[k].offset &&
+               pc_str_eq(alt->terms[k].form, last->terms[k].form) &&
+               pc_str_eq(alt->terms[k].stem, last->terms[k].stem))
+            k++;
+        if (k == alt->n) {
+            slot->n--;
+            return;
+        }
+    }
+}
+
 /* Adds another text: its parts and, if it is something as a whole, that. */
 static int add_text(ps_word_maker *m, ps_word_slot *slot, pc_str text)
 {
@@ -261,10 +281,14 @@ static int add_text(ps_word_maker *m, ps_word_slot *slot, pc_str text)
     const ps_word_place *p = &other.places[0];
     if (!rc && p->span == other.n && p->why == PS_WHY_JOINED && !p->pair) {
         slot->alts[slot->n - 1].why = PS_WHY_SYNONYM;
+        drop_repeated(slot);
         rc = add_one(m, slot, &p->whole, 1, PS_WHY_SYNONYM);
     }
+    if (rc)
+        return rc;
     slot->alts[slot->n - 1].why = PS_WHY_SYNONYM;
-    return rc;
+    drop_repeated(slot);
+    return PARASOL_OK;
 }
 
 /* What places [from, to), which the last slot is for, find besides. */
