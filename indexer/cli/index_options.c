@@ -101,32 +101,6 @@ int pi_index_usage_error(const char *message)
     return PC_EXIT_USAGE;
 }
 
-/* A number of bytes, with K, M or G behind it or not; never 0. */
-static bool read_size(const char *s, uint64_t *out)
-{
-    char digits[24];
-    size_t n = strlen(s);
-    unsigned shift = 0;
-    if (n == 0 || n >= sizeof digits)
-        return false;
-    memcpy(digits, s, n + 1);
-    switch (digits[n - 1]) {
-    case 'K':
-    case 'k': shift = 10; break;
-    case 'M':
-    case 'm': shift = 20; break;
-    case 'G':
-    case 'g': shift = 30; break;
-    default: break;
-    }
-    if (shift > 0)
-        digits[n - 1] = 0;
-    if (!pc_opt_uint(digits, (uint64_t)INT64_MAX >> shift, out))
-        return false;
-    *out <<= shift;
-    return *out > 0;
-}
-
 static bool reject(pc_opts *o, int i, const char *why)
 {
     (void)pc_opts_reject(o, i, why);
@@ -164,10 +138,10 @@ static bool take_number(pi_index_settings *s, pc_opts *o, int i)
     uint64_t jobs = 0;
     switch (table[i].id) {
     case OPT_MAX_FILE:
-        return read_size(o->value, &s->max_file) ||
+        return pc_opt_size(o->value, &s->max_file) ||
                reject(o, i, "not a size such as 500K, 64M or 2G");
     case OPT_MEMORY:
-        if (!read_size(o->value, &s->memory))
+        if (!pc_opt_size(o->value, &s->memory))
             return reject(o, i, "not a size such as 500K, 64M or 2G");
         return s->memory >= MEMORY_LEAST ||
                reject(o, i, "at least 32M are needed");

@@ -20,24 +20,6 @@ static double now(void)
     return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
-/* 1234567 as "1.2 MiB". */
-static const char *size_text(char out[32], uint64_t bytes)
-{
-    static const char *const units[] = {"KiB", "MiB", "GiB", "TiB"};
-    if (bytes < 1024) {
-        (void)snprintf(out, 32, "%" PRIu64 " bytes", bytes);
-        return out;
-    }
-    double v = (double)bytes / 1024;
-    size_t u = 0;
-    while (v >= 1023.95 && u + 1 < PC_COUNTOF(units)) {
-        v /= 1024;
-        u++;
-    }
-    (void)snprintf(out, 32, "%.1f %s", v, units[u]);
-    return out;
-}
-
 void pi_index_report_init(pi_index_report *r, bool quiet, bool verbose,
                           bool lines)
 {
@@ -139,9 +121,9 @@ static void show_live(pi_index_report *r)
         return;
     double rate = t > r->start ? (double)r->bytes / (t - r->start) / 1e6 : 0;
     fprintf(stderr, "\rreading: %" PRIu64 " %s, %s", r->files,
-            r->lines ? "lines" : "files", size_text(size, r->bytes));
+            r->lines ? "lines" : "files", pc_say_size(size, r->bytes));
     if (r->total > 0)
-        fprintf(stderr, " of %s", size_text(total, r->total));
+        fprintf(stderr, " of %s", pc_say_size(total, r->total));
     fprintf(stderr, ", %.1f MB/s", rate);
     if (r->of > 0)
         say_left((double)r->done / (double)r->of, t - r->input_start);
@@ -240,7 +222,7 @@ void pi_index_report_end(pi_index_report *r, const char *dir, const char *index,
     say_changes(r, info);
     fputs("index ", stderr);
     (void)pc_say_text(stderr, index, strlen(index));
-    fprintf(stderr, "  %s", size_text(size, info->index_bytes));
+    fprintf(stderr, "  %s", pc_say_size(size, info->index_bytes));
     if (r->summary.bytes > 0)
         fprintf(stderr, " (%.0f %% of the input)",
                 100.0 * (double)info->index_bytes / (double)r->summary.bytes);

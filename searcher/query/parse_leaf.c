@@ -98,5 +98,11 @@ void ps_parser_least(ps_parser *p, ps_node *node, const ps_lexeme *close)
         ps_warn(p->warnings, close->start, close->end,
                 "the group has fewer clauses than that: all are required");
     node->least = least < should ? least : should;
-    node->either = 0;
+    /* A filter that is one of several stays so only between ORs; elsewhere it
+       would be required. */
+    bool filters = false;
+    for (size_t i = 0; i < node->n; i++)
+        filters |= node->clauses[i].occur == PS_SHOULD &&
+                   ps_node_is_filter(node->clauses[i].node);
+    node->either = node->either && filters;
 }

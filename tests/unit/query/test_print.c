@@ -86,6 +86,7 @@ static void query_print__canonical_text(void **state)
          "\"a b\"~5 (x NEAR/3 (y NEAR/2 z))"},
         {"a ADJ/2 b", "a ADJ/2 b"},
         {"(a OR b OR c)@2^2", "(a b c)@2^2"},
+        {"(a OR path:x OR c)@2", "(a OR path:x OR c)@2"},
         {"a^=1 (b c)^=.5", "a^=1 (b c)^=0.5"},
         {"title:(a +\"b c\")", "title:a +title:\"b c\""},
         {"Ext:PDF +lang:(ja|en) -path:a/b", "ext:PDF lang:(ja | en) "
