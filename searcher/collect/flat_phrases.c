@@ -328,7 +328,8 @@ static void sort_clauses(clause *v, uint32_t n)
 
 void ps_flat_phrases(ps_flat *q, ps_topk *top, uint64_t *total)
 {
-    phrase_run r = {.q = q, .top = top, .total = total};
+    phrase_run r = {.q = q, .top = top};
+    r.total = total;
     int rc = init(&r);
     if (rc) {
         q->ctx->status = rc;

@@ -192,11 +192,11 @@ ps_spot *ps_spot_phrase(ps_ctx *ctx, ps_phrase *phrase)
     return p->it ? p : NULL;
 }
 
-ps_spot *ps_spot_slots(ps_ctx *ctx, ps_iter *it)
+ps_spot *ps_spot_slots(ps_ctx *ctx, ps_iter *spans)
 {
     ps_spot *p = make(ctx, PS_SPOT_SLOTS, NULL, 0);
     if (p)
-        p->it = it;
+        p->it = spans;
     return p;
 }
 

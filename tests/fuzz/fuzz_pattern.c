@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "common/text/utf8.h"
 #include "searcher/expand/key_fold.h"
 #include "searcher/expand/pattern.h"
 #include "tests/support/naive_pattern.h"
@@ -60,6 +61,8 @@ static void try_word(ps_dfa *d, const ps_pattern *p, pc_str word)
 {
     pc_arena arena;
     uint32_t *cps, n;
+    if (!pc_utf8_valid(word))
+        return; /* no dictionary has such a word */
     pc_arena_init(&arena, NULL, 0);
     if (ps_fold_text(word, NULL, &arena, &cps, &n) == PARASOL_OK) {
         int one = read_word(d, cps, n, false);
