@@ -61,8 +61,11 @@ static void try_word(ps_dfa *d, const ps_pattern *p, pc_str word)
 {
     pc_arena arena;
     uint32_t *cps, n;
-    if (!pc_utf8_valid(word))
-        return; /* no dictionary has such a word */
+    /* No dictionary has a word of wrong bytes, and walks pass over identifiers
+       and compounds before the automaton sees them. */
+    if (!pc_utf8_valid(word) || word.len == 0 ||
+        memchr(word.ptr, ':', word.len) || word.ptr[word.len - 1] == '-')
+        return;
     pc_arena_init(&arena, NULL, 0);
     if (ps_fold_text(word, NULL, &arena, &cps, &n) == PARASOL_OK) {
         int one = read_word(d, cps, n, false);
