@@ -64,6 +64,15 @@ typedef struct pc_bitpack_extra {
     unsigned n;
 } pc_bitpack_extra;
 
+/* Bits set among the first `range`. */
+static inline uint32_t pc_bitmap_count(const uint8_t *bits, uint32_t range)
+{
+    uint32_t n = 0;
+    for (uint32_t i = 0; 64 * i < range; i++)
+        n += pc_popcount64(pc_bitmap_word(bits, i, range));
+    return n;
+}
+
 typedef struct pc_bitpack_ops {
     /* out[i] = value i */
     void (*get)(uint32_t *out, const uint8_t *in, uint32_t n, unsigned width);

@@ -232,10 +232,7 @@ static void get_ids_patched(uint32_t *out, const uint8_t *in, uint32_t n,
 
 static uint32_t count(const uint8_t *bits, uint32_t range)
 {
-    uint32_t n = 0;
-    for (uint32_t i = 0; 64 * i < range; i++)
-        n += (uint32_t)_mm_popcnt_u64(pc_bitmap_word(bits, i, range));
-    return n;
+    return pc_bitmap_count(bits, range);
 }
 
 /* The numbers of the bits set in a byte, as eight bytes. */

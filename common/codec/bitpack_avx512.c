@@ -252,10 +252,7 @@ static void get_ids_patched(uint32_t *out, const uint8_t *in, uint32_t n,
 
 static uint32_t count(const uint8_t *bits, uint32_t range)
 {
-    uint32_t n = 0;
-    for (uint32_t i = 0; 64 * i < range; i++)
-        n += (uint32_t)_mm_popcnt_u64(pc_bitmap_word(bits, i, range));
-    return n;
+    return pc_bitmap_count(bits, range);
 }
 
 static void get_set(uint32_t *out, const uint8_t *bits, uint32_t range,

@@ -51,20 +51,17 @@ static uint32_t probe_block(ps_batch *b, ps_cursor *c, uint32_t blk,
 void ps_batch_probe(ps_batch *b, ps_cursor *c, bool required, uint32_t least)
 {
     const ps_kernels *kernels = c->ctx->kernels;
-    uint32_t kept = 0, i = 0, blocks = c->list.blocks;
+    uint32_t kept = 0, i = 0, blk;
     while (i < b->n && c->doc != PS_END) {
-        uint32_t blk = pc_list_seek(&c->list, c->near, b->docs[i]);
-        if (blk == blocks)
+        uint32_t here = ps_meet_next(c, b->docs + i, b->n - i, &blk);
+        if (here == 0)
             break;
-        c->near = blk;
-        uint32_t last = pc_list_last(&c->list, blk);
-        uint32_t end = kernels->lower_bound(b->docs, i, b->n, last + 1);
-        uint32_t best = ps_cursor_block_bound(c, blk);
-        uint32_t n = ps_batch_move(b, kernels, kept, i, end - i,
-                                   least > best ? least - best : 0);
+        uint32_t best = least ? ps_cursor_block_bound(c, blk) : 0;
+        uint32_t n =
+            ps_batch_move(b, kernels, kept, i, here, ps_least(least, best));
         if (n > 0)
             kept += probe_block(b, c, blk, kept, n, required);
-        i = end;
+        i += here;
     }
     /* Behind the end of the list. */
     if (!required)
@@ -93,20 +90,16 @@ static uint32_t keep_met(const ps_meeting *m, uint32_t *to,
 
 uint32_t ps_docs_filter(uint32_t *docs, uint32_t n, ps_cursor *c, bool without)
 {
-    const ps_kernels *kernels = c->ctx->kernels;
-    uint32_t kept = 0, i = 0;
+    uint32_t kept = 0, i = 0, blk;
     ps_meeting m;
     while (i < n && c->doc != PS_END) {
-        uint32_t blk = pc_list_seek(&c->list, c->near, docs[i]);
-        if (blk == c->list.blocks)
+        uint32_t here = ps_meet_next(c, docs + i, n - i, &blk);
+        if (here == 0)
             break;
-        c->near = blk;
-        uint32_t last = pc_list_last(&c->list, blk);
-        uint32_t end = kernels->lower_bound(docs, i, n, last + 1);
-        if (!ps_meet(&m, c, blk, docs + i, end - i))
+        if (!ps_meet(&m, c, blk, docs + i, here))
             return 0;
-        kept += keep_met(&m, docs + kept, docs + i, end - i, without);
-        i = end;
+        kept += keep_met(&m, docs + kept, docs + i, here, without);
+        i += here;
     }
     if (!without)
         return kept;

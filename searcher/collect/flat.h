@@ -42,6 +42,12 @@ void ps_flat_or(ps_flat *q, ps_topk *top);
  */
 void ps_flat_and(ps_flat *q, ps_topk *top, uint64_t *total);
 
+/* What has to be there already, to reach `need` when `rest` can still come. */
+static inline uint32_t ps_least(uint32_t need, uint32_t rest)
+{
+    return need > rest ? need - rest : 0;
+}
+
 /* Is the document excluded? Asked in ascending order. */
 bool ps_flat_excludes(ps_flat *q, uint32_t doc);
 

@@ -41,7 +41,7 @@ static uint32_t thin_out(and_run *r, ps_cursor *c, bool required, uint32_t from,
     uint32_t need = r->top->need;
     ps_batch_prune(&r->batch, c->ctx->kernels, rest, need);
     rest -= ps_cursor_bound(c, from, to);
-    ps_batch_probe(&r->batch, c, required, need > rest ? need - rest : 0);
+    ps_batch_probe(&r->batch, c, required, ps_least(need, rest));
     return rest;
 }
 

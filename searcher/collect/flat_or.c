@@ -39,7 +39,7 @@ static void finish_batch(or_run *r)
     for (uint32_t i = r->essential; i-- > 0 && b->n > 0;) {
         uint32_t need = r->top->need, rest = r->rest[i];
         ps_batch_prune(b, r->q->ctx->kernels, r->rest[i + 1], need);
-        ps_batch_probe(b, r->lanes[i].c, false, need > rest ? need - rest : 0);
+        ps_batch_probe(b, r->lanes[i].c, false, ps_least(need, rest));
     }
     for (uint32_t i = 0; i < b->n; i++)
         ps_flat_offer(r->q, r->top, b->docs[i], b->scores[i]);
@@ -61,9 +61,8 @@ static void run_block(or_run *r, ps_cursor *c, uint32_t blk, uint32_t from,
     uint32_t n = c->n;
     if (c->ids[n - 1] > to)
         n = kernels->lower_bound(c->ids, c->at, n, to + 1);
-    b->n =
-        kernels->filter(b->docs, b->scores, c->ids + c->at, c->scores + c->at,
-                        n - c->at, need > rest ? need - rest : 0);
+    b->n = kernels->filter(b->docs, b->scores, c->ids + c->at,
+                           c->scores + c->at, n - c->at, ps_least(need, rest));
     finish_batch(r);
 }
 
@@ -150,7 +149,7 @@ static void run_several(or_run *r, uint32_t from, uint32_t to)
         for (uint32_t i = r->essential; i < r->n; i++)
             touched |= accumulate(r, r->lanes[i].c, base, end);
         uint32_t need = r->top->need;
-        harvest(r, touched, base, need > rest ? need - rest : 0);
+        harvest(r, touched, base, ps_least(need, rest));
         finish_batch(r);
         if (end == to)
             return;

@@ -40,12 +40,6 @@ static uint32_t needed(const phrase_run *r)
     return r->total || !r->top ? 0 : r->top->need;
 }
 
-/* What has to be there already, when `rest` can still come. */
-static uint32_t least_of(uint32_t need, uint32_t rest)
-{
-    return need > rest ? need - rest : 0;
-}
-
 /* A phrase's score for the frequency of its rarest term bounds it, but for the
    rounding that ps_score_bound allows for. */
 static uint32_t allowance(const phrase_run *r)
@@ -119,17 +113,14 @@ static void probe_list(phrase_run *r, clause *c, uint32_t list, uint32_t least)
     ps_cursor *cursor = c->lists[list];
     const ps_kernels *kernels = cursor->ctx->kernels;
     ps_batch *b = &r->batch;
-    uint32_t kept = 0;
-    for (uint32_t i = 0, end; i < b->n && cursor->doc != PS_END; i = end) {
-        uint32_t blk = pc_list_seek(&cursor->list, cursor->near, b->docs[i]);
-        if (blk == cursor->list.blocks)
+    uint32_t kept = 0, here, blk;
+    for (uint32_t i = 0; i < b->n && cursor->doc != PS_END; i += here) {
+        here = ps_meet_next(cursor, b->docs + i, b->n - i, &blk);
+        if (here == 0)
             break;
-        cursor->near = blk;
-        uint32_t last = pc_list_last(&cursor->list, blk);
-        end = kernels->lower_bound(b->docs, i, b->n, last + 1);
         uint32_t best = least ? ps_cursor_block_bound(cursor, blk) : 0;
         uint32_t n =
-            ps_batch_move(b, kernels, kept, i, end - i, least_of(least, best));
+            ps_batch_move(b, kernels, kept, i, here, ps_least(least, best));
         if (n > 0)
             kept += keep_block(r, c, list, blk, kept, n);
     }
@@ -164,7 +155,7 @@ static void add_hopes(phrase_run *r, const clause *c)
 /* Takes in a clause; `rest` bounds all that come after it. */
 static void thin_out(phrase_run *r, clause *c, uint32_t rest)
 {
-    uint32_t need = needed(r), least = least_of(need, rest);
+    uint32_t need = needed(r), least = ps_least(need, rest);
     uint32_t first = c == r->clauses ? 1 : 0;
     if (!c->phrase && first == 0 && !r->top)
         r->batch.n = ps_docs_filter(r->docs, r->batch.n, c->lists[0], false);
@@ -271,7 +262,7 @@ static void run_block(phrase_run *r, uint32_t block, uint32_t from, uint32_t to)
         uint32_t least = 0;
         if (r->hoped) {
             rest -= ps_cursor_bound(r->q->should[i], from, to);
-            least = least_of(needed(r), rest);
+            least = ps_least(needed(r), rest);
         }
         ps_batch_probe(&r->batch, r->q->should[i], false, least);
     }

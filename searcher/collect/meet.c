@@ -3,6 +3,17 @@
  */
 #include "searcher/collect/meet.h"
 
+uint32_t ps_meet_next(ps_cursor *c, const uint32_t *docs, uint32_t n,
+                      uint32_t *blk)
+{
+    *blk = pc_list_seek(&c->list, c->near, docs[0]);
+    if (*blk == c->list.blocks)
+        return 0;
+    c->near = *blk;
+    return c->ctx->kernels->lower_bound(docs, 0, n,
+                                        pc_list_last(&c->list, *blk) + 1);
+}
+
 /* In the block that the cursor has decoded. */
 static void meet_ids(ps_meeting *m, ps_cursor *c, const uint32_t *docs,
                      uint32_t n)

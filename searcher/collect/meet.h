@@ -15,6 +15,13 @@ typedef struct ps_meeting {
 } ps_meeting;
 
 /*
+ * The block in which the first of n ascending documents, n >= 1, would be, and
+ * how many of them end before it does. 0 behind the end of the list.
+ */
+uint32_t ps_meet_next(ps_cursor *c, const uint32_t *docs, uint32_t n,
+                      uint32_t *blk);
+
+/*
  * Finds n ascending candidates, all of which would be in block `blk` if they
  * are in the list at all. A bitmap is not decoded for it; else the cursor
  * stands in the block afterwards. False on damage.

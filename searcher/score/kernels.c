@@ -7,6 +7,7 @@
 #include "common/base/simd.h"
 #include "common/codec/docblock.h"
 #include "searcher/score/bm25.h"
+#include "searcher/score/kernels_bits.h"
 
 static void score(uint32_t *out, const uint32_t *ids, const uint32_t *tfs,
                   uint32_t n, const uint8_t *norms, const float damp[256],
@@ -75,75 +76,6 @@ static uint32_t match(uint32_t *sel, uint32_t *at, const uint32_t *docs,
     return k;
 }
 
-/* Where counting all words would take longer than looking. */
-#define FEW 4u
-
-static uint32_t match_few(uint32_t *sel, uint32_t *at, const uint32_t *docs,
-                          uint32_t n, const uint8_t *bits, uint32_t range,
-                          uint32_t base)
-{
-    uint32_t k = 0, before = 0, done = 0;
-    for (uint32_t i = 0; i < n; i++) {
-        uint32_t bit = docs[i] - base - 1, in = bit / 64;
-        uint64_t word = pc_bitmap_word(bits, in, range);
-        if ((word >> (bit % 64) & 1) == 0)
-            continue;
-        for (; done < in; done++)
-            before += pc_popcount64(pc_bitmap_word(bits, done, range));
-        sel[k] = i;
-        at[k++] =
-            before + pc_popcount64(word & ((UINT64_C(1) << (bit % 64)) - 1));
-    }
-    return k;
-}
-
-static uint32_t match_set(uint32_t *sel, uint32_t *at, const uint32_t *docs,
-                          uint32_t n, const uint8_t *bits, uint32_t range,
-                          uint32_t base)
-{
-    uint64_t words[PC_BITMAP_RANGE / 64];
-    uint32_t before[PC_BITMAP_RANGE / 64], sum = 0, k = 0;
-    if (n <= FEW)
-        return match_few(sel, at, docs, n, bits, range, base);
-    for (uint32_t i = 0; 64 * i < range; i++) {
-        words[i] = pc_bitmap_word(bits, i, range);
-        before[i] = sum;
-        sum += pc_popcount64(words[i]);
-    }
-    for (uint32_t i = 0; i < n; i++) {
-        uint32_t bit = docs[i] - base - 1;
-        uint64_t word = words[bit / 64] >> (bit % 64);
-        uint64_t below = words[bit / 64] & ((UINT64_C(1) << (bit % 64)) - 1);
-        sel[k] = i;
-        at[k] = before[bit / 64] + pc_popcount64(below);
-        k += (uint32_t)(word & 1);
-    }
-    return k;
-}
-
-/* Four runs at once: neighbours often share a word, and each would wait for
-   the one before to be stored. */
-static void mark(uint64_t *words, const uint32_t *ids, uint32_t n)
-{
-    uint32_t run = n / 4;
-    for (uint32_t i = 0; i < run; i++) {
-        for (uint32_t k = 0; k < 4; k++) {
-            uint32_t id = ids[k * run + i];
-            words[id / 64] |= UINT64_C(1) << (id % 64);
-        }
-    }
-    for (uint32_t i = 4 * run; i < n; i++)
-        words[ids[i] / 64] |= UINT64_C(1) << (ids[i] % 64);
-}
-
-static uint64_t count(const uint64_t *words, size_t n)
-{
-    uint64_t sum = 0;
-    for (size_t i = 0; i < n; i++)
-        sum += pc_popcount64(words[i]);
-    return sum;
-}
-
 static uint32_t max_u16(const uint8_t *p, uint32_t n)
 {
     uint32_t best = 0;
@@ -154,9 +86,9 @@ static uint32_t max_u16(const uint8_t *p, uint32_t n)
     return best;
 }
 
-const ps_kernels ps_kernels_scalar = {score,       harvest, filter,
-                                      lower_bound, match,   match_set,
-                                      mark,        count,   max_u16};
+const ps_kernels ps_kernels_scalar = {score,       harvest,       filter,
+                                      lower_bound, match,         ps_match_set,
+                                      ps_mark,     ps_count_bits, max_u16};
 
 const ps_kernels *ps_kernels_get(void)
 {

@@ -12,6 +12,7 @@
 #include "common/codec/docblock.h"
 #include "searcher/score/bm25.h"
 #include "searcher/score/kernels.h"
+#include "searcher/score/kernels_bits.h"
 
 static __m256i load(const uint32_t *p)
 {
@@ -158,74 +159,21 @@ static uint32_t match(uint32_t *sel, uint32_t *at, const uint32_t *docs,
     return k;
 }
 
-/* Where counting all words would take longer than looking. */
-#define FEW 4u
-
-static uint32_t match_few(uint32_t *sel, uint32_t *at, const uint32_t *docs,
-                          uint32_t n, const uint8_t *bits, uint32_t range,
-                          uint32_t base)
-{
-    uint32_t k = 0, before = 0, done = 0;
-    for (uint32_t i = 0; i < n; i++) {
-        uint32_t bit = docs[i] - base - 1, in = bit / 64;
-        uint64_t word = pc_bitmap_word(bits, in, range);
-        if ((word >> (bit % 64) & 1) == 0)
-            continue;
-        for (; done < in; done++)
-            before +=
-                (uint32_t)_mm_popcnt_u64(pc_bitmap_word(bits, done, range));
-        sel[k] = i;
-        at[k++] = before + (uint32_t)_mm_popcnt_u64(
-                               word & ((UINT64_C(1) << (bit % 64)) - 1));
-    }
-    return k;
-}
-
 uint32_t ps_avx2_match_set(uint32_t *sel, uint32_t *at, const uint32_t *docs,
                            uint32_t n, const uint8_t *bits, uint32_t range,
                            uint32_t base)
 {
-    uint64_t words[PC_BITMAP_RANGE / 64];
-    uint32_t before[PC_BITMAP_RANGE / 64], sum = 0, k = 0;
-    if (n <= FEW)
-        return match_few(sel, at, docs, n, bits, range, base);
-    for (uint32_t i = 0; 64 * i < range; i++) {
-        words[i] = pc_bitmap_word(bits, i, range);
-        before[i] = sum;
-        sum += (uint32_t)_mm_popcnt_u64(words[i]);
-    }
-    for (uint32_t i = 0; i < n; i++) {
-        uint32_t bit = docs[i] - base - 1;
-        uint64_t word = words[bit / 64] >> (bit % 64);
-        uint64_t below = words[bit / 64] & ((UINT64_C(1) << (bit % 64)) - 1);
-        sel[k] = i;
-        at[k] = before[bit / 64] + (uint32_t)_mm_popcnt_u64(below);
-        k += (uint32_t)(word & 1);
-    }
-    return k;
+    return ps_match_set(sel, at, docs, n, bits, range, base);
 }
 
-/* Four runs at once: neighbours often share a word, and each would wait for
-   the one before to be stored. */
 void ps_avx2_mark(uint64_t *words, const uint32_t *ids, uint32_t n)
 {
-    uint32_t run = n / 4;
-    for (uint32_t i = 0; i < run; i++) {
-        for (uint32_t k = 0; k < 4; k++) {
-            uint32_t id = ids[k * run + i];
-            words[id / 64] |= UINT64_C(1) << (id % 64);
-        }
-    }
-    for (uint32_t i = 4 * run; i < n; i++)
-        words[ids[i] / 64] |= UINT64_C(1) << (ids[i] % 64);
+    ps_mark(words, ids, n);
 }
 
 uint64_t ps_avx2_count(const uint64_t *words, size_t n)
 {
-    uint64_t sum = 0;
-    for (size_t i = 0; i < n; i++)
-        sum += (uint64_t)_mm_popcnt_u64(words[i]);
-    return sum;
+    return ps_count_bits(words, n);
 }
 
 uint32_t ps_avx2_max_u16(const uint8_t *p, uint32_t n)
