@@ -73,6 +73,11 @@ int pi_indexer_begin(parasol_indexer *w, parasol_error *err) PC_MUST_USE;
 int pi_replace(parasol_indexer *w, uint32_t **out,
                parasol_error *err) PC_MUST_USE;
 
+/* Counts an item that a thread has done, and remembers it if it is not
+   searchable. NOMEM. */
+int pi_summary_take(parasol_tree_summary *summary, parasol_indexer *w,
+                    const pi_item *item, parasol_error *err) PC_MUST_USE;
+
 /* Adds what was counted to the caller's struct, as far as it reaches. */
 void pi_summary_add(parasol_tree_summary *to, const parasol_tree_summary *from);
 

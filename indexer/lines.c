@@ -235,21 +235,12 @@ static int report(const run *r, const pi_item *item, parasol_error *err)
 static int take_done(pi_source *source, const pi_item *item, parasol_error *err)
 {
     run *r = (run *)source; /* its first member */
-    int rc = PARASOL_OK;
-    r->summary.files++;
-    if (item->skip && r->options.strict)
+    if (item->skip && r->options.strict) {
+        r->summary.files++; /* seen, if not more */
         return pc_fail(err, PARASOL_DECODE, "%s: %s", item->path.ptr,
                        item->detail);
-    if (item->skip) {
-        r->summary.skipped[item->skip]++;
-        rc = pi_indexer_note_skip(r->w, item->path, item->bytes, item->skip,
-                                  pc_str_of(item->detail), err);
-    } else {
-        r->summary.indexed++;
-        r->summary.bytes += item->bytes;
-        r->summary.text_bytes += item->text_bytes;
-        r->summary.repaired += item->repaired > 0;
     }
+    int rc = pi_summary_take(&r->summary, r->w, item, err);
     return rc ? rc : report(r, item, err);
 }
 

@@ -131,18 +131,7 @@ static int report(run *r, const pi_item *item, parasol_error *err)
 static int take_done(pi_source *source, const pi_item *item, parasol_error *err)
 {
     run *r = (run *)source; /* its first member */
-    int rc = PARASOL_OK;
-    r->summary.files++;
-    if (item->skip) {
-        r->summary.skipped[item->skip]++;
-        rc = pi_indexer_note_skip(r->w, item->path, item->bytes, item->skip,
-                                  pc_str_of(item->detail), err);
-    } else {
-        r->summary.indexed++;
-        r->summary.bytes += item->bytes;
-        r->summary.text_bytes += item->text_bytes;
-        r->summary.repaired += item->repaired > 0;
-    }
+    int rc = pi_summary_take(&r->summary, r->w, item, err);
     return rc ? rc : report(r, item, err);
 }
 
@@ -203,6 +192,22 @@ static int take_entry(run *r, pi_entry *entry)
     if (b->size >= r->w->budget.batch || b->n_inputs >= FILES_MAX)
         rc = put_batch(r);
     return rc;
+}
+
+int pi_summary_take(parasol_tree_summary *summary, parasol_indexer *w,
+                    const pi_item *item, parasol_error *err)
+{
+    summary->files++;
+    if (item->skip) {
+        summary->skipped[item->skip]++;
+        return pi_indexer_note_skip(w, item->path, item->bytes, item->skip,
+                                    pc_str_of(item->detail), err);
+    }
+    summary->indexed++;
+    summary->bytes += item->bytes;
+    summary->text_bytes += item->text_bytes;
+    summary->repaired += item->repaired > 0;
+    return PARASOL_OK;
 }
 
 void pi_summary_add(parasol_tree_summary *to, const parasol_tree_summary *from)

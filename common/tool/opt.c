@@ -4,10 +4,13 @@
 #include "common/tool/opt.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/base/mem.h"
+#include "common/tool/exit.h"
+#include "common/tool/say.h"
 
 #define HELP_COLUMN 24u
 
@@ -254,4 +257,12 @@ bool pc_opt_real(const char *s, double *out)
         return false;
     *out = v;
     return true;
+}
+
+int pc_opts_refuse(const char *verb, const char *message)
+{
+    (void)fprintf(stderr, "parasol %s: ", verb);
+    (void)pc_say_text(stderr, message, strlen(message));
+    (void)fprintf(stderr, "; see 'parasol help %s'\n", verb);
+    return PC_EXIT_USAGE;
 }

@@ -81,4 +81,8 @@ bool pc_opt_size(const char *s, uint64_t *out);
 /* Reads the whole of `s`: a finite decimal number. */
 bool pc_opt_real(const char *s, double *out);
 
+/* Says on stderr that a verb of parasol was called wrongly, and where its help
+   is. Returns PC_EXIT_USAGE. */
+int pc_opts_refuse(const char *verb, const char *message);
+
 #endif

@@ -153,14 +153,6 @@ void ps_search_help(void)
         stdout);
 }
 
-static int refuse(const char *message)
-{
-    (void)fputs("parasol search: ", stderr);
-    (void)pc_say_text(stderr, message, strlen(message));
-    (void)fputs("; see 'parasol help search'\n", stderr);
-    return PC_EXIT_USAGE;
-}
-
 static int take_color(request *rq, pc_opts *o, int i)
 {
     static const char *const words[] = {"auto", "always", "never"};
@@ -240,10 +232,10 @@ static int read_request(request *rq, int argc, char **argv)
                            " (a query that begins with - comes after --)");
         }
         if (i == PC_OPTS_ERROR)
-            return refuse(o.message);
+            return pc_opts_refuse("search", o.message);
     }
     if (o.operand_count == 0)
-        return refuse("what to search for is missing");
+        return pc_opts_refuse("search", "what to search for is missing");
     if (rq->output == OUT_COUNT) {
         rq->search.limit = 0;
         rq->search.offset = 0;

@@ -67,14 +67,6 @@ void ps_tokens_help(void)
         stdout);
 }
 
-static int refuse(const char *message)
-{
-    (void)fputs("parasol tokens: ", stderr);
-    (void)pc_say_text(stderr, message, strlen(message));
-    (void)fputs("; see 'parasol help tokens'\n", stderr);
-    return PC_EXIT_USAGE;
-}
-
 static int read_request(request *rq, int argc, char **argv)
 {
     pc_opts o;
@@ -82,7 +74,7 @@ static int read_request(request *rq, int argc, char **argv)
     pc_opts_allow_dash_words(&o);
     for (int i; (i = pc_opts_next(&o)) != PC_OPTS_END;) {
         if (i == PC_OPTS_ERROR)
-            return refuse(o.message);
+            return pc_opts_refuse("tokens", o.message);
         switch ((enum option_id)options[i].id) {
         case OPT_LANGUAGE: rq->language = o.value; break;
         case OPT_JSON: rq->json = true; break;
@@ -90,7 +82,7 @@ static int read_request(request *rq, int argc, char **argv)
         }
     }
     if (o.operand_count == 0)
-        return refuse("the text is missing");
+        return pc_opts_refuse("tokens", "the text is missing");
     rq->text = pc_opts_join(&o, &rq->len);
     if (rq->text)
         return PC_EXIT_OK;
@@ -178,7 +170,7 @@ int ps_tokens_verb(int argc, char **argv)
                             &err);
     pc_opts_free_joined(rq.text);
     if (rc == PARASOL_ARG)
-        return refuse(err.message);
+        return pc_opts_refuse("tokens", err.message);
     if (rc) {
         (void)fprintf(stderr, "parasol tokens: %s\n", err.message);
         return PC_EXIT_RESOURCE;

@@ -93,14 +93,6 @@ void ps_words_help(const char *verb)
 
 /* ---- the command line --------------------------------------------------- */
 
-static int refuse(const request *rq, const char *message)
-{
-    (void)fprintf(stderr, "parasol %s: ", rq->verb);
-    (void)pc_say_text(stderr, message, strlen(message));
-    (void)fprintf(stderr, "; see 'parasol help %s'\n", rq->verb);
-    return PC_EXIT_USAGE;
-}
-
 /* What kind of pattern the operand of `terms` is. */
 static void read_pattern(request *rq)
 {
@@ -145,12 +137,12 @@ static int read_request(request *rq, int argc, char **argv)
         if (rq->help)
             return PC_EXIT_OK;
         if (i == PC_OPTS_ERROR)
-            return refuse(rq, o.message);
+            return pc_opts_refuse(rq->verb, o.message);
     }
     if (o.operand_count > 1)
-        return refuse(rq, "give one word");
+        return pc_opts_refuse(rq->verb, "give one word");
     if (o.operand_count == 0 && !rq->terms)
-        return refuse(rq, "what to complete is missing");
+        return pc_opts_refuse(rq->verb, "what to complete is missing");
     rq->text = o.operand_count ? o.operands[0] : "*";
     rq->len = strlen(rq->text);
     if (rq->terms)
