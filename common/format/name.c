@@ -4,6 +4,7 @@
 #include "common/format/name.h"
 
 #include "common/base/fail.h"
+#include "common/format/log_line.h"
 #include "common/os/lock.h"
 
 /* Decimal without sign or leading zeros, as it would be printed. */
@@ -61,7 +62,7 @@ enum pc_name pc_name_parse(pc_str name, uint64_t *number)
     enum pc_name kind = PC_NAME_FOREIGN;
     if (pc_str_eq(name, PC_STR_LIT(PC_LOCK_NAME))) {
         kind = PC_NAME_LOCK;
-    } else if (pc_str_eq(name, PC_STR_LIT("log"))) {
+    } else if (pc_str_eq(name, PC_STR_LIT(PC_LOG_NAME))) {
         kind = PC_NAME_LOG;
     } else if (parse_between(name, PC_STR_LIT("t"), PC_STR_LIT(".tmp"), &v)) {
         kind = PC_NAME_TEMPORARY;

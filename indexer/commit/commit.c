@@ -9,6 +9,7 @@
 #include <parasol/version.h>
 
 #include "common/base/fail.h"
+#include "common/format/log_line.h"
 #include "common/format/name.h"
 #include "common/os/file.h"
 
@@ -47,7 +48,7 @@ static int look(const char *dir, content *c, pc_arena *arena,
     /* A log without the lock that every index has is somebody else's. */
     if (log && !lock && !c->foreign) {
         c->foreign = true;
-        c->example = PC_STR_LIT("log");
+        c->example = PC_STR_LIT(PC_LOG_NAME);
     }
     return rc;
 }
