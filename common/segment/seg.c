@@ -84,6 +84,7 @@ int pc_seg_open(pc_seg **out, const char *path, const pc_mem *mem,
     if (!s)
         return pc_fail_nomem(err);
     s->mem = mem;
+    atomic_init(&s->refs, 1);
     int rc = pc_sealed_open(&s->file, path, PC_KIND_SEGMENT, mem, err);
     if (!rc)
         rc = open_parts(s, err);
@@ -96,9 +97,15 @@ int pc_seg_open(pc_seg **out, const char *path, const pc_mem *mem,
     return rc;
 }
 
+pc_seg *pc_seg_keep(pc_seg *s)
+{
+    (void)atomic_fetch_add_explicit(&s->refs, 1, memory_order_relaxed);
+    return s;
+}
+
 void pc_seg_close(pc_seg *s)
 {
-    if (!s)
+    if (!s || atomic_fetch_sub_explicit(&s->refs, 1, memory_order_acq_rel) > 1)
         return;
     pc_sealed_close(s->file);
     pc_free(s->mem, s);
