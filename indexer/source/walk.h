@@ -6,9 +6,9 @@
  *
  * Left out without a word: folders named .git, the folder to exclude, and
  * folders named .parasol that hold a manifest. Hidden files are walked. What
- * rules leave out (ignore_files.h) is counted, a folder as one; so are not the files
- * .parasolignore that they stand in.
- * What cannot be walked is an entry with its reason, and the rest goes on.
+ * rules leave out (ignore_files.h) is counted, a folder as one; so are not the
+ * files .parasolignore that they stand in. What cannot be walked is an entry
+ * with its reason, and the rest goes on.
  *
  * One thread at a time may use a walk.
  * Memory: the names of one folder for each level; one open folder a level.

@@ -123,7 +123,8 @@ static void source_ignore_files__nothing_comes_back_below_a_folder(void **state)
     expect(false, "c.txt\n", 0, 1);
 }
 
-static void source_ignore_files__a_file_that_cannot_be_used_is_told(void **state)
+static void
+source_ignore_files__a_file_that_cannot_be_used_is_told(void **state)
 {
     char *large = malloc((size_t)PI_IGNORE_BYTES + 2);
     (void)state;
@@ -211,7 +212,8 @@ static void source_ignore_files__a_path_gets_the_rule_that_decides(void **state)
     parasol_ignore_close(g);
 }
 
-static void source_ignore_files__a_path_does_not_lead_through_links(void **state)
+static void
+source_ignore_files__a_path_does_not_lead_through_links(void **state)
 {
     parasol_ignore *g = NULL;
     parasol_ignore_match m = PARASOL_IGNORE_MATCH_INIT;
