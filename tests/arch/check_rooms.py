@@ -38,6 +38,7 @@ FLOORS = {
     "indexer/invert": 6,
     "indexer/merge": 6,
     "indexer": 7,
+    "indexer/upkeep": 7,
     "indexer/cli": 8,
 }
 
