@@ -249,6 +249,9 @@ static void affect(const part *p)
     case PC_SECTION_TEXT: affect_stream(p, true); break;
     case PC_SECTION_TEXT_INDEX: affect_stream_index(p, true); break;
     case PC_SECTION_ORDER: affect_order(p); break;
+    case PC_SECTION_IDS:
+        pc_buf_put_z(p->out, "finding documents by their ids, for updates");
+        break;
     case PC_SECTION_COLUMNS:
         pc_buf_put_z(p->out, "filters in the segment");
         break;

@@ -8,7 +8,9 @@
 #ifndef PARASOL_INDEXER_CHECK_DEEP_H
 #define PARASOL_INDEXER_CHECK_DEEP_H
 
+#include "common/base/hash.h"
 #include "common/segment/seg.h"
+#include "common/text/analyzer.h"
 #include "indexer/check/bytes.h"
 
 /* What is gathered on the way, by document. */

@@ -10,7 +10,8 @@ typedef struct store_reader {
     pi_doc_stream fields;
     pc_buf record;
     pc_arena arena;
-    pc_sort_item *ids; /* hash of the id of each document */
+    pc_buf ids; /* of all documents */
+    uint64_t *ends;
     pi_deep_columns columns;
 } store_reader;
 
@@ -66,13 +67,16 @@ static void check_fields(store_reader *r, uint32_t doc, const pc_doc_place *e)
                             &r->arena, &fields, &n, NULL);
     if (rc == PARASOL_NOMEM)
         pi_check_nomem(d->c);
-    r->ids[doc] = (pc_sort_item){doc, doc};
+    r->ends[doc] = r->ids.len;
     if (rc) {
         pi_deep_document(d, PC_SECTION_DOC_FIELDS, NULL, doc,
                          "its fields cannot be read");
         return;
     }
-    r->ids[doc].key = pc_hash64(fields[0].value.ptr, fields[0].value.len, 0);
+    pc_buf_put_str(&r->ids, fields[0].value);
+    r->ends[doc] = r->ids.len;
+    if (r->ids.status)
+        pi_check_nomem(d->c);
     if (fields[0].value.len == 0)
         pi_deep_document(d, PC_SECTION_DOC_FIELDS, NULL, doc, "it has no id");
     pi_deep_columns_document(&r->columns, doc, fields, n);
@@ -102,19 +106,63 @@ static void check_documents(store_reader *r)
                   "the documents do not fill what is stored");
 }
 
-static void check_ids(store_reader *r)
+/* ---- ids ---------------------------------------------------------------- */
+
+static pc_str id_of(const store_reader *r, uint32_t doc)
+{
+    uint64_t start = doc > 0 ? r->ends[doc - 1] : 0;
+    return (pc_str){(const char *)r->ids.ptr + start,
+                    (size_t)(r->ends[doc] - start)};
+}
+
+/* Documents in the order that the section IDS says; each document is one. */
+static void check_order(store_reader *r, const pc_section *s)
 {
     pi_deep *d = r->d;
-    if (pc_sort_keys(r->ids, d->docs, d->mem)) {
-        pi_check_nomem(d->c);
+    unsigned width = s->len ? pc_bits32(d->docs - 1) : 0;
+    uint32_t before = 0;
+    if (s->len && s->len != pc_bitpack_bytes(d->docs, width)) {
+        pi_damage(d->c, pi_deep_place(d, PC_SECTION_IDS, NULL),
+                  "finding documents by their ids", "it has the wrong size");
         return;
     }
-    for (uint32_t i = 1; i < d->docs; i++) {
-        if (r->ids[i].key == r->ids[i - 1].key)
-            pi_deep_document(d, PC_SECTION_DOC_FIELDS, NULL, r->ids[i].value,
-                             "it has the id of document %u",
-                             r->ids[i - 1].value);
+    for (uint32_t i = 0; i < d->docs; i++) {
+        uint32_t doc = s->len ? pc_bitpack_at(s->ptr, i, width) : i;
+        if (doc >= d->docs) {
+            pi_damage(d->c, pi_deep_place(d, PC_SECTION_IDS, NULL),
+                      "finding documents by their ids",
+                      "it names document %u of %u", doc, d->docs);
+            return;
+        }
+        int order = i ? pc_str_cmp(id_of(r, before), id_of(r, doc)) : -1;
+        if (order >= 0)
+            pi_deep_document(d, PC_SECTION_IDS, NULL, doc,
+                             order ? "its id does not stand behind that of "
+                                     "document %u"
+                                   : "it has the id of document %u",
+                             before);
+        before = doc;
     }
+}
+
+/* Without the section: no two ids are the same. */
+static void check_twice(store_reader *r)
+{
+    pi_deep *d = r->d;
+    pc_sort_item *keys = pc_alloc(d->mem, d->docs, sizeof *keys);
+    for (uint32_t i = 0; keys && i < d->docs; i++) {
+        pc_str id = id_of(r, i);
+        keys[i] = (pc_sort_item){pc_hash64(id.ptr, id.len, 0), i};
+    }
+    if (!keys || pc_sort_keys(keys, d->docs, d->mem))
+        pi_check_nomem(d->c);
+    for (uint32_t i = 1; !d->c->stopped && i < d->docs; i++) {
+        if (keys[i].key == keys[i - 1].key)
+            pi_deep_document(d, PC_SECTION_DOC_FIELDS, NULL, keys[i].value,
+                             "it has the id of document %u",
+                             keys[i - 1].value);
+    }
+    pc_free(d->mem, keys);
 }
 
 void pi_deep_store(pi_deep *d)
@@ -127,18 +175,25 @@ void pi_deep_store(pi_deep *d)
     if (d->c->stopped || d->c->info.damages != before)
         return;
     pc_buf_init(&r.record, d->mem);
+    pc_buf_init(&r.ids, d->mem);
     pc_arena_init(&r.arena, d->mem, 0);
-    r.ids = pc_alloc(d->mem, d->docs, sizeof *r.ids);
-    if (!r.ids || pi_doc_stream_init(&r.fields, s, &s->fields))
+    r.ends = pc_alloc(d->mem, d->docs, sizeof *r.ends);
+    if (!r.ends || pi_doc_stream_init(&r.fields, s, &s->fields))
         pi_check_nomem(d->c);
     pi_deep_columns_init(&r.columns, d);
     if (!d->c->stopped)
         check_documents(&r);
-    if (!d->c->stopped && d->c->info.damages == before)
-        check_ids(&r);
+    pc_section ids;
+    if (d->c->stopped || d->c->info.damages != before)
+        ;
+    else if (pc_sealed_has(d->seg->file, PC_SECTION_IDS, &ids))
+        check_order(&r, &ids);
+    else
+        check_twice(&r);
     pi_deep_columns_release(&r.columns);
     pi_doc_stream_release(&r.fields);
     pc_arena_release(&r.arena);
     pc_buf_release(&r.record);
-    pc_free(d->mem, r.ids);
+    pc_buf_release(&r.ids);
+    pc_free(d->mem, r.ends);
 }

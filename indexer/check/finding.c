@@ -117,6 +117,9 @@ const char *pi_section_name(uint32_t id)
         [PC_SECTION_SKIPS] = "SKIPS",
         [PC_SECTION_ORDER] = "ORDER",
         [PC_SECTION_COLUMNS] = "COLUMNS",
+        [PC_SECTION_IDS] = "IDS",
+        [PC_SECTION_LIVE] = "LIVE",
+        [PC_SECTION_FILES] = "FILES",
     };
     return id < PC_COUNTOF(names) && names[id] ? names[id] : "";
 }
