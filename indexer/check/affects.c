@@ -192,9 +192,8 @@ static void affect_stream_index(const part *p, bool text)
     uint64_t from = p->from > PC_STORE_INDEX_HEAD + 8
                         ? (p->from - PC_STORE_INDEX_HEAD) / 8 - 1
                         : 0;
-    uint64_t to = p->to > PC_STORE_INDEX_HEAD
-                      ? (p->to - PC_STORE_INDEX_HEAD) / 8
-                      : 0;
+    uint64_t to =
+        p->to > PC_STORE_INDEX_HEAD ? (p->to - PC_STORE_INDEX_HEAD) / 8 : 0;
     put_stream(p, text, from, to);
 }
 

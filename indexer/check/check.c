@@ -2,9 +2,9 @@
  * parasol_check: the files of a commit, one after the other, and what else is
  * in the directory.
  */
-#include <parasol/check.h>
-
 #include <stdio.h>
+
+#include <parasol/check.h>
 
 #include "common/base/fail.h"
 #include "common/format/log_line.h"
@@ -70,12 +70,12 @@ static void tell_pages(pi_members *x, const pi_member *m, const pc_seg *seg)
             pi_check_nomem(x->c);
             break;
         }
-        pi_damage(x->c,
-                  (pi_place){m->name, (const char *)sections.ptr, at.off,
-                             at.len},
-                  (const char *)affects.ptr, "%llu %s a wrong checksum",
-                  (unsigned long long)(at.len / PC_PAGE_SIZE),
-                  at.len > PC_PAGE_SIZE ? "pages have" : "page has");
+        pi_damage(
+            x->c,
+            (pi_place){m->name, (const char *)sections.ptr, at.off, at.len},
+            (const char *)affects.ptr, "%llu %s a wrong checksum",
+            (unsigned long long)(at.len / PC_PAGE_SIZE),
+            at.len > PC_PAGE_SIZE ? "pages have" : "page has");
     }
     pc_buf_release(&sections);
     pc_buf_release(&affects);

@@ -67,8 +67,8 @@ static void check_lengths(pi_deep *d)
         uint64_t sum = 0;
         for (uint32_t i = 0; i < d->docs; i++) {
             uint64_t n = d->tokens[f][i];
-            uint8_t norm = pc_norm_encode(n < UINT32_MAX ? (uint32_t)n
-                                                         : UINT32_MAX);
+            uint8_t norm =
+                pc_norm_encode(n < UINT32_MAX ? (uint32_t)n : UINT32_MAX);
             sum += n;
             if (norms && norms[i] != norm)
                 pi_deep_document(d, PC_SECTION_NORMS, norms + i, i,

@@ -19,10 +19,10 @@ static void wrong(pi_deep_columns *k, const pc_column *x, const char *what)
     pc_buf_init(&say, k->d->mem);
     pc_buf_put_fmt(&say, "filters by \"%.*s\"", PC_STR_ARG(x->name));
     pc_buf_put_u8(&say, 0);
-    pi_damage(k->d->c,
-              pi_deep_place(k->d, PC_SECTION_COLUMNS,
-                            (const uint8_t *)x->name.ptr),
-              say.status ? "filters" : (const char *)say.ptr, "%s", what);
+    pi_damage(
+        k->d->c,
+        pi_deep_place(k->d, PC_SECTION_COLUMNS, (const uint8_t *)x->name.ptr),
+        say.status ? "filters" : (const char *)say.ptr, "%s", what);
     pc_buf_release(&say);
 }
 
@@ -198,8 +198,7 @@ void pi_deep_columns_document(pi_deep_columns *k, uint32_t doc,
             value.len > PC_COLUMN_VALUE_MAX ||
             pc_str_eq(name, PC_STR_LIT("title")) || !has_column(k, name))
             continue;
-        k->pairs[pairs++] =
-            (pc_sort_item){pair_key(name_key(name), value), 0};
+        k->pairs[pairs++] = (pc_sort_item){pair_key(name_key(name), value), 0};
     }
     if (sum_pairs(k, pairs) != k->sums[doc])
         pi_deep_document(k->d, PC_SECTION_COLUMNS, NULL, doc,

@@ -9,7 +9,7 @@
 
 typedef struct pi_deep_columns {
     pi_deep *d;
-    uint64_t *sums; /* by document; NULL: the segment has no columns */
+    uint64_t *sums;      /* by document; NULL: the segment has no columns */
     pc_sort_item *pairs; /* of one document */
     size_t pairs_cap;
 } pi_deep_columns;

@@ -108,8 +108,8 @@ static void check_twin(walker *w, const pc_entry *e)
     memcpy(key.bytes, own.ptr, own.len);
     key.len = own.len;
     key.bytes[0] = (char)(key.bytes[0] - 1);
-    int rc = pc_dict_find(&w->d->seg->dict, pc_key_str(&key), &found, &twin,
-                          NULL);
+    int rc =
+        pc_dict_find(&w->d->seg->dict, pc_key_str(&key), &found, &twin, NULL);
     if (rc || !found || (e->flags & ~twin.flags & PC_ENTRY_TERM))
         wrong(w, "it is in titles, but not in the text of title and text");
     else if ((e->flags & PC_ENTRY_FORM) && !is_same_form(e, &twin))
@@ -162,8 +162,8 @@ static void check_block_start(walker *w, uint64_t block)
         pi_damage(w->d->c, place, "", "the dictionary does not begin at 0");
     if (block + 1 < dict->blocks && w->scan.block.n != PC_TERM_BLOCK)
         wrong(w, "its block of the dictionary has too few entries");
-    place = pi_deep_place(w->d, PC_SECTION_TERM_INDEX,
-                          dict->prefixes + 8 * block);
+    place =
+        pi_deep_place(w->d, PC_SECTION_TERM_INDEX, dict->prefixes + 8 * block);
     if (pc_load64le(dict->prefixes + 8 * block) != pc_key_prefix(key_of(w)))
         pi_damage(w->d->c, place, "looking up words",
                   "the first bytes of block %llu are not those of its words",
@@ -201,14 +201,13 @@ static void check_ends(walker *w)
     uint64_t end = pc_load64le(dict->offsets + 8 * dict->blocks);
     if (end != dict->terms.len)
         pi_damage(w->d->c,
-                  pi_deep_place(w->d, PC_SECTION_TERM_INDEX, dict->offsets),
-                  "", "the blocks do not fill the dictionary");
+                  pi_deep_place(w->d, PC_SECTION_TERM_INDEX, dict->offsets), "",
+                  "the blocks do not fill the dictionary");
     if (w->entries != dict->entries)
-        pi_damage(w->d->c,
-                  pi_deep_place(w->d, PC_SECTION_TERM_INDEX, dict->prefixes),
-                  "", "there are %llu entries, not %llu",
-                  (unsigned long long)w->entries,
-                  (unsigned long long)dict->entries);
+        pi_damage(
+            w->d->c, pi_deep_place(w->d, PC_SECTION_TERM_INDEX, dict->prefixes),
+            "", "there are %llu entries, not %llu",
+            (unsigned long long)w->entries, (unsigned long long)dict->entries);
     if (w->post_at != lists->postings.len)
         pi_damage(w->d->c, pi_deep_place(w->d, PC_SECTION_POSTINGS, NULL), "",
                   "the posting lists do not fill their section");

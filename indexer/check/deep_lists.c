@@ -61,10 +61,9 @@ static void wrong(reader *r, uint32_t section, const uint8_t *at,
 
 static void wrong_list(reader *r, const char *what)
 {
-    const uint8_t *at =
-        r->list.is_inline
-            ? NULL
-            : r->d->seg->lists.postings.ptr + r->e.post_off;
+    const uint8_t *at = r->list.is_inline
+                            ? NULL
+                            : r->d->seg->lists.postings.ptr + r->e.post_off;
     wrong(r, r->list.is_inline ? PC_SECTION_TERMS : PC_SECTION_POSTINGS, at,
           what);
 }
@@ -179,9 +178,8 @@ static void check_layout(reader *r, uint32_t b, const pc_block *k)
     bool last = b + 1 == l->blocks || (b + 1) % PC_SUPER == 0;
     if (last && pc_load32le(l->super_last + 4 * s) != pc_list_last(l, b))
         wrong_list(r, "a superblock does not end with its last document");
-    if (b % PC_SUPER == 0 &&
-        (pc_load16le(l->data_off + 2 * (size_t)b) != 0 ||
-         pc_load32le(l->pos_off + 4 * (size_t)b) != 0))
+    if (b % PC_SUPER == 0 && (pc_load16le(l->data_off + 2 * (size_t)b) != 0 ||
+                              pc_load32le(l->pos_off + 4 * (size_t)b) != 0))
         wrong_list(r, "a superblock does not begin with its first block");
     if (b == 0 && pc_load64le(l->super_pos) != 0)
         wrong_positions(r, "its positions do not begin where they should");
@@ -331,7 +329,8 @@ static void check_unused(pi_deep *d)
     const pi_deep_forms *f = d->forms;
     uint64_t n = 0;
     for (size_t i = 0; i < f->n; i++)
-        n += !f->used[i] && (i == 0 || f->by_stem[i].key != f->by_stem[i - 1].key);
+        n += !f->used[i] &&
+             (i == 0 || f->by_stem[i].key != f->by_stem[i - 1].key);
     if (n > 0)
         pi_damage(d->c, pi_deep_place(d, PC_SECTION_TERMS, NULL),
                   "searches for exact words",

@@ -159,8 +159,7 @@ static void check_twice(store_reader *r)
     for (uint32_t i = 1; !d->c->stopped && i < d->docs; i++) {
         if (keys[i].key == keys[i - 1].key)
             pi_deep_document(d, PC_SECTION_DOC_FIELDS, NULL, keys[i].value,
-                             "it has the id of document %u",
-                             keys[i - 1].value);
+                             "it has the id of document %u", keys[i - 1].value);
     }
     pc_free(d->mem, keys);
 }

@@ -6,8 +6,8 @@
  * slice is analysed once.
  */
 #include "common/text/words.h"
-#include "indexer/check/doc_stream.h"
 #include "indexer/check/deep.h"
+#include "indexer/check/doc_stream.h"
 
 /* Between the last position of the title and the first of the text. */
 #define FIELD_GAP 16u
@@ -122,8 +122,8 @@ static void find_variant(analyst *a, const pc_term *term, word *w)
         (e.form.strip > term->form.len ||
          kept + e.form.add.len != term->stem.len ||
          memcmp(term->stem.ptr, term->form.ptr, kept) != 0 ||
-         (e.form.add.len && memcmp(term->stem.ptr + kept, e.form.add.ptr,
-                                   e.form.add.len) != 0)))
+         (e.form.add.len &&
+          memcmp(term->stem.ptr + kept, e.form.add.ptr, e.form.add.len) != 0)))
         return;
     if ((e.flags & PC_ENTRY_SOLE) && !pc_str_eq(term->form, term->stem))
         return;

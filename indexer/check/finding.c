@@ -21,8 +21,7 @@ static void tell(pi_check *c, int severity, pi_place at, const char *affects,
                          .problem = problem,
                          .affects = affects};
     if (c->o.report && c->o.report(&f, c->o.user) && !c->stopped)
-        c->stopped =
-            pc_fail(&c->error, PARASOL_ARG, "the check was stopped");
+        c->stopped = pc_fail(&c->error, PARASOL_ARG, "the check was stopped");
 }
 
 void pi_findings_end(pi_check *c)
@@ -96,8 +95,7 @@ void pi_check_progress(pi_check *c, uint64_t bytes)
         return;
     double done = (double)c->bytes_done / (double)c->bytes_to_do;
     if (c->o.progress(done > 1 ? 1 : done, c->o.user))
-        c->stopped =
-            pc_fail(&c->error, PARASOL_ARG, "the check was stopped");
+        c->stopped = pc_fail(&c->error, PARASOL_ARG, "the check was stopped");
 }
 
 const char *pi_section_name(uint32_t id)
