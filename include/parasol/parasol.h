@@ -24,6 +24,7 @@
 #include <parasol/searcher.h>
 #include <parasol/status.h>
 #include <parasol/tokens.h>
+#include <parasol/upkeep.h>
 #include <parasol/version.h>
 
 #endif

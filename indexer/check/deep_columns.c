@@ -63,7 +63,7 @@ static uint64_t *read_values(pi_deep_columns *k, const pc_column *x)
 }
 
 /* Adds the value of rank r to a document; false if there is none. */
-static bool add(pi_deep_columns *k, const pc_column *x, uint64_t *keys,
+static bool add(pi_deep_columns *k, const pc_column *x, const uint64_t *keys,
                 uint32_t doc, uint32_t r)
 {
     if (r >= x->values)
@@ -72,7 +72,8 @@ static bool add(pi_deep_columns *k, const pc_column *x, uint64_t *keys,
     return true;
 }
 
-static void read_ranks(pi_deep_columns *k, const pc_column *x, uint64_t *keys)
+static void read_ranks(pi_deep_columns *k, const pc_column *x,
+                       const uint64_t *keys)
 {
     uint32_t docs = k->d->docs, pairs = 0;
     bool sound = true;

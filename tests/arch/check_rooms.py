@@ -39,6 +39,7 @@ FLOORS = {
     "indexer/merge": 6,
     "indexer/check": 6,
     "indexer": 7,
+    "indexer/upkeep": 7,
     "indexer/cli": 8,
 }
 
