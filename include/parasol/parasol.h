@@ -18,6 +18,7 @@
 #define PARASOL_PARASOL_H
 
 #include <parasol/alloc.h>
+#include <parasol/check.h>
 #include <parasol/indexer.h>
 #include <parasol/optimize.h>
 #include <parasol/searcher.h>
