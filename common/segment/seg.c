@@ -77,17 +77,18 @@ static int open_parts(pc_seg *s, parasol_error *err)
     return rc;
 }
 
-int pc_seg_open(pc_seg **out, const char *path, const pc_mem *mem,
+int pc_seg_take(pc_seg **out, pc_sealed *file, const pc_mem *mem,
                 parasol_error *err)
 {
     pc_seg *s = pc_zalloc(mem, 1, sizeof *s);
-    if (!s)
+    if (!s) {
+        pc_sealed_close(file);
         return pc_fail_nomem(err);
+    }
     s->mem = mem;
     atomic_init(&s->refs, 1);
-    int rc = pc_sealed_open(&s->file, path, PC_KIND_SEGMENT, mem, err);
-    if (!rc)
-        rc = open_parts(s, err);
+    s->file = file;
+    int rc = open_parts(s, err);
     if (!rc)
         rc = pc_store_open(&s->store, s->file, s->docs, mem, err);
     if (rc)
@@ -101,6 +102,14 @@ pc_seg *pc_seg_keep(pc_seg *s)
 {
     (void)atomic_fetch_add_explicit(&s->refs, 1, memory_order_relaxed);
     return s;
+}
+
+int pc_seg_open(pc_seg **out, const char *path, const pc_mem *mem,
+                parasol_error *err)
+{
+    pc_sealed *file = NULL;
+    int rc = pc_sealed_open(&file, path, PC_KIND_SEGMENT, mem, err);
+    return rc ? rc : pc_seg_take(out, file, mem, err);
 }
 
 void pc_seg_close(pc_seg *s)

@@ -7,7 +7,7 @@
 
 #include "common/base/fail.h"
 #include "common/codec/damp.h"
-#include "common/format/name.h"
+#include "common/format/home.h"
 
 /* A writer may remove the files of the commit just read before they are
    opened; the newest commit is then another. */
@@ -39,24 +39,22 @@ static uint32_t find_known(const ps_snapshot *known,
     return i;
 }
 
-static int open_seg(pc_seg **out, const char *dir, const pc_manifest_segment *m,
+static int open_seg(pc_seg **out, pc_home *home, const pc_manifest_segment *m,
                     const pc_mem *mem, parasol_error *err)
 {
-    pc_buf path;
+    const pc_commit_file named = {PC_NAME_SEGMENT, m->number, m->file_bytes,
+                                  m->trailer_crc};
+    pc_sealed *file = NULL;
     pc_seg *seg = NULL;
-    pc_buf_init(&path, mem);
-    const char *name =
-        pc_name_path(&path, dir, PC_NAME_SEGMENT, m->number, "", err);
-    int rc = name ? pc_seg_open(&seg, name, mem, err) : PARASOL_NOMEM;
-    if (!rc &&
-        (pc_sealed_bytes(seg->file) != m->file_bytes ||
-         pc_sealed_trailer_crc(seg->file) != m->trailer_crc ||
-         pc_sealed_number(seg->file) != m->number || seg->docs != m->docs)) {
+    int rc = pc_home_commit_file(home, &file, &named, err);
+    if (!rc)
+        rc = pc_seg_take(&seg, file, mem, err);
+    if (!rc && seg->docs != m->docs) {
         rc = pc_fail(err, PARASOL_CORRUPT,
-                     "%s: not the segment that the manifest names", name);
+                     "%s: not the segment that the manifest names",
+                     pc_sealed_path(seg->file));
         pc_seg_close(seg);
     }
-    pc_buf_release(&path);
     if (!rc)
         *out = seg;
     return rc;
@@ -64,9 +62,8 @@ static int open_seg(pc_seg **out, const char *dir, const pc_manifest_segment *m,
 
 /* Opens the segment and its dead documents as the next of the snapshot, or
    takes what of them `known` has. */
-static int open_segment(ps_snapshot *s, const ps_snapshot *known,
-                        const char *dir, const pc_manifest_segment *m,
-                        parasol_error *err)
+static int open_segment(ps_snapshot *s, const ps_snapshot *known, pc_home *home,
+                        const pc_manifest_segment *m, parasol_error *err)
 {
     uint32_t i = s->n_segs, at = known ? find_known(known, m) : 0;
     bool have = known && at < known->n_segs;
@@ -74,14 +71,14 @@ static int open_segment(ps_snapshot *s, const ps_snapshot *known,
     if (have)
         s->segs[i] = pc_seg_keep(known->segs[at]);
     else
-        rc = open_seg(&s->segs[i], dir, m, s->mem, err);
+        rc = open_seg(&s->segs[i], home, m, s->mem, err);
     if (rc)
         return rc;
     s->n_segs++;
     if (have && same_live(&known->manifest.segments[at], m))
         rc = pc_live_copy(&s->live[i], &known->live[at], s->mem, err);
     else
-        rc = pc_live_read(&s->live[i], dir, m, s->mem, err);
+        rc = pc_live_read_home(&s->live[i], home, m, s->mem, err);
     if (rc)
         return rc;
     s->first_doc[i] = s->docs;
@@ -89,7 +86,8 @@ static int open_segment(ps_snapshot *s, const ps_snapshot *known,
     s->dead += m->dead;
     if (s->docs > INT32_MAX)
         return pc_fail(err, PARASOL_FULL,
-                       "%s: more than 2^31 - 1 documents in one index", dir);
+                       "%s: more than 2^31 - 1 documents in one index",
+                       home->path);
     for (unsigned k = 0; k < PC_FIELD_COUNT; k++)
         s->lengths[k] += s->segs[i]->lengths[k];
     return PARASOL_OK;
@@ -109,8 +107,8 @@ static int prepare_damping(ps_snapshot *s, parasol_error *err)
 }
 
 /* Opens what s->manifest names. */
-static int open_commit(ps_snapshot *s, const ps_snapshot *known,
-                       const char *dir, parasol_error *err)
+static int open_commit(ps_snapshot *s, const ps_snapshot *known, pc_home *home,
+                       parasol_error *err)
 {
     size_t n = s->manifest.n_segments;
     int rc = PARASOL_OK;
@@ -120,7 +118,7 @@ static int open_commit(ps_snapshot *s, const ps_snapshot *known,
     if (!s->segs || !s->live || !s->first_doc)
         rc = pc_fail_nomem(err);
     for (size_t i = 0; !rc && i < n; i++)
-        rc = open_segment(s, known, dir, &s->manifest.segments[i], err);
+        rc = open_segment(s, known, home, &s->manifest.segments[i], err);
     return rc ? rc : prepare_damping(s, err);
 }
 
@@ -143,25 +141,33 @@ static bool same_commit(const pc_manifest *a, const pc_manifest *b)
 
 /* Opens the newest commit, unless it is that of `known`, which sets *same. */
 static int open_newest(ps_snapshot *s, const ps_snapshot *known,
-                       const char *dir, bool *same, const pc_mem *mem,
+                       const char *path, bool *same, const pc_mem *mem,
                        parasol_error *err)
 {
+    pc_home home;
     *s = (ps_snapshot){.mem = mem};
+    *same = false;
     pc_manifest_init(&s->manifest, mem);
-    int rc = pc_manifest_newest(dir, &s->manifest, mem, err);
-    *same = !rc && known && same_commit(&s->manifest, &known->manifest);
-    return rc || *same ? rc : open_commit(s, known, dir, err);
+    int rc = pc_home_open(&home, path, mem, err);
+    if (!rc)
+        rc = pc_home_manifest(&home, &s->manifest, err);
+    if (!rc && known)
+        *same = same_commit(&s->manifest, &known->manifest);
+    if (!rc && !*same)
+        rc = open_commit(s, known, &home, err);
+    pc_home_close(&home);
+    return rc;
 }
 
 /* The same, again and again as long as a writer is faster. */
-static int open_any(ps_snapshot *s, const ps_snapshot *known, const char *dir,
+static int open_any(ps_snapshot *s, const ps_snapshot *known, const char *path,
                     bool *same, const pc_mem *mem, parasol_error *err)
 {
     parasol_error why = {0};
     int rc = PARASOL_NOTFOUND;
     uint64_t commit = 0;
     for (int i = 0; i < TRIES && rc == PARASOL_NOTFOUND; i++) {
-        rc = open_newest(s, known, dir, same, mem, &why);
+        rc = open_newest(s, known, path, same, mem, &why);
         uint64_t now = s->manifest.commit;
         /* Missing files of a commit that is still the newest are lost. */
         if (rc == PARASOL_NOTFOUND && now > 0 && i > 0 && now == commit)
@@ -179,11 +185,11 @@ static int open_any(ps_snapshot *s, const ps_snapshot *known, const char *dir,
     return rc;
 }
 
-int ps_snapshot_open(ps_snapshot *s, const char *dir, const pc_mem *mem,
+int ps_snapshot_open(ps_snapshot *s, const char *path, const pc_mem *mem,
                      parasol_error *err)
 {
     bool same;
-    return open_any(s, NULL, dir, &same, mem, err);
+    return open_any(s, NULL, path, &same, mem, err);
 }
 
 void ps_snapshot_release(ps_snapshot *s)
@@ -202,14 +208,14 @@ void ps_snapshot_release(ps_snapshot *s)
 
 /* ---- owners ------------------------------------------------------------- */
 
-int ps_snapshot_new(ps_snapshot **out, ps_snapshot *known, const char *dir,
+int ps_snapshot_new(ps_snapshot **out, ps_snapshot *known, const char *path,
                     const pc_mem *mem, parasol_error *err)
 {
     bool same = false;
     ps_snapshot *s = pc_zalloc(mem, 1, sizeof *s);
     if (!s)
         return pc_fail_nomem(err);
-    int rc = open_any(s, known, dir, &same, mem, err);
+    int rc = open_any(s, known, path, &same, mem, err);
     if (rc || same) {
         if (!rc)
             ps_snapshot_release(s);

@@ -26,11 +26,12 @@ typedef struct ps_snapshot {
 } ps_snapshot;
 
 /*
- * Opens the newest commit in `dir`. What a writer takes away in the meantime
+ * Opens the newest commit of the directory `path`, or the packed index of that
+ * path. What a writer takes away in the meantime
  * leads to the commit after. Errors: NOTFOUND (no index there), CORRUPT (also:
  * a file of the newest commit is gone), VERSION, IO, NOMEM. `mem` is borrowed.
  */
-int ps_snapshot_open(ps_snapshot *s, const char *dir, const pc_mem *mem,
+int ps_snapshot_open(ps_snapshot *s, const char *path, const pc_mem *mem,
                      parasol_error *err) PC_MUST_USE;
 
 void ps_snapshot_release(ps_snapshot *s);
@@ -40,7 +41,7 @@ void ps_snapshot_release(ps_snapshot *s);
  * Segments that `known` (may be NULL) has open are not opened again; if the
  * newest commit is that of `known`, *out is `known`, with one owner more.
  */
-int ps_snapshot_new(ps_snapshot **out, ps_snapshot *known, const char *dir,
+int ps_snapshot_new(ps_snapshot **out, ps_snapshot *known, const char *path,
                     const pc_mem *mem, parasol_error *err) PC_MUST_USE;
 
 /* One more owner. Any thread. Returns s. */
