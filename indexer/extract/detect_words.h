@@ -1,8 +1,8 @@
 /*
- * Function words by language, for language.c.
+ * Function words by language, for detect.c.
  */
-#ifndef PARASOL_INDEXER_EXTRACT_LANGUAGE_WORDS_H
-#define PARASOL_INDEXER_EXTRACT_LANGUAGE_WORDS_H
+#ifndef PARASOL_INDEXER_EXTRACT_DETECT_WORDS_H
+#define PARASOL_INDEXER_EXTRACT_DETECT_WORDS_H
 
 #include "common/base/base.h"
 

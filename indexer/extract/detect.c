@@ -7,12 +7,12 @@
  * and ř. A language other than the main one has to win clearly: names, titles
  * and quotations of other languages stand in many texts.
  */
-#include "indexer/extract/language.h"
+#include "indexer/extract/detect.h"
 
 #include "common/base/fail.h"
 #include "common/base/ints.h"
 #include "common/text/utf8.h"
-#include "indexer/extract/language_words.h"
+#include "indexer/extract/detect_words.h"
 
 /* Texts up to here are read whole, others in three windows. */
 #define SHORT_TEXT 336u
@@ -128,6 +128,7 @@ struct pi_detector {
     uint8_t main;
     uint64_t of_script[SCRIPT_COUNT]; /* languages among which words decide */
     uint8_t defaults[SCRIPT_COUNT];
+    uint8_t scripts[PC_LANGUAGES_MAX]; /* of each language */
     slot slots[SLOTS];
 };
 
@@ -218,6 +219,7 @@ static void put_words(pi_detector *d, const pi_language_words *w)
         h = mix(h, cp);
     }
     d->of_script[script] |= UINT64_C(1) << language;
+    d->scripts[language] = (uint8_t)script;
 }
 
 static void put_letters(pi_detector *d, const char *code, const char *list)
@@ -237,8 +239,11 @@ int pi_detector_open(pi_detector **out, uint8_t main, const pc_mem *mem,
         return pc_fail_nomem(err);
     d->mem = mem;
     d->main = main;
-    for (size_t i = 0; i < SCRIPT_COUNT; i++)
+    for (size_t i = 0; i < SCRIPT_COUNT; i++) {
         d->defaults[i] = pc_language_of_code(pc_str_of(default_codes[i]));
+        if (d->defaults[i] != PC_LANGUAGE_NONE)
+            d->scripts[d->defaults[i]] = (uint8_t)i;
+    }
     for (size_t i = 0; i < pi_language_words_count; i++)
         put_words(d, &pi_language_words_table[i]);
     for (size_t i = 0; i < PC_COUNTOF(letters); i++)
@@ -410,7 +415,7 @@ static uint8_t decide(const tally *t, bool *clear)
     return found == PC_LANGUAGE_NONE ? d->main : found;
 }
 
-uint8_t pi_detect(const pi_detector *d, pc_str title, pc_str text)
+static uint8_t detect(const pi_detector *d, pc_str title, pc_str text)
 {
     tally t = {.d = d};
     bool clear = false;
@@ -435,4 +440,26 @@ uint8_t pi_detect(const pi_detector *d, pc_str title, pc_str text)
         scan(&t, text, from, from + window);
     }
     return decide(&t, &clear);
+}
+
+/* Can a text that was found to be in one language be in another, by its
+   script? */
+static bool fits(const pi_detector *d, uint8_t found, uint8_t declared)
+{
+    unsigned a = d->scripts[found], b = d->scripts[declared];
+    bool han = (a == SCRIPT_HAN || a == SCRIPT_KANA) &&
+               (b == SCRIPT_HAN || b == SCRIPT_KANA);
+    /* Serbian is written in two; of others, or of none, nothing is known. */
+    bool serbian = strcmp(pc_language_at(declared)->code, "sr") == 0;
+    return a == b || han || serbian || a == SCRIPT_NONE || b == SCRIPT_NONE;
+}
+
+uint8_t pi_detect(const pi_detector *d, uint8_t declared, pc_str title,
+                  pc_str text)
+{
+    uint8_t found = detect(d, title, text);
+    if (declared == PC_LANGUAGE_NONE)
+        return found;
+    /* What falls to the main language may be anything. */
+    return found == d->main || fits(d, found, declared) ? declared : found;
 }

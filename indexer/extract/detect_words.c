@@ -5,7 +5,7 @@
  * counts less for each, so what a foreign text is taken for by mistake is
  * listed with the language that it belongs to, too (English die, war, hat).
  */
-#include "indexer/extract/language_words.h"
+#include "indexer/extract/detect_words.h"
 
 const pi_language_words pi_language_words_table[] = {
     {"ar", "في من على إلى أن التي هذا هذه عن مع الذي ما لا كان كانت قد "

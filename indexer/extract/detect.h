@@ -4,8 +4,8 @@
  *
  * A detector is read-only once it is open: any number of threads.
  */
-#ifndef PARASOL_INDEXER_EXTRACT_LANGUAGE_H
-#define PARASOL_INDEXER_EXTRACT_LANGUAGE_H
+#ifndef PARASOL_INDEXER_EXTRACT_DETECT_H
+#define PARASOL_INDEXER_EXTRACT_DETECT_H
 
 #include "common/base/mem.h"
 #include "common/text/language.h"
@@ -22,10 +22,13 @@ int pi_detector_open(pi_detector **out, uint8_t main, const pc_mem *mem,
 void pi_detector_free(pi_detector *d);
 
 /*
- * The language of a document, any bytes. Whatever is short, mixed or not
+ * The language of a document, any bytes. `declared` is what the document says
+ * itself, or PC_LANGUAGE_NONE: it is believed, unless the text is in a script
+ * that this language is not written in. Whatever is short, mixed or not
  * written in sentences is in the main language, unless its script says
  * otherwise. Mostly under a microsecond; at most some ten, for any length.
  */
-uint8_t pi_detect(const pi_detector *d, pc_str title, pc_str text);
+uint8_t pi_detect(const pi_detector *d, uint8_t declared, pc_str title,
+                  pc_str text);
 
 #endif
