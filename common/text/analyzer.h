@@ -34,7 +34,7 @@ int pc_analyzer_open_spec(pc_analyzer **out, pc_str spec, const pc_mem *mem,
 /* Accepts NULL. */
 void pc_analyzer_free(pc_analyzer *a);
 
-/* As "parasol/1 unicode/15.0.0 lang/english"; borrowed until free, and
+/* As "parasol/3 unicode/15.0.0 lang/english"; borrowed until free, and
    followed by a zero byte. */
 pc_str pc_analyzer_spec(const pc_analyzer *a);
 

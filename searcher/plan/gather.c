@@ -105,6 +105,10 @@ static int ident_length(const gatherer *g, const ps_node *parent, size_t i,
         int rc = join(g, parent, i, n, &text);
         if (rc)
             return rc;
+        /* 10 U.S.C. 2304(a) */
+        const char *part = memchr(text.ptr, '(', text.len);
+        if (part && !memchr(part, ' ', text.len - (size_t)(part - text.ptr)))
+            text.len = (size_t)(part - text.ptr);
         if (pc_ident_key(text, key)) {
             *len = n;
             break;
@@ -127,6 +131,20 @@ static bool is_designator(const ps_node *parent, size_t i, size_t run)
         if (!is_digit(b.ptr[k]))
             return false;
     return true;
+}
+
+/* U. S.: a capital and a full stop, twice or more. */
+static size_t acronym_length(const ps_node *parent, size_t i, size_t run)
+{
+    size_t n = 0;
+    while (n < run) {
+        pc_str text = parent->clauses[i + n].node->text;
+        if (text.len != 2 || (uint8_t)(text.ptr[0] - 'A') >= 26 ||
+            text.ptr[1] != '.')
+            break;
+        n++;
+    }
+    return n > 1 ? n : 0;
 }
 
 static int put_words(const gatherer *g, pc_buf *key, pc_str text)
@@ -244,6 +262,8 @@ static int take_whole(const gatherer *g, list *l, size_t *i, size_t run)
 {
     size_t len;
     int rc = ident_length(g, l->from, *i, run, &len);
+    if (!rc && len == 0)
+        len = acronym_length(l->from, *i, run);
     if (!rc && len > 0) {
         rc = add(g, l, *i, len, PS_NODE_WORD);
     } else if (!rc && is_designator(l->from, *i, run)) {

@@ -41,6 +41,19 @@ ps_word_alt *ps_word_add_alt(ps_word_maker *m, ps_word_slot *slot, uint32_t n,
 int ps_word_add_splits(ps_word_maker *m, ps_word_slot *slot,
                        const ps_word_term *word) PC_MUST_USE;
 
+#define PS_WORD_SPELLINGS 3u
+
+/* Adds the word as others spell it, where the index has it so: with ue for an
+   umlaut and the reverse; with s for z in -ize and the reverse, unless
+   there are no synonyms. Cost: nothing for most words, a look-up for those
+   that have such letters. */
+int ps_word_add_spellings(ps_word_maker *m, ps_word_slot *slot,
+                          const ps_word_term *word) PC_MUST_USE;
+
+/* Whether the index has the stem. */
+int ps_word_known(ps_word_maker *m, const ps_word_term *t,
+                  bool *yes) PC_MUST_USE;
+
 /* The word that places i and i + 1 make together, if people write them so:
  *joined with an empty form otherwise. */
 int ps_word_join_pair(ps_word_maker *m, uint32_t i,
