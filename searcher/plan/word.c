@@ -53,6 +53,7 @@ static int read_token(ps_word_maker *m, pc_str text, const pc_token *tok)
         ps_word_place *p = &m->places[tok->pos];
         p->part = term;
         p->kind = tok->kind;
+        p->chained = tok->rule == PC_RULE_PART;
         p->character = tok->rule == PC_RULE_CHAR;
         return PARASOL_OK;
     }

@@ -14,6 +14,7 @@ typedef struct ps_word_place {
     ps_word_term whole; /* what begins here as a whole; form empty: nothing */
     uint8_t span;       /* its positions */
     uint8_t why;
+    bool chained; /* of what marks hold together */
     bool pair; /* `whole` is this character and the next */
 } ps_word_place;
 

@@ -199,12 +199,15 @@ int ps_word_join_pair(ps_word_maker *m, uint32_t i, ps_word_term *joined)
     memcpy(bytes, a.ptr, a.len);
     memcpy(bytes + a.len, b.ptr, b.len);
     pc_str form = {bytes, a.len + b.len};
-    bool yes = designator_letters(form) == a.len ||
+    /* With a hyphen between them, or when all else found nothing, it is enough
+       that the index has the word. */
+    bool yes = designator_letters(form) == a.len || m->lexicon->unknown ||
+               (m->places[i].chained && m->places[i + 1].chained) ||
                (is_letters(b) && prefix_of(form) == a.len);
     int rc = PARASOL_OK;
     if (!yes && is_letters(b))
         rc = pair_is_compound(m, i, form, &yes);
-    if (rc || !yes)
+    if (rc || !yes || !(is_letters(b) || is_digit(b.ptr[0])))
         return rc;
     rc = ps_word_make_term(m, form, PC_TOKEN_WORD, joined);
     if (!rc)
