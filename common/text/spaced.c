@@ -57,6 +57,24 @@ size_t pc_spaced_acronym(pc_str text, size_t at)
     }
 }
 
+size_t pc_spaced_known(pc_str text, size_t at)
+{
+    static const char known[] = " us usa ussr usaf uscg usmc usc usca un uk eu "
+                                "uae cfr eo dc prc gdr frg ";
+    char key[8] = " ";
+    size_t n = 0, best = 0, stop = pc_spaced_acronym(text, at);
+    for (size_t i = at; i < stop && n + 3 < sizeof key; i++) {
+        if (!is_upper(text.ptr[i]))
+            continue;
+        key[++n] = (char)(text.ptr[i] | 0x20);
+        key[n + 1] = ' ';
+        key[n + 2] = 0;
+        if (n > 1 && strstr(known, key))
+            best = i + 1;
+    }
+    return best;
+}
+
 size_t pc_spaced_acronym_begin(const char *text, size_t at, size_t least)
 {
     while (at >= least + 3 && (text[at - 1] == ' ' || text[at - 1] == '\n') &&

@@ -17,8 +17,14 @@
  */
 size_t pc_spaced_acronym(pc_str text, size_t at);
 
-/* The same backwards: the beginning of the row whose last letter is at `at`,
-   or `at`; not before `least`. */
+/*
+ * The same for rows that are an acronym which people write so; of others, such
+ * as the initials of names, each letter is a word. The longest counts.
+ */
+size_t pc_spaced_known(pc_str text, size_t at);
+
+/* The beginning of a row of any letters whose last one is at
+   `at`, or `at`; not before `least`. */
 size_t pc_spaced_acronym_begin(const char *text, size_t at, size_t least);
 
 /*

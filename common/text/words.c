@@ -128,7 +128,7 @@ static uint32_t spaced_end(const pc_words *w, const pc_token *t)
     if (t->kind == PC_TOKEN_NUMBER)
         return (uint32_t)pc_spaced_number(text, t->start);
     return t->kind == PC_TOKEN_WORD && t->end - t->start == 1
-               ? (uint32_t)pc_spaced_acronym(text, t->start)
+               ? (uint32_t)pc_spaced_known(text, t->start)
                : 0;
 }
 

@@ -6,6 +6,7 @@
 #include "common/base/fail.h"
 #include "common/text/fold.h"
 #include "common/text/ident.h"
+#include "common/text/spaced.h"
 #include "common/text/words.h"
 
 #define RUN_MAX 8u /* words that are tried together */
@@ -133,18 +134,22 @@ static bool is_designator(const ps_node *parent, size_t i, size_t run)
     return true;
 }
 
-/* U. S.: a capital and a full stop, twice or more. */
-static size_t acronym_length(const ps_node *parent, size_t i, size_t run)
+/* Words from clause i on that are an acronym with spaces, U. S.: the most. */
+static int acronym_length(const gatherer *g, const ps_node *parent, size_t i,
+                          size_t run, size_t *len)
 {
     size_t n = 0;
-    while (n < run) {
-        pc_str text = parent->clauses[i + n].node->text;
-        if (text.len != 2 || (uint8_t)(text.ptr[0] - 'A') >= 26 ||
-            text.ptr[1] != '.')
-            break;
+    pc_str text;
+    while (n < run && parent->clauses[i + n].node->text.len == 2 &&
+           parent->clauses[i + n].node->text.ptr[1] == '.')
         n++;
-    }
-    return n > 1 ? n : 0;
+    *len = 0;
+    if (n < 2)
+        return PARASOL_OK;
+    int rc = join(g, parent, i, n, &text);
+    size_t end = rc ? 0 : pc_spaced_known(text, 0);
+    *len = (end + 2) / 3; /* "U. S" */
+    return rc;
 }
 
 static int put_words(const gatherer *g, pc_buf *key, pc_str text)
@@ -263,7 +268,7 @@ static int take_whole(const gatherer *g, list *l, size_t *i, size_t run)
     size_t len;
     int rc = ident_length(g, l->from, *i, run, &len);
     if (!rc && len == 0)
-        len = acronym_length(l->from, *i, run);
+        rc = acronym_length(g, l->from, *i, run, &len);
     if (!rc && len > 0) {
         rc = add(g, l, *i, len, PS_NODE_WORD);
     } else if (!rc && is_designator(l->from, *i, run)) {

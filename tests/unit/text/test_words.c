@@ -66,8 +66,9 @@ static const word_case cases[] = {
     {"1\u202F000\u00A0000 1 000 2014\u00A0100 10\u00A01000",
      "0:1000000 1:1 2:000 3:2014 4:100 5:10 6:1000"},
     /* Words with spaces. */
-    {"the U. S. Navy, U.\nS. S. R. and J. Smith", "0:the 1:us 2:navi 3:ussr "
-                                                  "4:and 5:j 6:smith"},
+    {"the U. S. Navy, U.\nS. S. R. and J. R. Smith, plan B. U. S. help",
+     "0:the 1:us 2:navi 3:ussr 4:and 5:j 6:r 7:smith 8:plan 9:b 10:us "
+     "11:help"},
     {"10 U. S. C. \u00A7 2304", "0:10 1:usc 2:2304 2:usc:10/2304/3-2"},
     {"E. O. 13636", "0:eo 1:13636 1:eo:13636/2-1"},
     {"F\u201316 F\u221216", "0:f 0:f16/2 1:16 2:f 2:f16/2 3:16"},
