@@ -57,6 +57,12 @@ static int open_parts(parasol_indexer *w, const char *path,
     if (rc)
         return rc;
     const pc_analyzer *a = w->workers[0].analyzer;
+    if (pc_analyzer_is_auto(a)) {
+        rc = pi_detector_open(&w->detector, pc_analyzer_language(a), w->mem,
+                              err);
+        if (rc)
+            return rc;
+    }
     w->next.commit = w->now.commit + 1;
     w->next.next_segment = w->now.next_segment;
     w->next.fingerprint = pc_analyzer_fingerprint(a);
@@ -70,6 +76,7 @@ static void init_parts(parasol_indexer *w, const parasol_indexer_options *o)
     w->mem = &w->alloc;
     w->store_text = o->store_text != 0;
     w->segment_docs = o->segment_docs;
+    w->with_ids = o->ids != 0;
     w->merging = o->merging;
     w->user = o->user;
     pi_budget_make(&w->budget, o->memory, o->jobs);
@@ -78,6 +85,7 @@ static void init_parts(parasol_indexer *w, const parasol_indexer_options *o)
     pc_manifest_init(&w->next, w->mem);
     pc_buf_init(&w->skips, w->mem);
     pi_column_writer_init(&w->columns, w->mem);
+    pi_id_writer_init(&w->id_writer, w->mem);
 }
 
 int parasol_indexer_open(parasol_indexer **out, const char *path,
@@ -120,10 +128,12 @@ void parasol_indexer_close(parasol_indexer *w)
     for (unsigned i = 0; i < w->n_workers; i++)
         pi_worker_release(&w->workers[i]);
     pc_lock_drop(&w->lock);
+    pi_detector_free(w->detector);
     pc_manifest_release(&w->now);
     pc_manifest_release(&w->next);
     pc_buf_release(&w->skips);
     pi_column_writer_release(&w->columns);
+    pi_id_writer_release(&w->id_writer);
     pc_mem alloc = w->alloc;
     void *blocks[] = {w->workers, w->bases, w->docs,
                       w->ids,     w->dir,   w->language};

@@ -9,7 +9,9 @@
 #include "indexer/batch.h"
 #include "indexer/budget.h"
 #include "indexer/commit/commit.h"
+#include "indexer/extract/detect.h"
 #include "indexer/write/column_writer.h"
+#include "indexer/write/id_writer.h"
 
 struct parasol_indexer {
     pc_mem alloc; /* copy of the caller's; resize NULL: the C library's */
@@ -19,6 +21,7 @@ struct parasol_indexer {
     pc_manifest now;  /* the commit that is replaced */
     pc_manifest next; /* the one in the making */
     char *language;
+    pi_detector *detector; /* NULL: there is one language */
     pi_budget budget;
     bool store_text;
     uint64_t segment_docs; /* the option */
@@ -38,6 +41,8 @@ struct parasol_indexer {
     /* The documents, in their order: */
     pi_store_writer store;
     pi_column_writer columns;
+    pi_id_writer id_writer;
+    bool with_ids; /* the option */
     uint32_t n_docs;
     uint32_t n_batches;
     uint32_t *bases; /* by batch: the number of its first document */

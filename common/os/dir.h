@@ -28,11 +28,14 @@ typedef struct pc_node {
     uint64_t size; /* bytes; a hint, for a file may grow */
     uint64_t dev;
     uint64_t ino;
+    int64_t mtime; /* of the content, in nanoseconds since 1970 */
+    int64_t ctime; /* of the content or of anything that is known about it */
 } pc_node;
 
 typedef struct pc_dirent {
     pc_str name; /* zero-terminated */
     pc_kind kind;
+    pc_node node; /* what it was when it was listed; zeros where not known */
 } pc_dirent;
 
 /* Opens the folder `path`, following links. *fd is owned by the caller
@@ -50,6 +53,10 @@ int pc_node_open_at(int *fd, pc_node *node, int dir, const char *name,
 /* What an open file or folder is. */
 int pc_node_stat(int fd, pc_node *node, const char *path,
                  parasol_error *err) PC_MUST_USE;
+
+/* What has the name `name` in the folder `dir`, not following a link. */
+int pc_node_stat_at(pc_node *node, int dir, const char *name, const char *path,
+                    parasol_error *err) PC_MUST_USE;
 
 /* What the file or folder `path` is, following links. */
 int pc_node_stat_path(const char *path, pc_node *node,

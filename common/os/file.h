@@ -23,6 +23,14 @@ int pc_file_open(int *fd, const char *path, parasol_error *err) PC_MUST_USE;
    a symbolic link. *fd is owned by the caller (pc_file_close). */
 int pc_file_create(int *fd, const char *path, parasol_error *err) PC_MUST_USE;
 
+/*
+ * Opens a regular file for appending, never through a symbolic link, and makes
+ * it when missing. *cut tells whether its last byte is no line end. *fd is
+ * owned by the caller (pc_file_close).
+ */
+int pc_file_append(int *fd, bool *cut, const char *path,
+                   parasol_error *err) PC_MUST_USE;
+
 /* Closes; accepts -1. Nothing is lost after pc_file_sync, so that there is no
    error to report. */
 void pc_file_close(int fd);
@@ -60,12 +68,20 @@ int pc_file_read(pc_buf *out, const char *path, uint64_t limit,
 int pc_file_rename(const char *from, const char *to,
                    parasol_error *err) PC_MUST_USE;
 
+/* Gives the file `from` the second name `to`; IO when that is taken, and where
+   the two cannot be one file. */
+int pc_file_link(const char *from, const char *to,
+                 parasol_error *err) PC_MUST_USE;
+
 /* May be called without a look at the status: often best effort. */
 int pc_file_unlink(const char *path, parasol_error *err);
 
 /* Makes the directory; *made (may be NULL) is false when one was there.
    IO when the name belongs to something else; NOTFOUND without a parent. */
 int pc_dir_make(const char *path, bool *made, parasol_error *err) PC_MUST_USE;
+
+/* Removes an empty directory. As pc_file_unlink. */
+int pc_dir_remove(const char *path, parasol_error *err);
 
 /* Makes the names in the directory durable: creations, renames, removals. */
 int pc_dir_sync(const char *path, parasol_error *err) PC_MUST_USE;

@@ -155,9 +155,9 @@ static int add_ise(ps_word_maker *m, ps_word_slot *slot, pc_str form)
 int ps_word_add_spellings(ps_word_maker *m, ps_word_slot *slot,
                           const ps_word_term *word)
 {
-    pc_str language = pc_analyzer_spec(m->analyzer);
+    pc_str language = pc_analyzer_code(m->analyzer);
     int rc = add_umlauts(m, slot, word->form);
-    if (!rc && m->synonyms && pc_str_ends(language, PC_STR_LIT("/english")))
+    if (!rc && m->synonyms && pc_str_eq(language, PC_STR_LIT("en")))
         rc = add_ise(m, slot, word->form);
     return rc;
 }

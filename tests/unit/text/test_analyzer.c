@@ -73,7 +73,7 @@ static void text_analyzer__english_terms(void **state)
         {"F16s", "f16s", "f16"},
         {"1,000.50", "1,000.50", "1000.50"},
         {"٢٠١٤", "٢٠١٤", "2014"},
-        {"NGOs", "ngos", "ngo"},
+        {"NGOs", "ngo", "ngo"},
         {"ngos", "ngos", "ngos"},
         {"POWs", "POW", "pow"},
         {"1990s", "1990s", "1990s"},
