@@ -75,12 +75,12 @@ typedef struct pc_term {
  *
  * The form is the slice case folded (pc_fold_case), without soft hyphens and
  * the hyphen and line end of a divided word, without a possessive 's, the
- * plural s of an acronym in capitals, and underscores at its ends; all apostrophes are '. The dots inside
- * "u.s" stay. The stem is that of the form with marks folded
- * (pc_fold_marks); in languages whose endings carry accents the marks are
- * folded after stemming, and an elided article ("l'") is left out. Numbers,
- * bigrams and words that hold anything but letters and apostrophes are not
- * stemmed, only folded.
+ * plural s of an acronym in capitals, and underscores at its ends; all
+ * apostrophes are '. The dots inside "u.s" stay. The stem is that of the form
+ * with marks folded (pc_fold_marks); in languages whose endings carry accents
+ * the marks are folded after stemming, and an elided article ("l'") is left
+ * out. Numbers, bigrams and words that hold anything but letters and
+ * apostrophes are not stemmed, only folded.
  *
  * Returns PARASOL_OK or PARASOL_NOMEM. Made to be called once for each
  * distinct slice: about 0.4 microseconds.

@@ -15,7 +15,7 @@ typedef struct ps_word_place {
     uint8_t span;       /* its positions */
     uint8_t why;
     bool chained; /* of what marks hold together */
-    bool pair; /* `whole` is this character and the next */
+    bool pair;    /* `whole` is this character and the next */
 } ps_word_place;
 
 typedef struct ps_word_maker {
