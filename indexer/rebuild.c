@@ -65,8 +65,8 @@ int pi_rebuild_init(pi_rebuild *r, const char *dir, pc_str spec,
 {
     static const char name[] = "/" PI_REBUILD_NAME;
     pc_str language = language_of(spec);
-    *r = (pi_rebuild){
-        .mem = mem, .dir = dir, .o = PARASOL_INDEXER_OPTIONS_INIT};
+    *r =
+        (pi_rebuild){.mem = mem, .dir = dir, .o = PARASOL_INDEXER_OPTIONS_INIT};
     r->o.alloc = o->alloc;
     r->o.jobs = o->jobs;
     r->dry = o->dry_run;
@@ -112,8 +112,7 @@ int pi_rebuild_document(pi_rebuild *r, const pc_field *fields, size_t n,
         r->documents++;
         return PARASOL_OK;
     }
-    if (pc_grow(r->mem, (void **)&r->meta, &r->meta_cap, more,
-                sizeof *r->meta))
+    if (pc_grow(r->mem, (void **)&r->meta, &r->meta_cap, more, sizeof *r->meta))
         return pc_fail_nomem(err);
     for (size_t i = 0; i < more; i++) {
         const pc_field *f = &fields[i + PC_STORE_FIELDS_MIN];

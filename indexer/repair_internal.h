@@ -82,8 +82,9 @@ int pi_repair_segment(pi_repair *x, const pc_manifest_segment *from,
                       parasol_error *err) PC_MUST_USE;
 
 /* Publishes x->next, of which the segments and other files are filled in, and
-   writes the line `what` to the log. */
-int pi_repair_publish(pi_repair *x, const char *what,
+   writes the line `what` to the log; unless `rc`, which comes back, tells of a
+   failure: then what was written is removed. Does nothing in a dry run. */
+int pi_repair_publish(pi_repair *x, const char *what, int rc,
                       parasol_error *err) PC_MUST_USE;
 
 #endif

@@ -95,17 +95,24 @@ int pi_repair_lock(pi_repair *x, parasol_error *err)
         else if (of != PC_NAME_MANIFEST && number >= x->next.next_segment)
             x->next.next_segment = number + 1;
     }
+    if (!rc && x->next.commit == 0)
+        x->next.commit = 1;
     return rc;
 }
 
-int pi_repair_publish(pi_repair *x, const char *what, parasol_error *err)
+int pi_repair_publish(pi_repair *x, const char *what, int rc,
+                      parasol_error *err)
 {
     pc_manifest *next = &x->next;
-    if (x->now.commit >= next->commit)
-        next->commit = x->now.commit + 1;
-    int rc = pi_commit_publish(x->dir, next, x->mem, err);
-    if (rc)
+    if (x->o.dry_run)
         return rc;
+    if (!rc)
+        rc = pi_commit_publish(x->dir, next, x->mem, err);
+    if (rc) {
+        if (x->now.commit) /* of a manifest that was read */
+            pi_commit_collect(x->dir, &x->now, x->mem);
+        return rc;
+    }
     pi_commit_collect(x->dir, next, x->mem);
     pc_log_line line = {.commit = next->commit,
                         .removed = x->info.lost,
@@ -127,14 +134,15 @@ typedef struct segment_run {
     const char *name; /* of the file */
     uint64_t made;    /* documents */
     uint64_t lost;
+    bool has_text;
     bool count_only; /* to see whether anything can be made at all */
 } segment_run;
 
 static int lose(segment_run *r, const pi_salvaged *d, parasol_error *err)
 {
     pc_str id = d->fields ? d->fields[0].value : PC_STR_LIT("");
-    const char *why = "its stored text is damaged, and there is no file to "
-                      "read it from";
+    const char *why =
+        r->has_text ? "its stored text is damaged" : "its text is not stored";
     r->lost++;
     if (r->count_only)
         return PARASOL_OK;
@@ -143,8 +151,8 @@ static int lose(segment_run *r, const pi_salvaged *d, parasol_error *err)
         return pi_repair_say(r->x, PARASOL_REPAIR_LOST, r->name, id, err,
                              "document %u: what it was called is damaged, too",
                              d->number);
-    return pi_repair_say(r->x, PARASOL_REPAIR_LOST, r->name, id, err, "%s",
-                         why);
+    return pi_repair_say(r->x, PARASOL_REPAIR_LOST, r->name, id, err,
+                         "%s, and there is no file to read it from", why);
 }
 
 static int reread(segment_run *r, const pi_salvaged *d, bool *found,
@@ -211,6 +219,19 @@ static int can_make(segment_run r, pi_salvage *s, const uint64_t *alive,
     return rc;
 }
 
+/* Nothing of the segment can be read. */
+static int lose_all(segment_run *r, const pi_salvage *s, const uint64_t *alive,
+                    pc_manifest_segment *entry, parasol_error *err)
+{
+    for (uint32_t i = 0; i < s->docs; i++)
+        r->lost += is_alive(alive, i);
+    r->x->info.lost += r->lost;
+    *entry = (pc_manifest_segment){0};
+    return pi_repair_say(r->x, PARASOL_REPAIR_LOST, r->name, PC_STR_LIT(""),
+                         err, "none of its %llu documents can be read",
+                         (unsigned long long)r->lost);
+}
+
 static int tell_order(segment_run *r, const pi_salvage *s, parasol_error *err)
 {
     if (!s->lost_order)
@@ -249,13 +270,17 @@ int pi_repair_segment(pi_repair *x, const pc_manifest_segment *from,
                      .name = pi_repair_name(x, PC_NAME_SEGMENT, from->number)};
     bool possible = true;
     int rc = pi_salvage_open(&s, x->dir, from, x->mem, err);
+    r.has_text = s.has_text;
     if (!rc && keep)
         rc = can_make(r, &s, alive, &possible, err);
+    x->info.kept += !rc && !possible;
     if (!rc && !possible)
         rc = pi_repair_say(x, PARASOL_REPAIR_DOUBTFUL, r.name, PC_STR_LIT(""),
                            err,
                            "stays as it is: none of its documents can be made "
                            "again");
+    else if (!rc && !s.has_store)
+        rc = lose_all(&r, &s, alive, entry, err);
     else if (!rc)
         rc = make_all(&r, &s, alive, made, entry, err);
     pi_salvage_close(&s);

@@ -101,8 +101,8 @@ int pi_rebuild_file(pi_rebuild *r, const char *folder, pc_str id, bool *found,
     pc_arena_init(&arena, r->mem, 0);
     pc_buf_init(&bytes, r->mem);
     char *path = pc_arena_copy(&arena, id.ptr, id.len);
-    int rc = path ? read_file(&bytes, folder, path, found, err)
-                  : pc_fail_nomem(err);
+    int rc =
+        path ? read_file(&bytes, folder, path, found, err) : pc_fail_nomem(err);
     if (!rc && *found)
         rc = pi_extract_bytes(&x, id, pc_buf_str(&bytes), &arena, err);
     *found = !rc && *found && x.skip == PARASOL_SKIP_NONE;

@@ -63,6 +63,9 @@ int pi_salvage_open(pi_salvage *s, const char *dir,
     s->has_store =
         pc_store_open(&s->store, s->file, s->docs, mem, &why) == PARASOL_OK;
     s->has_text = s->has_store && s->store.text.total > 0;
+    if (!s->has_store)
+        s->has_store = pc_store_open_fields(&s->store, s->file, s->docs, mem,
+                                            &why) == PARASOL_OK;
     return open_order(s, err);
 }
 
@@ -85,8 +88,8 @@ int pi_salvage_read(pi_salvage *s, uint32_t i, pi_salvaged *out,
     pc_buf_clear(&s->text);
     if (!s->has_store)
         return PARASOL_OK;
-    int rc = pc_store_fields(&s->store, out->number, &s->arena, &fields, &n,
-                             err);
+    int rc =
+        pc_store_fields(&s->store, out->number, &s->arena, &fields, &n, err);
     if (!rc && fields[0].value.len > 0) {
         out->fields = fields;
         out->n_fields = n;

@@ -13,8 +13,8 @@ typedef struct pi_salvage {
     const pc_mem *mem;
     pc_sealed *file; /* NULL: it cannot be opened */
     pc_store store;
-    bool has_store; /* documents can be looked for */
-    bool has_text;  /* texts were stored */
+    bool has_store;  /* documents can be looked for */
+    bool has_text;   /* texts were stored */
     bool lost_order; /* documents had another order than that of their numbers,
                         which cannot be read */
     uint32_t docs;

@@ -63,11 +63,13 @@ typedef struct parasol_repair_info {
     uint64_t stored;    /* documents that were indexed again from stored text */
     uint64_t reread;    /* documents that were read from their files again */
     uint64_t lost;      /* documents that are not in the index any more */
+    uint64_t kept;      /* damaged segments that stay, as nothing better can
+                           be made of them */
 } parasol_repair_info;
 
 #define PARASOL_REPAIR_INFO_INIT                                               \
     {                                                                          \
-        sizeof(parasol_repair_info), 0, 0, 0, 0, 0, 0, 0                       \
+        sizeof(parasol_repair_info), 0, 0, 0, 0, 0, 0, 0, 0                    \
     }
 
 /*

@@ -248,6 +248,9 @@ static void affect(const part *p)
     case PC_SECTION_TEXT: affect_stream(p, true); break;
     case PC_SECTION_TEXT_INDEX: affect_stream_index(p, true); break;
     case PC_SECTION_ORDER: affect_order(p); break;
+    case PC_SECTION_LANGUAGES:
+        pc_buf_put_z(p->out, "snippets of documents in several languages");
+        break;
     case PC_SECTION_IDS:
         pc_buf_put_z(p->out, "finding documents by their ids, for updates");
         break;

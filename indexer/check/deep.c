@@ -84,6 +84,28 @@ static void check_lengths(pi_deep *d)
     }
 }
 
+/* Each language has as many documents as META says. */
+static void check_languages(pi_deep *d)
+{
+    const pc_seg_languages *l = &d->seg->languages;
+    uint32_t docs[PC_LANGUAGES_MAX] = {0};
+    for (uint32_t i = 0; i < d->docs; i++) {
+        uint32_t language = pc_seg_language_of(l, i);
+        if (language >= l->n) {
+            pi_deep_document(d, PC_SECTION_LANGUAGES, NULL, i,
+                             "it is in language %u of %u", language, l->n);
+            return;
+        }
+        docs[language]++;
+    }
+    for (uint32_t i = 0; i < l->n; i++) {
+        if (docs[i] != l->v[i].docs)
+            pi_damage(d->c, pi_deep_place(d, PC_SECTION_LANGUAGES, NULL), "",
+                      "%u documents are in language %s, not %u", docs[i],
+                      l->v[i].code, l->v[i].docs);
+    }
+}
+
 static void check_order(pi_deep *d)
 {
     const pc_seg *s = d->seg;
@@ -161,6 +183,8 @@ void pi_deep_segment(pi_check *c, const pc_seg *seg, const char *name,
         .c = c, .mem = c->mem, .seg = seg, .name = name, .docs = seg->docs};
     if (!init(&d))
         pi_check_nomem(c);
+    if (!c->stopped)
+        check_languages(&d);
     if (!c->stopped)
         pi_deep_dict(&d);
     if (!c->stopped)

@@ -118,6 +118,7 @@ const char *pi_section_name(uint32_t id)
         [PC_SECTION_IDS] = "IDS",
         [PC_SECTION_LIVE] = "LIVE",
         [PC_SECTION_FILES] = "FILES",
+        [PC_SECTION_LANGUAGES] = "LANGUAGES",
     };
     return id < PC_COUNTOF(names) && names[id] ? names[id] : "";
 }
