@@ -5,6 +5,8 @@
  */
 #include "indexer/check/affects.h"
 
+#include "common/format/section_name.h"
+
 #define WORDS_NAMED 3u
 
 /* A range within a section. */
@@ -273,7 +275,7 @@ void pi_affects(const pi_victim *v, pi_extent at, pc_buf *sections,
         if (from >= to)
             continue;
         pc_buf_put_z(sections, sections->len ? ", " : "");
-        pc_buf_put_z(sections, pi_section_name(s->id));
+        pc_buf_put_z(sections, pc_section_name(s->id));
         if (!v->seg)
             continue;
         size_t before = affects->len;

@@ -8,6 +8,7 @@
 
 #include "common/codec/norm.h"
 #include "common/codec/varint.h"
+#include "common/format/section_name.h"
 #include "common/text/analyzer.h"
 #include "indexer/check/affects.h"
 #include "indexer/check/deep_forms.h"
@@ -17,7 +18,7 @@
 pi_place pi_deep_place(const pi_deep *d, uint32_t section, const uint8_t *at)
 {
     pc_section s;
-    pi_place place = {d->name, pi_section_name(section), PARASOL_NO_OFFSET, 0};
+    pi_place place = {d->name, pc_section_name(section), PARASOL_NO_OFFSET, 0};
     if (!at && pc_sealed_has(d->seg->file, section, &s))
         at = s.ptr;
     if (at)
