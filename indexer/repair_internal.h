@@ -7,6 +7,7 @@
 #include <parasol/repair.h>
 
 #include "common/base/arena.h"
+#include "common/format/name.h"
 #include "common/os/lock.h"
 #include "indexer/rebuild.h"
 #include "indexer/salvage.h"
