@@ -41,6 +41,16 @@ static int index_df(void *user, pc_str word, bool form, uint64_t *df)
     return PARASOL_OK;
 }
 
+static int index_form(void *user, pc_str form, ps_known_form *out)
+{
+    const filler *f = user;
+    const ps_seen_form *seen = NULL;
+    int rc = ps_terms_form(f->terms, form, f->from->field, &seen);
+    if (!rc)
+        *out = (ps_known_form){seen->stem, seen->hyphened};
+    return rc;
+}
+
 /* ---- filling ------------------------------------------------------------ */
 
 /* A term as it is meant: an acronym that would be an everyday word (US) in
@@ -182,7 +192,7 @@ static int make_slots(ps_plan_node *out, filler *f, bool unknown, double *idf,
                       bool *ignored)
 {
     const ps_leaf_words *from = f->from;
-    const ps_lexicon lexicon = {index_df, f, unknown};
+    const ps_lexicon lexicon = {index_df, f, unknown, index_form};
     ps_words words;
     bool plain = true;
     *idf = 0;

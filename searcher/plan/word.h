@@ -46,12 +46,23 @@ typedef struct ps_words {
     uint32_t n; /* 0: analysis leaves nothing */
 } ps_words;
 
-/* In how many documents a word is: by its stem, or as the form that it has.
-   PARASOL_OK or an error, which ends the work. */
+/* What an index knows of a form. */
+typedef struct ps_known_form {
+    pc_str stem;       /* empty: it does not have the form */
+    uint64_t hyphened; /* documents that have it as a compound with a hyphen */
+} ps_known_form;
+
+/* Tells about the words of an index. PARASOL_OK or an error, which ends the
+   work. */
 typedef struct ps_lexicon {
+    /* In how many documents a word is: by its stem, or as the form it has. */
     int (*df)(void *user, pc_str word, bool form, uint64_t *df);
     void *user;
     bool unknown; /* look also for words in two that it does not have */
+    /* What the index knows of a form of small letters a to z; saves the
+       stemmer its work. What *out borrows lives as long as the slots. NULL:
+       the other function is asked instead. */
+    int (*form)(void *user, pc_str form, ps_known_form *out);
 } ps_lexicon;
 
 #define PS_WORD_SPLITS 4u /* ways to take a word apart that are tried */

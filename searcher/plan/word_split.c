@@ -112,6 +112,12 @@ static int compound_df(ps_word_maker *m, pc_str form, uint64_t *df)
     *df = 0;
     if (form.len >= PC_TERM_MAX)
         return PARASOL_OK;
+    if (m->lexicon->form) {
+        ps_known_form known;
+        int rc = m->lexicon->form(m->lexicon->user, form, &known);
+        *df = rc ? 0 : known.hyphened;
+        return rc;
+    }
     memcpy(key, form.ptr, form.len);
     key[form.len] = '-';
     return m->lexicon->df(m->lexicon->user, (pc_str){key, form.len + 1}, true,
