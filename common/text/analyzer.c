@@ -7,6 +7,7 @@
 
 #include "common/base/fail.h"
 #include "common/text/fold.h"
+#include "common/text/frequent.h"
 #include "common/text/ident.h"
 #include "common/text/stem.h"
 #include "common/text/ucd_tables.h"
@@ -15,7 +16,7 @@
 
 /* Raise the number with every change of any result; an index made by another
    one is then refused. */
-#define CHAIN "parasol/2 unicode/" PC_UCD_VERSION " lang/"
+#define CHAIN "parasol/3 unicode/" PC_UCD_VERSION " lang/"
 
 /* A slice may be as long as the text; nobody searches for the rest. */
 #define RAW_MAX 4096
@@ -32,6 +33,10 @@ struct pc_analyzer {
     pc_buf key;  /* the form without marks; an identifier */
     pc_str spec; /* in spec_text */
     char spec_text[96];
+    unsigned n_frequent; /* stems of the language's frequent words */
+    unsigned n_articles; /* the first of them */
+    uint8_t frequent_len[PC_FREQUENT_MAX];
+    char frequent[PC_FREQUENT_MAX][PC_FREQUENT_LETTERS];
 };
 
 /* ---- form -------------------------------------------------------------- */
@@ -443,7 +448,49 @@ static int take_fingerprint(pc_analyzer *a)
         h = hash_bytes(h, term.stem.ptr, term.stem.len);
         h = hash_bytes(h, "\n", 1);
     }
+    for (unsigned i = 0; i < a->n_frequent; i++)
+        h = hash_bytes(h, a->frequent[i], a->frequent_len[i]);
     a->fingerprint = h;
+    return PARASOL_OK;
+}
+
+/* ---- frequent words ----------------------------------------------------- */
+
+unsigned pc_analyzer_frequent(const pc_analyzer *a, pc_str stem)
+{
+    for (unsigned i = 0; i < a->n_frequent; i++)
+        if (a->frequent_len[i] == stem.len &&
+            memcmp(a->frequent[i], stem.ptr, stem.len) == 0)
+            return i + 1;
+    return 0;
+}
+
+bool pc_analyzer_pairs(const pc_analyzer *a, unsigned first, unsigned second)
+{
+    return first > 0 && second > a->n_articles;
+}
+
+static int stem_frequent(pc_analyzer *a, const char *language)
+{
+    pc_str words = pc_frequent_words(language);
+    const char *end = words.ptr + words.len;
+    for (const char *p = words.ptr, *space; p < end; p = space + 1) {
+        pc_term term;
+        space = memchr(p, ' ', (size_t)(end - p));
+        pc_str word = {p, (size_t)(space - p)};
+        if (*p == '|') {
+            a->n_articles = a->n_frequent;
+            continue;
+        }
+        if (pc_analyzer_term(a, word, PC_TOKEN_WORD, &term))
+            return PARASOL_NOMEM;
+        if (term.stem.len == 0 || term.stem.len > PC_FREQUENT_LETTERS ||
+            pc_analyzer_frequent(a, term.stem))
+            continue;
+        PC_ASSERT(a->n_frequent < PC_FREQUENT_MAX);
+        memcpy(a->frequent[a->n_frequent], term.stem.ptr, term.stem.len);
+        a->frequent_len[a->n_frequent++] = (uint8_t)term.stem.len;
+    }
     return PARASOL_OK;
 }
 
@@ -468,7 +515,9 @@ int pc_analyzer_open(pc_analyzer **out, const char *language, const pc_mem *mem,
     int n = snprintf(a->spec_text, sizeof a->spec_text, CHAIN "%s", language);
     a->spec = (pc_str){a->spec_text, (size_t)n};
     a->elisions = elisions_of(language);
-    rc = take_fingerprint(a);
+    rc = stem_frequent(a, language);
+    if (!rc)
+        rc = take_fingerprint(a);
     if (rc) {
         (void)pc_fail_nomem(err);
         goto out;
