@@ -35,12 +35,20 @@ static pc_kind kind_of_mode(mode_t mode)
     return S_ISLNK(mode) ? PC_KIND_LINK : PC_KIND_OTHER;
 }
 
+/* Years before 1678 and after 2261 wrap around: they only have to differ. */
+static int64_t nanoseconds(const struct timespec *t)
+{
+    return (int64_t)((uint64_t)t->tv_sec * 1000000000u + (uint64_t)t->tv_nsec);
+}
+
 static void node_of_stat(pc_node *node, const struct stat *st)
 {
     node->kind = kind_of_mode(st->st_mode);
     node->size = st->st_size > 0 ? (uint64_t)st->st_size : 0;
     node->dev = (uint64_t)st->st_dev;
     node->ino = (uint64_t)st->st_ino;
+    node->mtime = nanoseconds(&st->st_mtim);
+    node->ctime = nanoseconds(&st->st_ctim);
 }
 
 int pc_dir_open_root(int *fd, const char *path, parasol_error *err)
@@ -106,12 +114,15 @@ void pc_node_close(int fd)
 }
 
 /* POSIX 2008 has no d_type, so that each entry costs a call. */
-static pc_kind kind_at(int dir, const char *name)
+static pc_dirent entry_at(int dir, pc_str name)
 {
     struct stat st;
-    if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
-        return PC_KIND_FILE;
-    return kind_of_mode(st.st_mode);
+    pc_dirent e = {name, PC_KIND_FILE, {0}};
+    if (fstatat(dir, name.ptr, &st, AT_SYMLINK_NOFOLLOW) < 0)
+        return e;
+    node_of_stat(&e.node, &st);
+    e.kind = e.node.kind;
+    return e;
 }
 
 int pc_dir_entries(pc_dirent **list, size_t *n, int fd, pc_arena *arena,
@@ -130,7 +141,7 @@ int pc_dir_entries(pc_dirent **list, size_t *n, int fd, pc_arena *arena,
     if (why)
         return pc_fail_os(err, why, "cannot list the folder %s", path);
     for (size_t i = 0; i < count; i++)
-        (*list)[i] = (pc_dirent){names[i], kind_at(fd, names[i].ptr)};
+        (*list)[i] = entry_at(fd, names[i]);
     *n = count;
     return PARASOL_OK;
 }

@@ -28,11 +28,14 @@ typedef struct pc_node {
     uint64_t size; /* bytes; a hint, for a file may grow */
     uint64_t dev;
     uint64_t ino;
+    int64_t mtime; /* of the content, in nanoseconds since 1970 */
+    int64_t ctime; /* of the content or of anything that is known about it */
 } pc_node;
 
 typedef struct pc_dirent {
     pc_str name; /* zero-terminated */
     pc_kind kind;
+    pc_node node; /* what it was when it was listed; zeros where not known */
 } pc_dirent;
 
 /* Opens the folder `path`, following links. *fd is owned by the caller

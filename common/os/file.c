@@ -47,6 +47,31 @@ int pc_file_create(int *fd, const char *path, parasol_error *err)
     return PARASOL_OK;
 }
 
+int pc_file_append(int *fd, bool *cut, const char *path, parasol_error *err)
+{
+    struct stat st;
+    char last = '\n';
+    *fd = -1;
+    int got = open_retry(
+        path, O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0666);
+    if (got < 0)
+        return pc_fail_os(err, errno, "cannot open %s", path);
+    int rc = PARASOL_OK;
+    if (fstat(got, &st) < 0)
+        rc = pc_fail_os(err, errno, "cannot read %s", path);
+    else if (!S_ISREG(st.st_mode))
+        rc = pc_fail(err, PARASOL_IO, "%s is not a regular file", path);
+    else if (st.st_size > 0)
+        rc = pc_file_pread(got, &last, 1, (uint64_t)st.st_size - 1, path, err);
+    if (rc) {
+        pc_file_close(got);
+        return rc;
+    }
+    *cut = last != '\n';
+    *fd = got;
+    return PARASOL_OK;
+}
+
 void pc_file_close(int fd)
 {
     if (fd >= 0)

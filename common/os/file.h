@@ -23,6 +23,14 @@ int pc_file_open(int *fd, const char *path, parasol_error *err) PC_MUST_USE;
    a symbolic link. *fd is owned by the caller (pc_file_close). */
 int pc_file_create(int *fd, const char *path, parasol_error *err) PC_MUST_USE;
 
+/*
+ * Opens a regular file for appending, never through a symbolic link, and makes
+ * it when missing. *cut tells whether its last byte is no line end. *fd is
+ * owned by the caller (pc_file_close).
+ */
+int pc_file_append(int *fd, bool *cut, const char *path,
+                   parasol_error *err) PC_MUST_USE;
+
 /* Closes; accepts -1. Nothing is lost after pc_file_sync, so that there is no
    error to report. */
 void pc_file_close(int fd);

@@ -2,8 +2,8 @@
  * The writer's lock of an index directory: a lock of the kernel on the file
  * `lock`, which is made when missing and never removed. The kernel lets go of
  * it when the process that holds it ends, however it ends, so that no lock is
- * ever stale. The file's text ("PID HOST") only serves the sentence that the
- * loser prints.
+ * ever stale. The file's text ("PID HOST TIME") only serves the sentence that
+ * the loser prints.
  *
  * A child made by fork shares the lock until it execs or ends; a second lock
  * of the same directory in the same process is refused like any other.
@@ -20,7 +20,8 @@ typedef struct pc_lock {
 } pc_lock;
 
 /* Takes the lock without waiting. Errors: LOCKED, with a sentence that names
-   the process and host that hold it; IO, NOTFOUND (no directory). */
+   the process and host that hold it and since when; IO (also: a directory that
+   may not be written, with whose it is), NOTFOUND (no directory). */
 int pc_lock_take(pc_lock *lock, const char *dir,
                  parasol_error *err) PC_MUST_USE;
 

@@ -248,6 +248,13 @@ static int enter(pi_walk *w, pi_entry *entry, bool *entered, parasol_error *err)
     return PARASOL_OK;
 }
 
+static void take_node(pi_entry *entry, const pc_node *node)
+{
+    entry->bytes = node->size;
+    entry->mtime = node->mtime;
+    entry->ctime = node->ctime;
+}
+
 /* Puts the path of entry `e` into w->path and *entry. */
 static int set_path(pi_walk *w, const frame *f, const pc_dirent *e,
                     pi_entry *entry, parasol_error *err)
@@ -265,6 +272,8 @@ static int set_path(pi_walk *w, const frame *f, const pc_dirent *e,
     w->name = e->name.ptr;
     w->detail[0] = 0;
     *entry = (pi_entry){.path = pc_buf_str(&w->path), .detail = ""};
+    if (e->kind == PC_KIND_FILE)
+        take_node(entry, &e->node);
     if (bad > 0)
         entry->skip = PARASOL_SKIP_NAME;
     return PARASOL_OK;
@@ -325,7 +334,10 @@ int pi_walk_read(pi_walk *w, pi_entry *entry, pc_buf *out, uint64_t limit,
         pc_node_open_at(&fd, &node, w->dir, w->name, entry->path.ptr, &why);
     if (rc)
         return skip_failure(w, entry, rc, &why, err);
-    entry->bytes = node.kind == PC_KIND_FILE ? node.size : 0;
+    if (node.kind == PC_KIND_FILE)
+        take_node(entry, &node);
+    else
+        entry->bytes = 0;
     entry_of_kind(w, entry, node.kind);
     if (entry->skip)
         goto out;

@@ -26,10 +26,14 @@
 typedef struct pi_walk pi_walk;
 
 typedef struct pi_entry {
-    pc_str path;        /* relative, UTF-8, zero-terminated; bad bytes of a
-                           name are shown as U+FFFD */
-    int skip;           /* PARASOL_SKIP_NONE: a regular file, as far as seen */
-    uint64_t bytes;     /* its size; 0 where not known */
+    pc_str path;    /* relative, UTF-8, zero-terminated; bad bytes of a
+                       name are shown as U+FFFD */
+    int skip;       /* PARASOL_SKIP_NONE: a regular file, as far as seen */
+    uint64_t bytes; /* its size; 0 where not known */
+    int64_t mtime;  /* as in pc_node, as the folder was listed or, after
+                       pi_walk_read, as the file was opened; 0 where not
+                       known */
+    int64_t ctime;
     const char *detail; /* more about the skip, or "" */
 } pi_entry;
 

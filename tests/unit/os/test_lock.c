@@ -67,6 +67,7 @@ static void os_lock__loser_learns_who_holds_it(void **state)
     assert_non_null(strstr(err.message, who));
     assert_non_null(strstr(err.message, host));
     assert_non_null(strstr(err.message, tmp.dir));
+    assert_non_null(strstr(err.message, " since 20"));
     pc_lock_drop(&lock); /* not held: nothing happens */
 
     /* The kernel lets go when the holder dies without a word. */
