@@ -243,6 +243,35 @@ static double slot_idf(uint64_t docs, const ps_plan_slot *slot)
 
 /* ---- all ---------------------------------------------------------------- */
 
+/* Makes a leaf of one word that is written in one way, as most are; *done is
+   not set for others. */
+static int make_word(ps_plan_node *out, filler *f, double *idf, bool *done)
+{
+    const ps_leaf_words *from = f->from;
+    char bytes[PS_SIMPLE_MAX];
+    ps_known_form known;
+    ps_plan_leaf *leaf = &out->leaf;
+    *done = false;
+    if (from->exact || from->synonyms || !ps_word_is_simple(from->text, bytes))
+        return PARASOL_OK;
+    pc_str form = {bytes, from->text.len};
+    int rc = index_form(f, form, &known);
+    if (rc || !ps_word_is_alone(form, &known))
+        return rc;
+    *out = (ps_plan_node){.kind = PS_PLAN_LEAF};
+    rc = leaf_room(f, leaf, 1);
+    if (!rc) {
+        pc_term term = {form, known.stem};
+        rc = ps_terms_get(f->terms, &term, false, from->field, &leaf->terms[0]);
+    }
+    if (rc)
+        return rc;
+    leaf->n = 1;
+    *done = leaf->terms[0]->df > 0;
+    *idf = ps_idf(f->terms->snap->docs, leaf->terms[0]->df);
+    return PARASOL_OK;
+}
+
 /* Makes slots of the text, with unknown words in two if asked for. */
 static int make_slots(ps_plan_node *out, filler *f, bool unknown, double *idf,
                       bool *ignored)
@@ -339,7 +368,11 @@ int ps_plan_words(ps_plan_node *out, const ps_leaf_words *words,
         if (rc || out->kind == PS_PLAN_NONE || out->leaf.n > 1)
             return rc;
     }
-    int rc = make_slots(out, &f, false, idf, ignored);
+    bool done;
+    int rc = make_word(out, &f, idf, &done);
+    if (rc || done)
+        return rc;
+    rc = make_slots(out, &f, false, idf, ignored);
     if (!rc && out->kind == PS_PLAN_NONE && !words->exact)
         rc = make_slots(out, &f, true, idf, ignored);
     return rc;

@@ -99,24 +99,32 @@ static int remember(ps_terms *p, ps_plan_term *t)
     return PARASOL_OK;
 }
 
-/* A new term; stem and form are copied. NULL: no memory. */
+/* A new term with stem and form copied, in one piece. NULL: no memory. */
 static ps_plan_term *new_term(ps_terms *p, const pc_term *term, bool exact,
                               uint8_t field)
 {
     uint32_t segs = p->snap->n_segs;
-    ps_plan_term *t = pc_arena_zalloc(p->arena, 1, sizeof *t);
-    if (!t)
+    size_t entries = sizeof(ps_plan_term), stem, form, bytes;
+    size_t variants = entries + segs * sizeof(pc_entry);
+    stem = variants + segs * sizeof(uint32_t);
+    form = stem + term->stem.len;
+    bytes = form + term->form.len;
+    uint8_t *at = pc_arena_alloc(p->arena, bytes);
+    if (!at)
         return NULL;
-    t->exact = exact;
-    t->field = field;
-    t->stem.len = term->stem.len;
-    t->form.len = term->form.len;
-    t->stem.ptr = pc_arena_copy(p->arena, term->stem.ptr, term->stem.len);
-    t->form.ptr = pc_arena_copy(p->arena, term->form.ptr, term->form.len);
-    t->entries = pc_arena_zalloc(p->arena, segs, sizeof *t->entries);
-    t->variants = pc_arena_zalloc(p->arena, segs, sizeof *t->variants);
-    bool whole = t->stem.ptr && t->form.ptr && t->entries && t->variants;
-    return whole ? t : NULL;
+    ps_plan_term *t = (ps_plan_term *)(void *)at;
+    *t = (ps_plan_term){.exact = exact, .field = field};
+    t->entries = (pc_entry *)(void *)(at + entries);
+    t->variants = (uint32_t *)(void *)(at + variants);
+    for (uint32_t i = 0; i < segs; i++) {
+        t->entries[i].flags = 0;
+        t->variants[i] = 0;
+    }
+    memcpy(at + stem, term->stem.ptr, term->stem.len);
+    memcpy(at + form, term->form.ptr, term->form.len);
+    t->stem = (pc_str){(char *)at + stem, term->stem.len};
+    t->form = (pc_str){(char *)at + form, term->form.len};
+    return t;
 }
 
 int ps_terms_get(ps_terms *p, const pc_term *term, bool exact, uint8_t field,
@@ -154,9 +162,10 @@ static int stem_of(ps_terms *p, pc_str form, const pc_form_info *f, pc_str *out)
     return PARASOL_OK;
 }
 
-/* Adds what segment i knows of the form; `own` gets its entries as a stem. */
+/* Adds what segment i knows of the form; *own, which is made when it is needed,
+   gets its entries as a stem. */
 static int take_form(ps_terms *p, ps_seen_form *f, uint32_t i,
-                     ps_plan_term *own)
+                     ps_plan_term **own)
 {
     pc_key key;
     pc_termblock_word w;
@@ -176,8 +185,14 @@ static int take_form(ps_terms *p, ps_seen_form *f, uint32_t i,
     }
     if (!(w.entry.flags & PC_ENTRY_TERM))
         return PARASOL_OK;
-    own->entries[i] = w.entry;
-    own->df += w.entry.df;
+    if (!*own) {
+        pc_term as_stem = {f->form, f->form};
+        *own = new_term(p, &as_stem, false, f->field);
+        if (!*own)
+            return pc_fail_nomem(p->err);
+    }
+    (*own)->entries[i] = w.entry;
+    (*own)->df += w.entry.df;
     return check_df(p, i, w.entry.df, p->snap->segs[i]->docs);
 }
 
@@ -209,17 +224,17 @@ int ps_terms_form(ps_terms *p, pc_str form, uint8_t field,
             return PARASOL_OK;
     }
     pc_term as_stem = {form, form};
+    ps_plan_term *own = NULL;
     ps_seen_form *f = new_form(p, form, field);
-    ps_plan_term *own = new_term(p, &as_stem, false, field);
-    if (!f || !own)
+    if (!f)
         return pc_fail_nomem(p->err);
     *out = f;
     for (uint32_t i = 0; i < p->snap->n_segs; i++) {
-        int rc = take_form(p, f, i, own);
+        int rc = take_form(p, f, i, &own);
         if (rc)
             return rc;
     }
-    bool new_stem =
-        pc_str_eq(f->stem, form) && !known_term(p, &as_stem, false, field);
+    bool new_stem = own && pc_str_eq(f->stem, form) &&
+                    !known_term(p, &as_stem, false, field);
     return new_stem ? remember(p, own) : PARASOL_OK;
 }

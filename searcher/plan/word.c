@@ -21,15 +21,10 @@ static uint32_t count_tokens(pc_str text)
     return n;
 }
 
-/* Words up to this length are looked at here. */
-#define SIMPLE_MAX 64u
-
-/* Is the text one word that analysis only makes small, whatever the language?
-   Its form goes to `form`. More than one capital may be an acronym. */
-static bool is_simple(pc_str text, char form[SIMPLE_MAX])
+bool ps_word_is_simple(pc_str text, char form[PS_SIMPLE_MAX])
 {
     size_t capitals = 0;
-    if (text.len == 0 || text.len > SIMPLE_MAX)
+    if (text.len == 0 || text.len > PS_SIMPLE_MAX)
         return false;
     for (size_t i = 0; i < text.len; i++) {
         uint8_t c = (uint8_t)text.ptr[i];
@@ -60,10 +55,11 @@ static int find_term(ps_word_maker *m, pc_str form, ps_word_term *out)
 int ps_word_make_term(ps_word_maker *m, pc_str raw, uint8_t kind,
                       ps_word_term *out)
 {
-    char simple[SIMPLE_MAX];
+    char simple[PS_SIMPLE_MAX];
     pc_term term;
     *out = (ps_word_term){0};
-    if (kind == PC_TOKEN_WORD && m->lexicon->form && is_simple(raw, simple)) {
+    if (kind == PC_TOKEN_WORD && m->lexicon->form &&
+        ps_word_is_simple(raw, simple)) {
         int rc = find_term(m, (pc_str){simple, raw.len}, out);
         if (rc || out->form.len)
             return rc;
@@ -111,8 +107,8 @@ static int read_text(ps_word_maker *m, pc_str text)
 {
     pc_words words;
     pc_token tok;
-    char simple[SIMPLE_MAX];
-    bool one = is_simple(text, simple);
+    char simple[PS_SIMPLE_MAX];
+    bool one = ps_word_is_simple(text, simple);
     m->n = one ? 1 : count_tokens(text);
     m->places = pc_arena_zalloc(m->arena, m->n, sizeof *m->places);
     m->out->slots = pc_arena_zalloc(m->arena, m->n, sizeof *m->out->slots);

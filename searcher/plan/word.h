@@ -65,6 +65,16 @@ typedef struct ps_lexicon {
     int (*form)(void *user, pc_str form, ps_known_form *out);
 } ps_lexicon;
 
+/* Words up to this length may be simple. */
+#define PS_SIMPLE_MAX 64u
+
+/* Is the text one word that analysis only makes small, whatever the language?
+   Its form goes to `form`. More than one capital may be an acronym. */
+bool ps_word_is_simple(pc_str text, char form[PS_SIMPLE_MAX]);
+
+/* Whether a simple word that an index has is only written in one way. */
+bool ps_word_is_alone(pc_str form, const ps_known_form *known);
+
 #define PS_WORD_SPLITS 4u /* ways to take a word apart that are tried */
 
 /*

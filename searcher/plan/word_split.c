@@ -58,6 +58,11 @@ static size_t prefix_of(pc_str form)
     return 0;
 }
 
+bool ps_word_is_alone(pc_str form, const ps_known_form *known)
+{
+    return known->stem.len > 0 && known->hyphened == 0 && prefix_of(form) == 0;
+}
+
 static bool is_letters(pc_str s)
 {
     for (size_t i = 0; i < s.len; i++)
