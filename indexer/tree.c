@@ -222,6 +222,8 @@ void pi_summary_add(parasol_tree_summary *to, const parasol_tree_summary *from)
     sum.bytes += from->bytes;
     sum.text_bytes += from->text_bytes;
     sum.repaired += from->repaired;
+    sum.ignored_files += from->ignored_files;
+    sum.ignored_folders += from->ignored_folders;
     for (int i = 0; i < PARASOL_SKIP_COUNT; i++)
         sum.skipped[i] += from->skipped[i];
     memcpy(to, &sum, size);
@@ -270,10 +272,14 @@ int parasol_indexer_add_tree(parasol_indexer *w, const char *dir,
     int rc = pi_indexer_begin(w, err);
     if (rc)
         return rc;
-    rc = pi_walk_open(&r.walk, dir, w->dir, w->mem, err);
+    pi_walk_options walk = {.exclude = w->dir,
+                            .gitignore = r.options.gitignore != 0};
+    rc = pi_walk_open(&r.walk, dir, &walk, w->mem, err);
     if (rc)
         return rc;
     rc = walk_tree(&r);
+    pi_walk_ignored(r.walk, &r.summary.ignored_files,
+                    &r.summary.ignored_folders);
     if (rc)
         pi_pipe_abandon(w); /* they would come back to nobody */
     pi_batch_free(r.batch);
@@ -283,16 +289,19 @@ int parasol_indexer_add_tree(parasol_indexer *w, const char *dir,
     return pi_indexer_end(w, rc);
 }
 
-int parasol_tree_size(const char *dir, const char *index, uint64_t *bytes,
+int parasol_tree_size(const char *dir, const char *index,
+                      const parasol_tree_options *options, uint64_t *bytes,
                       parasol_error *err)
 {
+    parasol_tree_options o = read_options(options);
+    pi_walk_options how = {.exclude = index, .gitignore = o.gitignore != 0};
     pi_walk *walk = NULL;
     pi_entry entry;
     bool more = true;
     if (!dir || !bytes)
         return pc_fail(err, PARASOL_ARG, "no folder given");
     *bytes = 0;
-    int rc = pi_walk_open(&walk, dir, index, NULL, err);
+    int rc = pi_walk_open(&walk, dir, &how, NULL, err);
     while (!rc) {
         rc = pi_walk_next(walk, &entry, &more, err);
         if (rc || !more)

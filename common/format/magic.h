@@ -10,6 +10,8 @@
 #define PC_MAGIC_SEALED "PARASOL\n"
 /* First eight bytes of a manifest. */
 #define PC_MAGIC_MANIFEST "PARAMANI"
+/* First eight bytes of a packed index. */
+#define PC_MAGIC_PACK "PARAPACK"
 #define PC_MAGIC_LEN 8u
 
 /* Kinds of sealed files. */
@@ -73,5 +75,10 @@
 #define PC_MANIFEST_ENTRY 48u                /* bytes of one segment */
 #define PC_SEGMENTS_MAX 4096u                /* segments of one commit */
 #define PC_SPEC_MAX 4096u                    /* bytes of analyzer_spec */
+
+/* Packed index. */
+#define PC_PACK_HEADER 64u /* bytes */
+#define PC_PACK_ENTRY 32u  /* bytes of one file in the table */
+#define PC_PACK_FILES_MAX (2u * PC_SEGMENTS_MAX + 3u)
 
 #endif

@@ -98,6 +98,16 @@ int pc_node_stat(int fd, pc_node *node, const char *path, parasol_error *err)
     return PARASOL_OK;
 }
 
+int pc_node_stat_at(pc_node *node, int dir, const char *name, const char *path,
+                    parasol_error *err)
+{
+    struct stat st;
+    if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+        return pc_fail_os(err, errno, "cannot read %s", path);
+    node_of_stat(node, &st);
+    return PARASOL_OK;
+}
+
 int pc_node_stat_path(const char *path, pc_node *node, parasol_error *err)
 {
     struct stat st;

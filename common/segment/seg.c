@@ -77,16 +77,17 @@ static int open_parts(pc_seg *s, parasol_error *err)
     return rc;
 }
 
-int pc_seg_open(pc_seg **out, const char *path, const pc_mem *mem,
+int pc_seg_take(pc_seg **out, pc_sealed *file, const pc_mem *mem,
                 parasol_error *err)
 {
     pc_seg *s = pc_zalloc(mem, 1, sizeof *s);
-    if (!s)
+    if (!s) {
+        pc_sealed_close(file);
         return pc_fail_nomem(err);
+    }
     s->mem = mem;
-    int rc = pc_sealed_open(&s->file, path, PC_KIND_SEGMENT, mem, err);
-    if (!rc)
-        rc = open_parts(s, err);
+    s->file = file;
+    int rc = open_parts(s, err);
     if (!rc)
         rc = pc_store_open(&s->store, s->file, s->docs, mem, err);
     if (rc)
@@ -94,6 +95,14 @@ int pc_seg_open(pc_seg **out, const char *path, const pc_mem *mem,
     else
         *out = s;
     return rc;
+}
+
+int pc_seg_open(pc_seg **out, const char *path, const pc_mem *mem,
+                parasol_error *err)
+{
+    pc_sealed *file = NULL;
+    int rc = pc_sealed_open(&file, path, PC_KIND_SEGMENT, mem, err);
+    return rc ? rc : pc_seg_take(out, file, mem, err);
 }
 
 void pc_seg_close(pc_seg *s)

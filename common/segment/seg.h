@@ -41,6 +41,10 @@ typedef struct pc_seg {
 int pc_seg_open(pc_seg **out, const char *path, const pc_mem *mem,
                 parasol_error *err) PC_MUST_USE;
 
+/* The same for a file that is open. `file` is taken, also on error. */
+int pc_seg_take(pc_seg **out, pc_sealed *file, const pc_mem *mem,
+                parasol_error *err) PC_MUST_USE;
+
 /* Accepts NULL. */
 void pc_seg_close(pc_seg *s);
 

@@ -153,11 +153,12 @@ typedef struct parasol_tree_options {
     int (*progress)(const parasol_progress *p, void *user);
     void *user;
     const char *prefix; /* put before each path, with a slash; NULL: none */
+    int gitignore;      /* not 0: the rules of .gitignore files count, too */
 } parasol_tree_options;
 
 #define PARASOL_TREE_OPTIONS_INIT                                              \
     {                                                                          \
-        sizeof(parasol_tree_options), 0, NULL, NULL, NULL                      \
+        sizeof(parasol_tree_options), 0, NULL, NULL, NULL, 0                   \
     }
 
 typedef struct parasol_tree_summary {
@@ -167,20 +168,23 @@ typedef struct parasol_tree_summary {
     uint64_t bytes;                       /* of the files indexed */
     uint64_t text_bytes;                  /* of the text in them */
     uint64_t skipped[PARASOL_SKIP_COUNT]; /* by reason */
-    uint64_t repaired; /* documents in which bytes that are no UTF-8, or
-                          escapes that are no character, were replaced */
+    uint64_t repaired;        /* documents in which bytes that are no UTF-8, or
+                                 escapes that are no character, were replaced */
+    uint64_t ignored_files;   /* left out by rules, and not in `files` */
+    uint64_t ignored_folders; /* the same, with all that is in them */
 } parasol_tree_summary;
 
 #define PARASOL_TREE_SUMMARY_INIT                                              \
     {                                                                          \
-        sizeof(parasol_tree_summary), 0, 0, 0, 0, {0}, 0                       \
+        sizeof(parasol_tree_summary), 0, 0, 0, 0, {0}, 0, 0, 0                 \
     }
 
 /*
  * Walks the folder `dir` in sorted order (byte order of the relative path),
  * extracts text, Markdown and HTML files and adds them; every other file is
  * recorded with its reason. Symbolic links are not followed; the index
- * directory itself and folders named .git are left out.
+ * directory itself and folders named .git are left out, and so is what the
+ * rules of .parasolignore files say (see parasol/ignore.h).
  * `options` may be NULL; *summary is added to.
  * Errors: NOTFOUND or IO (the folder itself), else as parasol_indexer_add.
  */
@@ -192,10 +196,11 @@ PARASOL_API int parasol_indexer_add_tree(parasol_indexer *w, const char *dir,
 /*
  * The bytes of all files below `dir` that parasol_indexer_add_tree would look
  * at, as far as they are known without reading; `index` is left out and may be
- * NULL. For telling how far a run is. Errors: NOTFOUND or IO (the folder
- * itself), NOMEM. Cost: lists all folders.
+ * NULL, as may `options`. For telling how far a run is. Errors: NOTFOUND or IO
+ * (the folder itself), NOMEM. Cost: lists all folders.
  */
 PARASOL_API int parasol_tree_size(const char *dir, const char *index,
+                                  const parasol_tree_options *options,
                                   uint64_t *bytes,
                                   parasol_error *err) PARASOL_MUST_USE;
 

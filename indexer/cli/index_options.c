@@ -24,6 +24,7 @@ enum {
     OPT_LANGUAGE,
     OPT_NO_TEXT,
     OPT_MAX_FILE,
+    OPT_GITIGNORE,
     OPT_JOBS,
     OPT_MEMORY,
     OPT_QUIET,
@@ -53,6 +54,8 @@ static const pc_opt table[] = {
      "store no text: a smaller index, hits without snippets"},
     {OPT_MAX_FILE, 0, "max-file", "SIZE",
      "leave out larger files (default 64M)"},
+    {OPT_GITIGNORE, 0, "gitignore", NULL,
+     "leave out what the files .gitignore below DIR say, too"},
     {OPT_JOBS, 'j', "jobs", "N",
      "threads (default one for each processor); the index\n"
      "does not depend on it"},
@@ -72,8 +75,10 @@ static void usage(FILE *out)
           "       parasol index [OPTIONS] --index PATH --jsonl FILE\n\n"
           "Makes the documents in the folder DIR searchable: text, Markdown, "
           "HTML and\nsource code, in all folders below. Symbolic links are "
-          "not followed; folders\nnamed .git are left out. Of several "
-          "folders, which need --index, each path begins\nwith its folder.\n\n"
+          "not followed; folders\nnamed .git are left out, and what files "
+          ".parasolignore say, which are written\nlike .gitignore (parasol "
+          "check-ignore -v PATH tells why). Of several folders, which\nneed "
+          "--index, each path begins with its folder.\n\n"
           "Reads DIR or FILE. Writes DIR/.parasol, or the folder --index "
           "names, and nothing\nelse. An index that is there is replaced when "
           "all is done; until then, and when\ninterrupted, it stays as it "
@@ -167,6 +172,7 @@ static bool take_option(pi_index_settings *s, pc_opts *o, int i)
     case OPT_STRICT: s->strict = true; break;
     case OPT_LANGUAGE: s->language = o->value; break;
     case OPT_NO_TEXT: s->no_text = true; break;
+    case OPT_GITIGNORE: s->gitignore = true; break;
     case OPT_QUIET: s->quiet = true; break;
     case OPT_VERBOSE: s->verbose = true; break;
     default: return take_number(s, o, i);
@@ -201,6 +207,8 @@ static int take_operands(pi_index_settings *s, const pc_opts *o)
         if (strcmp(s->inputs[i - 1], s->inputs[i]) == 0)
             return pi_index_usage_error("one input was given twice");
     }
+    if (s->jsonl && s->gitignore)
+        return pi_index_usage_error("--gitignore goes with folders");
     if (!s->jsonl && (s->id || s->title || s->n_fields > 0 || s->strict))
         return pi_index_usage_error(
             "--id, --field and --strict go with --jsonl");

@@ -28,6 +28,7 @@ typedef struct pi_index_settings {
     unsigned jobs;
     bool strict;
     bool no_text;
+    bool gitignore;
     bool quiet;
     bool verbose;
 } pi_index_settings;

@@ -165,10 +165,26 @@ static uint64_t count_skipped(const pi_index_report *r)
     return sum;
 }
 
+/* What rules left out. */
+static void say_ignored(const pi_index_report *r)
+{
+    uint64_t files = r->summary.ignored_files;
+    uint64_t folders = r->summary.ignored_folders;
+    if (files + folders == 0)
+        return;
+    fputs(" · ignored", stderr);
+    if (files > 0)
+        fprintf(stderr, " %" PRIu64 " file%s", files, files > 1 ? "s" : "");
+    if (folders > 0)
+        fprintf(stderr, "%s %" PRIu64 " folder%s", files > 0 ? " and" : "",
+                folders, folders > 1 ? "s" : "");
+}
+
 static void say_counts(const pi_index_report *r)
 {
     uint64_t skipped = count_skipped(r);
     fprintf(stderr, "%" PRIu64 " indexed", r->summary.indexed);
+    say_ignored(r);
     if (skipped == 0) {
         fputc('\n', stderr);
         return;

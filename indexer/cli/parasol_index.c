@@ -151,12 +151,14 @@ static int add_lines(const pi_index_settings *s, parasol_indexer *w,
 }
 
 /* Bytes below all folders, for the live line. */
-static uint64_t measure(const pi_index_settings *s, const char *index)
+static uint64_t measure(const pi_index_settings *s, const char *index,
+                        const parasol_tree_options *o)
 {
     uint64_t sum = 0;
     for (int i = 0; i < s->n_inputs; i++) {
         uint64_t bytes = 0;
-        if (parasol_tree_size(s->inputs[i], index, &bytes, NULL) == PARASOL_OK)
+        if (parasol_tree_size(s->inputs[i], index, o, &bytes, NULL) ==
+            PARASOL_OK)
             sum += bytes;
     }
     return sum;
@@ -169,10 +171,11 @@ static int add_trees(const pi_index_settings *s, const char *index,
     parasol_tree_options o = PARASOL_TREE_OPTIONS_INIT;
     int rc = PARASOL_OK;
     o.max_file_bytes = s->max_file;
+    o.gitignore = s->gitignore;
     o.progress = on_progress;
     o.user = report;
     if (report->live)
-        report->total = measure(s, index);
+        report->total = measure(s, index, &o);
     for (int i = 0; !rc && i < s->n_inputs; i++) {
         o.prefix = s->n_inputs > 1 ? s->inputs[i] : NULL;
         rc = parasol_indexer_add_tree(w, s->inputs[i], &o, &report->summary,

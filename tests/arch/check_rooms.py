@@ -37,7 +37,9 @@ FLOORS = {
     "indexer/commit": 5,
     "indexer/invert": 6,
     "indexer/merge": 6,
+    "indexer/check": 6,
     "indexer": 7,
+    "indexer/upkeep": 7,
     "indexer/cli": 8,
 }
 
