@@ -21,10 +21,25 @@
 /* A slice may be as long as the text; nobody searches for the rest. */
 #define RAW_MAX 4096
 
+#define AUTO "auto/"
+
+/* What depends on the language. */
+typedef struct stemming {
+    pc_stemmer *stemmer; /* NULL: not opened yet */
+    pc_str elisions;     /* words, each followed by a space */
+    unsigned n_frequent; /* stems of frequent words */
+    unsigned n_articles; /* the first of them */
+    uint8_t frequent_len[PC_FREQUENT_MAX];
+    char frequent[PC_FREQUENT_MAX][PC_FREQUENT_LETTERS];
+} stemming;
+
 struct pc_analyzer {
     const pc_mem *mem;
-    pc_stemmer *stemmer;
-    pc_str elisions; /* of the language: words, each followed by a space */
+    stemming *now; /* in use */
+    stemming main;
+    stemming *others; /* by number; NULL: there is one language */
+    uint8_t main_number;
+    pc_str main_code; /* in spec_text, or static */
     uint64_t fingerprint;
     pc_buf joined; /* the slice without a line-end hyphen */
     pc_buf form;
@@ -33,10 +48,6 @@ struct pc_analyzer {
     pc_buf key;  /* the form without marks; an identifier */
     pc_str spec; /* in spec_text */
     char spec_text[96];
-    unsigned n_frequent; /* stems of the language's frequent words */
-    unsigned n_articles; /* the first of them */
-    uint8_t frequent_len[PC_FREQUENT_MAX];
-    char frequent[PC_FREQUENT_MAX][PC_FREQUENT_LETTERS];
 };
 
 /* ---- form -------------------------------------------------------------- */
@@ -67,8 +78,8 @@ static pc_str join_lines(pc_buf *out, pc_str raw)
    plain one goes to *plain, or 0. */
 static size_t odd_mark(const char *p, size_t len, char *plain)
 {
-    static const char *const forms[] = {"\u2019", "\u2018", "\u201B",
-                                        "\u02BC", "\u2010", "\u2011"};
+    static const char *const forms[] = {"\u2019", "\u2018", "\u201B", "\u02BC",
+                                        "\u2010", "\u2011", "\u2013", "\u2212"};
     for (size_t i = 0; i < PC_COUNTOF(forms); i++) {
         size_t n = strlen(forms[i]);
         *plain = i < 4 ? '\'' : '-';
@@ -167,6 +178,17 @@ static bool is_capital(pc_str raw)
     return n > 1;
 }
 
+/* Capitals with an s behind them: NGOs. */
+static bool is_plural_acronym(pc_str raw, uint8_t kind)
+{
+    if (kind != PC_TOKEN_WORD || raw.len < 3 || raw.ptr[raw.len - 1] != 's')
+        return false;
+    for (size_t i = 0; i + 1 < raw.len; i++)
+        if ((uint8_t)(raw.ptr[i] - 'A') >= 26)
+            return false;
+    return true;
+}
+
 static void capitals(char *s, size_t n)
 {
     for (size_t i = 0; i < n; i++)
@@ -200,12 +222,15 @@ static pc_str make_form(pc_analyzer *a, pc_str raw, uint8_t kind)
     if (kind == PC_TOKEN_WORD || kind == PC_TOKEN_JOIN)
         plain_marks(&a->form);
     pc_str form = pc_buf_str(&a->form);
+    if (kind <= PC_TOKEN_NUMBER && form.len && memchr(form.ptr, ' ', form.len))
+        form.len = a->form.len = drop_marks((char *)a->form.ptr, form, " ");
     if (kind == PC_TOKEN_WORD && is_acronym(form))
         form.len = drop_marks((char *)a->form.ptr, form, ".");
     if (kind != PC_TOKEN_GRAM)
         form = strip_word(form);
     if (kind == PC_TOKEN_JOIN && form.len)
         form.len = join_form((char *)a->form.ptr, form);
+    form.len -= is_plural_acronym(raw, kind) && form.len == raw.len;
     if (kind == PC_TOKEN_WORD && is_homograph(form) && is_capital(raw))
         capitals((char *)a->form.ptr, a->form.len);
     return pc_utf8_cut(form, PC_TERM_MAX);
@@ -321,7 +346,7 @@ static pc_str unmarked(pc_analyzer *a, pc_str form, uint8_t kind, int *rc)
         marks = group_mark(form);
     else if (kind == PC_TOKEN_JOIN)
         marks = "-.'";
-    else if (kind == PC_TOKEN_WORD && a->elisions.len == 0 && form.len &&
+    else if (kind == PC_TOKEN_WORD && a->now->elisions.len == 0 && form.len &&
              memchr(form.ptr, '\'', form.len) && !is_contraction(form))
         marks = "'";
     if (!marks)
@@ -346,21 +371,34 @@ static pc_str small_letters(pc_analyzer *a, pc_str form, int *rc)
     return pc_buf_str(&a->key);
 }
 
-static int make_stem(pc_analyzer *a, pc_str form, uint8_t kind, pc_str *out)
+/* F-16s */
+static bool is_plural_designator(pc_str w)
+{
+    return w.len > 2 && w.ptr[w.len - 1] == 's' &&
+           (uint8_t)(w.ptr[w.len - 2] - '0') < 10 &&
+           (uint8_t)(w.ptr[0] - 'a') < 26;
+}
+
+int pc_analyzer_stem(pc_analyzer *a, pc_str form, uint8_t kind, pc_str *out)
 {
     int rc = PARASOL_OK;
+    if (kind == PC_TOKEN_IDENT) {
+        *out = form;
+        return PARASOL_OK;
+    }
     form = small_letters(a, unmarked(a, form, kind, &rc), &rc);
     if (rc)
         return rc;
     bool word = kind == PC_TOKEN_WORD || kind == PC_TOKEN_JOIN;
     if (!word || !stemmable(form)) {
+        form.len -= is_plural_designator(form);
         *out = fold_marks(&a->plain, form, &rc);
         return rc;
     }
-    if (!pc_stemmer_reads_marks(a->stemmer)) {
-        *out = pc_stem(a->stemmer, fold_marks(&a->plain, form, &rc));
+    if (!pc_stemmer_reads_marks(a->now->stemmer)) {
+        *out = pc_stem(a->now->stemmer, fold_marks(&a->plain, form, &rc));
     } else {
-        *out = pc_stem(a->stemmer, strip_elision(a->elisions, form));
+        *out = pc_stem(a->now->stemmer, strip_elision(a->now->elisions, form));
         if (out->ptr)
             *out = fold_marks(&a->stem, *out, &rc);
     }
@@ -393,7 +431,7 @@ int pc_analyzer_term(pc_analyzer *a, pc_str raw, uint8_t kind, pc_term *out)
     if (form.len == 0)
         return PARASOL_OK;
     out->form = form;
-    return make_stem(a, form, kind, &out->stem);
+    return pc_analyzer_stem(a, form, kind, &out->stem);
 }
 
 /* ---- fingerprint ------------------------------------------------------- */
@@ -419,6 +457,8 @@ static const char probe[] =
     "सुरक्षा नीतियाँ, பாதுகாப்பு, շայկական անվտանգություն "
     "segurtasuna akordioak, seguretat l'estat, slándála náisiúnta "
     "keamanan perundingan, सुरक्षाका, אבטחה מדיניות "
+    "U. S. forces, ten F-16s, NGOs and POWs, 1\u202F000\u202F000, June 12, 2014, "
+    "12th of June 2014, Resolution 2166 (2014), F–16, ١٢٣, "
     "首都圏 サイバー 安全保障 한국어 ความมั่นคง ﬁnal ＮＡＴＯ Łódź Straße";
 
 static uint64_t hash_bytes(uint64_t h, const void *bytes, size_t n)
@@ -429,57 +469,73 @@ static uint64_t hash_bytes(uint64_t h, const void *bytes, size_t n)
     return h;
 }
 
-static int take_fingerprint(pc_analyzer *a)
+/* Adds what the analysis makes of a text. */
+static int probe_text(pc_analyzer *a, const char *text, size_t len, uint64_t *h)
 {
-    uint64_t h = hash_bytes(0xCBF29CE484222325u, a->spec.ptr, a->spec.len);
     pc_words words;
     pc_token tok;
-    pc_words_init(&words, probe, sizeof probe - 1);
+    pc_words_init(&words, text, len);
     while (pc_words_next(&words, &tok)) {
         pc_term term;
-        pc_str raw = {probe + tok.start, tok.end - tok.start};
+        pc_str raw = {text + tok.start, tok.end - tok.start};
         int rc = pc_analyzer_term(a, raw, tok.kind, &term);
         if (rc)
             return rc;
-        h = hash_bytes(h, &tok.kind, 1);
-        h = hash_bytes(h, &tok.span, 1);
-        h = hash_bytes(h, term.form.ptr, term.form.len);
-        h = hash_bytes(h, "\n", 1);
-        h = hash_bytes(h, term.stem.ptr, term.stem.len);
-        h = hash_bytes(h, "\n", 1);
+        *h = hash_bytes(*h, &tok.kind, 1);
+        *h = hash_bytes(*h, &tok.span, 1);
+        *h = hash_bytes(*h, term.form.ptr, term.form.len);
+        *h = hash_bytes(*h, "\n", 1);
+        *h = hash_bytes(*h, term.stem.ptr, term.stem.len);
+        *h = hash_bytes(*h, "\n", 1);
     }
-    for (unsigned i = 0; i < a->n_frequent; i++)
-        h = hash_bytes(h, a->frequent[i], a->frequent_len[i]);
-    a->fingerprint = h;
+    for (unsigned i = 0; i < a->now->n_frequent; i++)
+        *h = hash_bytes(*h, a->now->frequent[i], a->now->frequent_len[i]);
     return PARASOL_OK;
+}
+
+static int take_fingerprint(pc_analyzer *a)
+{
+    uint64_t h = hash_bytes(0xCBF29CE484222325u, a->spec.ptr, a->spec.len);
+    int rc = probe_text(a, probe, sizeof probe - 1, &h);
+    for (uint8_t i = 0; !rc && a->others && i < pc_language_count(); i++) {
+        const pc_language *l = pc_language_at(i);
+        h = hash_bytes(h, l->code, strlen(l->code) + 1);
+        rc = pc_analyzer_use(a, i);
+        if (!rc)
+            rc = probe_text(a, l->sample, strlen(l->sample), &h);
+    }
+    a->now = &a->main;
+    a->fingerprint = h;
+    return rc;
 }
 
 /* ---- frequent words ----------------------------------------------------- */
 
 unsigned pc_analyzer_frequent(const pc_analyzer *a, pc_str stem)
 {
-    for (unsigned i = 0; i < a->n_frequent; i++)
-        if (a->frequent_len[i] == stem.len &&
-            memcmp(a->frequent[i], stem.ptr, stem.len) == 0)
+    const stemming *l = a->now;
+    for (unsigned i = 0; i < l->n_frequent; i++)
+        if (l->frequent_len[i] == stem.len &&
+            memcmp(l->frequent[i], stem.ptr, stem.len) == 0)
             return i + 1;
     return 0;
 }
 
 bool pc_analyzer_pairs(const pc_analyzer *a, unsigned first, unsigned second)
 {
-    return first > 0 && second > a->n_articles;
+    return first > 0 && second > a->now->n_articles;
 }
 
-static int stem_frequent(pc_analyzer *a, const char *language)
+/* Stems the frequent words of the language in use. */
+static int stem_frequent(pc_analyzer *a, stemming *l, pc_str words)
 {
-    pc_str words = pc_frequent_words(language);
     const char *end = words.ptr + words.len;
     for (const char *p = words.ptr, *space; p < end; p = space + 1) {
         pc_term term;
         space = memchr(p, ' ', (size_t)(end - p));
         pc_str word = {p, (size_t)(space - p)};
         if (*p == '|') {
-            a->n_articles = a->n_frequent;
+            l->n_articles = l->n_frequent;
             continue;
         }
         if (pc_analyzer_term(a, word, PC_TOKEN_WORD, &term))
@@ -487,14 +543,82 @@ static int stem_frequent(pc_analyzer *a, const char *language)
         if (term.stem.len == 0 || term.stem.len > PC_FREQUENT_LETTERS ||
             pc_analyzer_frequent(a, term.stem))
             continue;
-        PC_ASSERT(a->n_frequent < PC_FREQUENT_MAX);
-        memcpy(a->frequent[a->n_frequent], term.stem.ptr, term.stem.len);
-        a->frequent_len[a->n_frequent++] = (uint8_t)term.stem.len;
+        PC_ASSERT(l->n_frequent < PC_FREQUENT_MAX);
+        memcpy(l->frequent[l->n_frequent], term.stem.ptr, term.stem.len);
+        l->frequent_len[l->n_frequent++] = (uint8_t)term.stem.len;
     }
     return PARASOL_OK;
 }
 
 /* ---- opening ----------------------------------------------------------- */
+
+static int open_language(pc_analyzer *a, stemming *l, const char *algorithm,
+                         parasol_error *err)
+{
+    l->elisions = elisions_of(algorithm);
+    pc_str frequent = pc_frequent_words(algorithm);
+    if (l != &a->main && !pc_stemmer_known(algorithm))
+        algorithm = "none"; /* an older libstemmer */
+    int rc = pc_stemmer_open(&l->stemmer, algorithm, a->mem, err);
+    if (rc)
+        return rc;
+    a->now = l;
+    return stem_frequent(a, l, frequent) ? pc_fail_nomem(err) : PARASOL_OK;
+}
+
+int pc_analyzer_use(pc_analyzer *a, uint8_t number)
+{
+    a->now = &a->main;
+    if (!a->others || number == a->main_number || number >= pc_language_count())
+        return PARASOL_OK;
+    stemming *l = &a->others[number];
+    if (!l->stemmer &&
+        open_language(a, l, pc_language_at(number)->algorithm, NULL))
+        return PARASOL_NOMEM;
+    a->now = l;
+    return PARASOL_OK;
+}
+
+/* What `name` asks for: the algorithm, and what is said of it in the spec. */
+static int find_language(pc_analyzer *a, const char *name,
+                         const char **algorithm, bool *is_auto,
+                         parasol_error *err)
+{
+    *is_auto =
+        strcmp(name, "auto") == 0 || strncmp(name, AUTO, sizeof AUTO - 1) == 0;
+    if (*is_auto)
+        name = name[4] ? name + 5 : "english";
+    a->main_number = pc_language_named(pc_str_of(name));
+    bool known = a->main_number != PC_LANGUAGE_NONE;
+    const pc_language *l = known ? pc_language_at(a->main_number) : NULL;
+    *algorithm = known ? l->algorithm : name;
+    a->main_code = pc_str_of(known ? l->code : name);
+    if (*is_auto && !known)
+        return pc_fail(err, PARASOL_ARG, "unknown main language \"%s\"", name);
+    return PARASOL_OK;
+}
+
+static int open_parts(pc_analyzer *a, const char *name, parasol_error *err)
+{
+    const char *algorithm;
+    bool is_auto;
+    int rc = find_language(a, name, &algorithm, &is_auto, err);
+    if (!rc)
+        rc = open_language(a, &a->main, algorithm, err);
+    if (rc)
+        return rc;
+    int n =
+        snprintf(a->spec_text, sizeof a->spec_text, CHAIN "%s%s",
+                 is_auto ? AUTO : "", is_auto ? a->main_code.ptr : algorithm);
+    a->spec = (pc_str){a->spec_text, (size_t)n};
+    if (a->main_number == PC_LANGUAGE_NONE)
+        a->main_code.ptr = a->spec_text + n - a->main_code.len;
+    if (is_auto)
+        a->others = pc_zalloc(a->mem, pc_language_count(), sizeof *a->others);
+    if ((is_auto && !a->others) || take_fingerprint(a))
+        return pc_fail_nomem(err);
+    return PARASOL_OK;
+}
 
 int pc_analyzer_open(pc_analyzer **out, const char *language, const pc_mem *mem,
                      parasol_error *err)
@@ -504,28 +628,17 @@ int pc_analyzer_open(pc_analyzer **out, const char *language, const pc_mem *mem,
     if (!a)
         return pc_fail_nomem(err);
     a->mem = mem;
+    a->now = &a->main;
     pc_buf_init(&a->joined, mem);
     pc_buf_init(&a->form, mem);
     pc_buf_init(&a->plain, mem);
     pc_buf_init(&a->stem, mem);
     pc_buf_init(&a->key, mem);
-    int rc = pc_stemmer_open(&a->stemmer, language, mem, err);
+    int rc = open_parts(a, language, err);
     if (rc)
-        goto out;
-    int n = snprintf(a->spec_text, sizeof a->spec_text, CHAIN "%s", language);
-    a->spec = (pc_str){a->spec_text, (size_t)n};
-    a->elisions = elisions_of(language);
-    rc = stem_frequent(a, language);
-    if (!rc)
-        rc = take_fingerprint(a);
-    if (rc) {
-        (void)pc_fail_nomem(err);
-        goto out;
-    }
-    *out = a;
-    a = NULL;
-out:
-    pc_analyzer_free(a);
+        pc_analyzer_free(a);
+    else
+        *out = a;
     return rc;
 }
 
@@ -543,7 +656,11 @@ int pc_analyzer_open_spec(pc_analyzer **out, pc_str spec, const pc_mem *mem,
                        PC_STR_ARG(spec), CHAIN);
     memcpy(language, spec.ptr + chain.len, n);
     language[n] = '\0';
-    if (strlen(language) != n || !pc_stemmer_known(language))
+    bool is_auto = strncmp(language, AUTO, sizeof AUTO - 1) == 0;
+    if (strlen(language) != n ||
+        (is_auto ? pc_language_of_code(pc_str_of(language + sizeof AUTO - 1)) ==
+                       PC_LANGUAGE_NONE
+                 : !pc_stemmer_known(language)))
         return pc_fail(err, PARASOL_VERSION,
                        "the index was analysed for the language \"%s\", which "
                        "this build does not know",
@@ -555,13 +672,31 @@ void pc_analyzer_free(pc_analyzer *a)
 {
     if (!a)
         return;
-    pc_stemmer_free(a->stemmer);
+    pc_stemmer_free(a->main.stemmer);
+    for (unsigned i = 0; a->others && i < pc_language_count(); i++)
+        pc_stemmer_free(a->others[i].stemmer);
+    pc_free(a->mem, a->others);
     pc_buf_release(&a->joined);
     pc_buf_release(&a->form);
     pc_buf_release(&a->plain);
     pc_buf_release(&a->stem);
     pc_buf_release(&a->key);
     pc_free(a->mem, a);
+}
+
+bool pc_analyzer_is_auto(const pc_analyzer *a)
+{
+    return a->others != NULL;
+}
+
+uint8_t pc_analyzer_language(const pc_analyzer *a)
+{
+    return a->main_number;
+}
+
+pc_str pc_analyzer_code(const pc_analyzer *a)
+{
+    return a->main_code;
 }
 
 pc_str pc_analyzer_spec(const pc_analyzer *a)

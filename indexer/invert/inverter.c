@@ -39,7 +39,8 @@ void pi_inverter_release(pi_inverter *v)
     pi_termtab_release(&v->stems);
     pi_slab_release(&v->chunks);
     pc_free(v->mem, v->hot);
-    pc_free(v->mem, v->pairs);
+    for (unsigned i = 0; i < PC_COUNTOF(v->pairs); i++)
+        pc_free(v->mem, v->pairs[i]);
     pc_free(v->mem, v->info);
     pc_free(v->mem, v->chains);
     pc_free(v->mem, v->docs);
@@ -52,7 +53,7 @@ size_t pi_inverter_memory(const pi_inverter *v)
            pi_termtab_memory(&v->stems) + pi_slab_memory(&v->chunks) +
            v->forms.n * sizeof *v->info + v->stems.n * sizeof *v->chains +
            v->docs_cap * sizeof *v->docs +
-           (v->pairs ? PAIR_SLOTS * sizeof *v->pairs : 0);
+           (v->pairs[0] ? PAIR_SLOTS * sizeof *v->pairs[0] : 0);
 }
 
 /* ---- analysis ----------------------------------------------------------- */
@@ -60,6 +61,13 @@ size_t pi_inverter_memory(const pi_inverter *v)
 /* The number of a stem, with an empty chain if it is new. */
 static uint32_t stem_of(pi_inverter *v, pc_str text)
 {
+    char key[PI_LANGUAGE_HEAD + PC_TERM_MAX];
+    if (v->other) {
+        key[0] = (char)PI_LANGUAGE_MARK;
+        key[1] = (char)v->other;
+        memcpy(key + PI_LANGUAGE_HEAD, text.ptr, text.len);
+        text = (pc_str){key, text.len + PI_LANGUAGE_HEAD};
+    }
     uint32_t before = v->stems.n;
     uint32_t id = pi_termtab_put(&v->stems, text);
     if (id == PI_TERMTAB_NONE || v->stems.n == before)
@@ -69,6 +77,15 @@ static uint32_t stem_of(pi_inverter *v, pc_str text)
         return PI_TERMTAB_NONE;
     v->chains[id] = (pi_chain){.at = NULL};
     return id;
+}
+
+/* The stem as such. */
+static pc_str stem_text(const pi_inverter *v, uint32_t id)
+{
+    pc_str s = pi_termtab_str(&v->stems, id);
+    size_t head =
+        s.len && (uint8_t)s.ptr[0] == PI_LANGUAGE_MARK ? PI_LANGUAGE_HEAD : 0;
+    return (pc_str){s.ptr + head, s.len - head};
 }
 
 /* The number of a form; one form may belong to two stems when it came about
@@ -86,8 +103,7 @@ static uint32_t form_of(pi_inverter *v, pc_str text, uint32_t stem)
     if (pc_grow(v->mem, (void **)&v->info, &v->info_cap, (size_t)id + 1,
                 sizeof *v->info))
         return PI_TERMTAB_NONE;
-    unsigned frequent =
-        pc_analyzer_frequent(v->analyzer, pi_termtab_str(&v->stems, stem));
+    unsigned frequent = pc_analyzer_frequent(v->analyzer, stem_text(v, stem));
     v->info[id] = (pi_form){stem, v->chains[stem].forms++, 0, frequent};
     return id;
 }
@@ -137,7 +153,8 @@ static uint64_t first_bytes(uint64_t v, size_t n)
 }
 
 /* A slice as a key; false when it is too long. */
-static bool make_key(pi_hot *k, pc_str text, const pc_token *tok)
+static bool make_key(pi_hot *k, uint32_t other, pc_str text,
+                     const pc_token *tok)
 {
     uint8_t copy[sizeof k->part] = {0};
     const uint8_t *p = (const uint8_t *)text.ptr + tok->start;
@@ -151,7 +168,7 @@ static bool make_key(pi_hot *k, pc_str text, const pc_token *tok)
     k->part[0] = first_bytes(pc_load64le(p), len);
     k->part[1] = len > 8 ? first_bytes(pc_load64le(p + 8), len - 8) : 0;
     k->part[2] = len > 16 ? first_bytes(pc_load64le(p + 16), len - 16) : 0;
-    k->tag = ((uint32_t)len << 3 | tok->kind) + 1;
+    k->tag = (other << 16 | (uint32_t)len << 3 | tok->kind) + 1;
     return true;
 }
 
@@ -187,7 +204,7 @@ typedef struct pending {
     bool is_known;              /* has its form */
     uint64_t hash;              /* of the key in v->raw */
     pc_str raw_key;             /* empty: too long for it */
-    char copy[RAW_KEY_MAX + 1]; /* the raw key, unless the text itself is */
+    char copy[RAW_KEY_MAX + 2]; /* the raw key, unless the text itself is */
 } pending;
 
 static pc_str slice(pc_str text, const pc_token *tok)
@@ -203,11 +220,13 @@ static void prepare_raw(const pi_inverter *v, pc_str text, pending *p)
         p->raw_key.len = 0;
         return;
     }
-    if (p->tok.kind != PC_TOKEN_WORD) {
+    if (p->tok.kind != PC_TOKEN_WORD || v->other) {
         /* No word begins with a control character. */
-        p->copy[0] = (char)(p->tok.kind + 1);
-        memcpy(p->copy + 1, raw.ptr, raw.len);
-        p->raw_key = (pc_str){p->copy, raw.len + 1};
+        p->copy[0] = (char)(p->tok.kind + 1 + (v->other ? 16 : 0));
+        p->copy[1] = (char)v->other;
+        size_t head = v->other ? 2 : 1;
+        memcpy(p->copy + head, raw.ptr, raw.len);
+        p->raw_key = (pc_str){p->copy, raw.len + head};
     }
     p->hash = pi_termtab_hash(&v->raw, p->raw_key);
 }
@@ -215,7 +234,7 @@ static void prepare_raw(const pi_inverter *v, pc_str text, pending *p)
 static void prepare(const pi_inverter *v, pc_str text, pending *p)
 {
     p->is_known = false;
-    p->is_short = make_key(&p->hot, text, &p->tok);
+    p->is_short = make_key(&p->hot, v->other, text, &p->tok);
     if (p->is_short) {
         p->set = set_of(&p->hot);
         PC_PREFETCH(&v->hot[2 * p->set]);
@@ -290,16 +309,17 @@ typedef struct neighbour {
 /* The form of a pair of frequent words. PI_TERMTAB_NONE: no memory. */
 static uint32_t pair_form(pi_inverter *v, const neighbour *a, const pi_form *b)
 {
-    if (!v->pairs)
-        v->pairs = pc_zalloc(v->mem, PAIR_SLOTS, sizeof *v->pairs);
-    if (!v->pairs)
+    uint32_t **pairs = &v->pairs[v->other];
+    if (!*pairs)
+        *pairs = pc_zalloc(v->mem, PAIR_SLOTS, sizeof **pairs);
+    if (!*pairs)
         return PI_TERMTAB_NONE;
     uint32_t *slot =
-        &v->pairs[a->frequent * (PC_FREQUENT_MAX + 1) + b->frequent];
+        &(*pairs)[a->frequent * (PC_FREQUENT_MAX + 1) + b->frequent];
     if (*slot == 0) {
         char key[PC_PAIR_MAX];
-        size_t len = pc_pair_key(key, pi_termtab_str(&v->stems, a->stem),
-                                 pi_termtab_str(&v->stems, b->stem));
+        size_t len =
+            pc_pair_key(key, stem_text(v, a->stem), stem_text(v, b->stem));
         uint32_t stem = stem_of(v, (pc_str){key, len});
         uint32_t form = stem == PI_TERMTAB_NONE
                             ? stem
@@ -393,16 +413,20 @@ static int keep_doc(pi_inverter *v, parasol_error *err)
     return PARASOL_OK;
 }
 
-int pi_inverter_add(pi_inverter *v, pc_str title, pc_str text,
+int pi_inverter_add(pi_inverter *v, uint8_t language, pc_str title, pc_str text,
                     parasol_error *err)
 {
     pi_invdoc *doc = &v->last;
     uint32_t at = 0;
-    *doc = (pi_invdoc){0};
+    *doc = (pi_invdoc){.language = language};
     if (v->n_docs >= MAX_DOCS)
         return pc_fail(err, PARASOL_FULL, "more than %d documents", MAX_DOCS);
     if (text.len > PC_TOKENIZER_MAX || title.len > PC_TOKENIZER_MAX)
         return pc_fail(err, PARASOL_FULL, "a text of more than 4 GiB");
+    v->other =
+        language == pc_analyzer_language(v->analyzer) ? 0 : language + 1u;
+    if (pc_analyzer_use(v->analyzer, language))
+        return pc_fail_nomem(err);
     int rc = add_text(v, title, &at, &doc->lengths[PC_FIELD_TITLE], err);
     if (rc)
         return rc;
