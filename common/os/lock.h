@@ -2,8 +2,8 @@
  * The writer's lock of an index directory: a lock of the kernel on the file
  * `lock`, which is made when missing and never removed. The kernel lets go of
  * it when the process that holds it ends, however it ends, so that no lock is
- * ever stale. The file's text ("PID HOST TIME") only serves the sentence that the
- * loser prints.
+ * ever stale. The file's text ("PID HOST TIME") only serves the sentence that
+ * the loser prints.
  *
  * A child made by fork shares the lock until it execs or ends; a second lock
  * of the same directory in the same process is refused like any other.
