@@ -219,6 +219,8 @@ int pi_pipe_finish(parasol_indexer *w, pi_out *o, uint32_t *n_docs,
         rc = pi_store_finish(&w->store, o, err);
     if (!rc)
         rc = pi_column_finish(&w->columns, o, err);
+    if (!rc && w->with_ids)
+        rc = pi_id_finish(&w->id_writer, o, err);
     *n_docs = w->n_docs;
     return rc ? rc : restart(w, err);
 }

@@ -80,9 +80,14 @@ int parasol_index_id(const char *path, char out[PARASOL_ID_ROOM],
     put_u64(&h, m.analyzer_spec.len);
     pc_sha256_put(&h, m.analyzer_spec.ptr, m.analyzer_spec.len);
     put_u64(&h, m.fingerprint);
-    for (size_t i = 0; !rc && i < m.n_segments; i++)
-        rc = put_file(&h, path, PC_NAME_SEGMENT, m.segments[i].number,
-                      PC_KIND_SEGMENT, err);
+    for (size_t i = 0; !rc && i < m.n_segments; i++) {
+        const pc_manifest_segment *s = &m.segments[i];
+        rc = put_file(&h, path, PC_NAME_SEGMENT, s->number, PC_KIND_SEGMENT,
+                      err);
+        if (!rc && s->live_number)
+            rc = put_file(&h, path, PC_NAME_LIVE, s->live_number, PC_KIND_LIVE,
+                          err);
+    }
     if (!rc && m.skips_number)
         rc = put_file(&h, path, PC_NAME_SKIPS, m.skips_number, PC_KIND_SKIPS,
                       err);

@@ -70,6 +70,7 @@ static void init_parts(parasol_indexer *w, const parasol_indexer_options *o)
     w->mem = &w->alloc;
     w->store_text = o->store_text != 0;
     w->segment_docs = o->segment_docs;
+    w->with_ids = o->ids != 0;
     w->merging = o->merging;
     w->user = o->user;
     pi_budget_make(&w->budget, o->memory, o->jobs);
@@ -78,6 +79,7 @@ static void init_parts(parasol_indexer *w, const parasol_indexer_options *o)
     pc_manifest_init(&w->next, w->mem);
     pc_buf_init(&w->skips, w->mem);
     pi_column_writer_init(&w->columns, w->mem);
+    pi_id_writer_init(&w->id_writer, w->mem);
 }
 
 int parasol_indexer_open(parasol_indexer **out, const char *path,
@@ -124,6 +126,7 @@ void parasol_indexer_close(parasol_indexer *w)
     pc_manifest_release(&w->next);
     pc_buf_release(&w->skips);
     pi_column_writer_release(&w->columns);
+    pi_id_writer_release(&w->id_writer);
     pc_mem alloc = w->alloc;
     void *blocks[] = {w->workers, w->bases, w->docs,
                       w->ids,     w->dir,   w->language};

@@ -10,6 +10,7 @@
 #include "indexer/budget.h"
 #include "indexer/commit/commit.h"
 #include "indexer/write/column_writer.h"
+#include "indexer/write/id_writer.h"
 
 struct parasol_indexer {
     pc_mem alloc; /* copy of the caller's; resize NULL: the C library's */
@@ -38,6 +39,8 @@ struct parasol_indexer {
     /* The documents, in their order: */
     pi_store_writer store;
     pi_column_writer columns;
+    pi_id_writer id_writer;
+    bool with_ids; /* the option */
     uint32_t n_docs;
     uint32_t n_batches;
     uint32_t *bases; /* by batch: the number of its first document */

@@ -105,6 +105,8 @@ static int number_document(parasol_indexer *w, const pi_item *item,
     w->n_docs++;
     if (pi_column_add(&w->columns, item->stored.fields, item->stored.n_fields))
         return pc_fail_nomem(err);
+    if (w->with_ids && pi_id_add(&w->id_writer, item->stored.fields[0].value))
+        return pc_fail_nomem(err);
     if (pi_store_add(&w->store, &item->stored) == PARASOL_OK)
         return PARASOL_OK;
     if (err)

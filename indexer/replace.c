@@ -85,6 +85,7 @@ static int copy_store(parasol_indexer *w, const pc_store *s,
     pc_buf_init(&text, w->mem);
     pi_column_writer_release(&w->columns);
     pi_column_writer_init(&w->columns, w->mem);
+    pi_id_writer_release(&w->id_writer);
     for (uint32_t i = 0; !rc && i < w->n_docs; i++) {
         pi_stored_doc doc;
         pc_field *fields = NULL;
@@ -96,6 +97,8 @@ static int copy_store(parasol_indexer *w, const pc_store *s,
         if (!rc)
             rc = pc_store_text(s, i, 0, UINT32_MAX, &text, err);
         if (!rc && pi_column_add(&w->columns, fields, doc.n_fields))
+            rc = pc_fail_nomem(err);
+        if (!rc && w->with_ids && pi_id_add(&w->id_writer, fields[0].value))
             rc = pc_fail_nomem(err);
         doc.fields = fields;
         doc.text = pc_buf_str(&text);

@@ -25,6 +25,7 @@ int bench_run_index(int argc, char **argv)
     parasol_error err = {0};
     parasol_indexer *w = NULL;
     parasol_indexer_options o = PARASOL_INDEXER_OPTIONS_INIT;
+    o.ids = 0; /* as the others: they store ids and find nothing by them */
     parasol_commit_info info = PARASOL_COMMIT_INFO_INIT;
     parasol_lines_options lines = PARASOL_LINES_OPTIONS_INIT;
     parasol_tree_summary summary = PARASOL_TREE_SUMMARY_INIT;

@@ -15,6 +15,8 @@
 /* Kinds of sealed files. */
 #define PC_KIND_SEGMENT 1u
 #define PC_KIND_SKIPS 2u
+#define PC_KIND_LIVE 3u
+#define PC_KIND_FILES 4u
 
 /* Sections of sealed files. */
 #define PC_SECTION_META 1u
@@ -31,6 +33,9 @@
 #define PC_SECTION_SKIPS 12u
 #define PC_SECTION_ORDER 13u
 #define PC_SECTION_COLUMNS 14u
+#define PC_SECTION_IDS 15u
+#define PC_SECTION_LIVE 16u
+#define PC_SECTION_FILES 17u
 
 /* Geometry of a sealed file. */
 #define PC_PAGE_BITS 12u
@@ -55,14 +60,17 @@
 #define PC_COLUMNS_HEAD 16u      /* bytes before the entries */
 #define PC_COLUMN_ENTRY 48u      /* bytes of an entry */
 
+/* Dead documents. */
+#define PC_LIVE_HEAD 8u /* bytes before the gaps */
+
 /* Documents in one segment. */
 #define PC_DOCS_MAX 0x7fffffffu
 
 /* Manifest. */
 #define PC_MANIFEST_MAX ((uint64_t)64 << 20) /* bytes */
 #define PC_MANIFEST_SKIPS 16u                /* counters of skip reasons */
-#define PC_MANIFEST_HEAD 216u                /* bytes before the segments */
-#define PC_MANIFEST_ENTRY 24u                /* bytes of one segment */
+#define PC_MANIFEST_HEAD 232u                /* bytes before the segments */
+#define PC_MANIFEST_ENTRY 48u                /* bytes of one segment */
 #define PC_SEGMENTS_MAX 4096u                /* segments of one commit */
 #define PC_SPEC_MAX 4096u                    /* bytes of analyzer_spec */
 

@@ -26,14 +26,16 @@ enum {
     AT_SKIPPED = 56,
     AT_SKIPS_NUMBER = 184,
     AT_SKIPS_BYTES = 192,
-    AT_SKIPS_CRC = 200,
-    AT_SPEC_LEN = 204,
-    AT_SEGMENTS = 208,
-    AT_ZERO_2 = 212
+    AT_FILES_NUMBER = 200,
+    AT_FILES_BYTES = 208,
+    AT_SKIPS_CRC = 216,
+    AT_FILES_CRC = 220,
+    AT_SPEC_LEN = 224,
+    AT_SEGMENTS = 228
 };
 
 _Static_assert(AT_SKIPPED + 8 * PC_MANIFEST_SKIPS == AT_SKIPS_NUMBER &&
-                   AT_ZERO_2 + 4 == PC_MANIFEST_HEAD,
+                   AT_SEGMENTS + 4 == PC_MANIFEST_HEAD,
                "manifest header");
 
 void pc_manifest_init(pc_manifest *m, const pc_mem *mem)
@@ -94,12 +96,32 @@ uint64_t pc_manifest_docs(const pc_manifest *m)
     return docs;
 }
 
+uint64_t pc_manifest_dead(const pc_manifest *m)
+{
+    uint64_t dead = 0;
+    for (size_t i = 0; i < m->n_segments; i++)
+        dead += m->segments[i].dead;
+    return dead;
+}
+
 uint64_t pc_manifest_bytes(const pc_manifest *m)
 {
-    uint64_t bytes = m->skips_bytes;
+    uint64_t bytes = m->skips_bytes + m->files_bytes;
     for (size_t i = 0; i < m->n_segments; i++)
-        bytes += m->segments[i].file_bytes;
+        bytes += m->segments[i].file_bytes + m->segments[i].live_bytes;
     return bytes;
+}
+
+static void put_segment(const pc_manifest_segment *s, pc_buf *out)
+{
+    pc_buf_put_u64(out, s->number);
+    pc_buf_put_u64(out, s->file_bytes);
+    pc_buf_put_u32(out, s->trailer_crc);
+    pc_buf_put_u32(out, s->docs);
+    pc_buf_put_u64(out, s->live_number);
+    pc_buf_put_u64(out, s->live_bytes);
+    pc_buf_put_u32(out, s->live_crc);
+    pc_buf_put_u32(out, s->dead);
 }
 
 void pc_manifest_put(const pc_manifest *m, pc_buf *out)
@@ -119,16 +141,14 @@ void pc_manifest_put(const pc_manifest *m, pc_buf *out)
         pc_buf_put_u64(out, m->skipped[i]);
     pc_buf_put_u64(out, m->skips_number);
     pc_buf_put_u64(out, m->skips_bytes);
+    pc_buf_put_u64(out, m->files_number);
+    pc_buf_put_u64(out, m->files_bytes);
     pc_buf_put_u32(out, m->skips_crc);
+    pc_buf_put_u32(out, m->files_crc);
     pc_buf_put_u32(out, (uint32_t)m->analyzer_spec.len);
     pc_buf_put_u32(out, (uint32_t)m->n_segments);
-    pc_buf_put_u32(out, 0);
-    for (size_t i = 0; i < m->n_segments; i++) {
-        pc_buf_put_u64(out, m->segments[i].number);
-        pc_buf_put_u64(out, m->segments[i].file_bytes);
-        pc_buf_put_u32(out, m->segments[i].trailer_crc);
-        pc_buf_put_u32(out, m->segments[i].docs);
-    }
+    for (size_t i = 0; i < m->n_segments; i++)
+        put_segment(&m->segments[i], out);
     pc_buf_put_str(out, m->analyzer_spec);
     if (!out->status)
         pc_buf_put_u32(out, pc_crc32c(0, out->ptr + start, out->len - start));
@@ -167,25 +187,49 @@ static int check_frame(pc_manifest *m, pc_str b, const char *path,
     return PARASOL_OK;
 }
 
+/* A file that a commit need not have: nothing is said of none. */
+static bool is_sound(uint64_t number, uint64_t bytes, uint32_t crc,
+                     const pc_manifest *m)
+{
+    return number == 0 ? bytes == 0 && crc == 0
+                       : number < m->next_segment && bytes <= PC_SEALED_MAX;
+}
+
+/* Files of every kind share one sequence of numbers. */
+static bool is_taken(const pc_manifest *m, uint64_t number)
+{
+    if (number == 0)
+        return false;
+    if (number == m->skips_number || number == m->files_number)
+        return true;
+    for (size_t i = 0; i < m->n_segments; i++) {
+        if (m->segments[i].number == number ||
+            m->segments[i].live_number == number)
+            return true;
+    }
+    return false;
+}
+
 static bool segment_is_sound(const pc_manifest *m, const pc_manifest_segment *s)
 {
     if (s->number == 0 || s->number >= m->next_segment ||
-        s->number == m->skips_number || s->file_bytes > PC_SEALED_MAX ||
-        s->docs > PC_DOCS_MAX)
+        s->file_bytes > PC_SEALED_MAX || s->docs > PC_DOCS_MAX)
         return false;
-    for (size_t i = 0; i < m->n_segments; i++) {
-        if (m->segments[i].number == s->number)
-            return false;
-    }
-    return true;
+    if (!is_sound(s->live_number, s->live_bytes, s->live_crc, m) ||
+        s->dead > s->docs || (s->dead > 0) != (s->live_number > 0))
+        return false;
+    return s->number != s->live_number && !is_taken(m, s->number) &&
+           !is_taken(m, s->live_number);
 }
 
 static int parse_segments(pc_manifest *m, const uint8_t *p, uint32_t n,
                           const char *path, parasol_error *err)
 {
     for (uint32_t i = 0; i < n; i++, p += PC_MANIFEST_ENTRY) {
-        pc_manifest_segment s = {pc_load64le(p), pc_load64le(p + 8),
-                                 pc_load32le(p + 16), pc_load32le(p + 20)};
+        pc_manifest_segment s = {pc_load64le(p),      pc_load64le(p + 8),
+                                 pc_load32le(p + 16), pc_load32le(p + 20),
+                                 pc_load64le(p + 24), pc_load64le(p + 32),
+                                 pc_load32le(p + 40), pc_load32le(p + 44)};
         if (!segment_is_sound(m, &s))
             return corrupt(path, "its list of segments is not valid", err);
         int rc = pc_manifest_add(m, &s, err);
@@ -206,14 +250,18 @@ static void parse_numbers(pc_manifest *m, const uint8_t *p)
     m->skips_number = pc_load64le(p + AT_SKIPS_NUMBER);
     m->skips_bytes = pc_load64le(p + AT_SKIPS_BYTES);
     m->skips_crc = pc_load32le(p + AT_SKIPS_CRC);
+    m->files_number = pc_load64le(p + AT_FILES_NUMBER);
+    m->files_bytes = pc_load64le(p + AT_FILES_BYTES);
+    m->files_crc = pc_load32le(p + AT_FILES_CRC);
 }
 
 static bool numbers_are_sound(const pc_manifest *m)
 {
     if (m->commit == 0 || m->next_segment == 0 ||
-        m->skips_number >= m->next_segment || m->skips_bytes > PC_SEALED_MAX)
+        !is_sound(m->skips_number, m->skips_bytes, m->skips_crc, m) ||
+        !is_sound(m->files_number, m->files_bytes, m->files_crc, m))
         return false;
-    return m->skips_number != 0 || (m->skips_bytes == 0 && m->skips_crc == 0);
+    return m->files_number == 0 || m->files_number != m->skips_number;
 }
 
 int pc_manifest_parse(pc_manifest *m, pc_str bytes, const char *path,
@@ -232,7 +280,7 @@ int pc_manifest_parse(pc_manifest *m, pc_str bytes, const char *path,
         pc_load64le(p + AT_LENGTH) != bytes.len ||
         PC_MANIFEST_HEAD + (uint64_t)n * PC_MANIFEST_ENTRY + spec_len + 4 !=
             bytes.len ||
-        pc_load32le(p + AT_ZERO) != 0 || pc_load32le(p + AT_ZERO_2) != 0)
+        pc_load32le(p + AT_ZERO) != 0)
         return corrupt(path, "its lengths do not add up", err);
     parse_numbers(m, p);
     if (!numbers_are_sound(m))

@@ -13,7 +13,11 @@ typedef struct pc_manifest_segment {
     uint64_t number;      /* file s<number>.seg */
     uint64_t file_bytes;  /* pc_sealed_bytes */
     uint32_t trailer_crc; /* pc_sealed_trailer_crc */
-    uint32_t docs;        /* documents in it */
+    uint32_t docs;        /* documents in it, dead ones too */
+    uint64_t live_number; /* file l<number>.seg; 0: no document is dead */
+    uint64_t live_bytes;
+    uint32_t live_crc;
+    uint32_t dead; /* documents that do not count any more */
 } pc_manifest_segment;
 
 typedef struct pc_manifest {
@@ -31,6 +35,9 @@ typedef struct pc_manifest {
     uint64_t skips_number;               /* file k<number>.seg; 0: none */
     uint64_t skips_bytes;
     uint32_t skips_crc;
+    uint64_t files_number; /* file f<number>.seg; 0: none */
+    uint64_t files_bytes;
+    uint32_t files_crc;
 } pc_manifest;
 
 /* An empty manifest: commit 0, next_segment 1. `mem` is borrowed until
@@ -46,8 +53,9 @@ int pc_manifest_set_spec(pc_manifest *m, pc_str spec,
 int pc_manifest_add(pc_manifest *m, const pc_manifest_segment *segment,
                     parasol_error *err) PC_MUST_USE;
 
-/* Documents in all segments. */
+/* Documents in all segments, and how many of them are dead. */
 uint64_t pc_manifest_docs(const pc_manifest *m);
+uint64_t pc_manifest_dead(const pc_manifest *m);
 
 /* Bytes of all files that the manifest names, without the manifest itself. */
 uint64_t pc_manifest_bytes(const pc_manifest *m);

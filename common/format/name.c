@@ -4,6 +4,7 @@
 #include "common/format/name.h"
 
 #include "common/base/fail.h"
+#include "common/format/log_line.h"
 #include "common/os/lock.h"
 
 /* Decimal without sign or leading zeros, as it would be printed. */
@@ -34,17 +35,25 @@ static bool parse_between(pc_str name, pc_str prefix, pc_str suffix,
     return parse_number(name, number);
 }
 
+/* Names with a number. */
+static const struct {
+    enum pc_name kind;
+    const char *before;
+    const char *after;
+} numbered[] = {
+    {PC_NAME_SEGMENT, "s", ".seg"},      {PC_NAME_SKIPS, "k", ".seg"},
+    {PC_NAME_LIVE, "l", ".seg"},         {PC_NAME_FILES, "f", ".seg"},
+    {PC_NAME_MANIFEST, "manifest.", ""},
+};
+
 static enum pc_name parse_final(pc_str name, uint64_t *number)
 {
-    enum pc_name kind = PC_NAME_FOREIGN;
-    if (parse_between(name, PC_STR_LIT("s"), PC_STR_LIT(".seg"), number))
-        kind = PC_NAME_SEGMENT;
-    else if (parse_between(name, PC_STR_LIT("k"), PC_STR_LIT(".seg"), number))
-        kind = PC_NAME_SKIPS;
-    else if (parse_between(name, PC_STR_LIT("manifest."), PC_STR_LIT(""),
-                           number))
-        kind = PC_NAME_MANIFEST;
-    return *number ? kind : PC_NAME_FOREIGN;
+    for (size_t i = 0; i < PC_COUNTOF(numbered); i++) {
+        if (parse_between(name, pc_str_of(numbered[i].before),
+                          pc_str_of(numbered[i].after), number))
+            return *number ? numbered[i].kind : PC_NAME_FOREIGN;
+    }
+    return PC_NAME_FOREIGN;
 }
 
 enum pc_name pc_name_parse(pc_str name, uint64_t *number)
@@ -53,6 +62,8 @@ enum pc_name pc_name_parse(pc_str name, uint64_t *number)
     enum pc_name kind = PC_NAME_FOREIGN;
     if (pc_str_eq(name, PC_STR_LIT(PC_LOCK_NAME))) {
         kind = PC_NAME_LOCK;
+    } else if (pc_str_eq(name, PC_STR_LIT(PC_LOG_NAME))) {
+        kind = PC_NAME_LOG;
     } else if (parse_between(name, PC_STR_LIT("t"), PC_STR_LIT(".tmp"), &v)) {
         kind = PC_NAME_TEMPORARY;
     } else if (pc_str_ends(name, PC_STR_LIT(".tmp"))) {
@@ -71,13 +82,12 @@ const char *pc_name_path(pc_buf *path, const char *dir, enum pc_name kind,
                          uint64_t number, const char *suffix,
                          parasol_error *err)
 {
-    const char *before = kind == PC_NAME_SEGMENT ? "s"
-                         : kind == PC_NAME_SKIPS ? "k"
-                                                 : "manifest.";
-    const char *after = kind == PC_NAME_MANIFEST ? "" : ".seg";
+    size_t i = 0;
+    while (i + 1 < PC_COUNTOF(numbered) && numbered[i].kind != kind)
+        i++;
     pc_buf_clear(path);
-    pc_buf_put_fmt(path, "%s/%s%llu%s%s", dir, before,
-                   (unsigned long long)number, after, suffix);
+    pc_buf_put_fmt(path, "%s/%s%llu%s%s", dir, numbered[i].before,
+                   (unsigned long long)number, numbered[i].after, suffix);
     pc_buf_put_u8(path, 0);
     if (path->status) {
         (void)pc_fail_nomem(err);

@@ -51,11 +51,13 @@ typedef struct parasol_indexer_options {
        that commits; may be NULL. Not 0 stops the commit with PARASOL_ARG. */
     int (*merging)(uint64_t done, uint64_t total, void *user);
     void *user;
+    int ids; /* 0: leave out what finds a document by its id. The index is a
+                little smaller; the first update of it reads all ids */
 } parasol_indexer_options;
 
 #define PARASOL_INDEXER_OPTIONS_INIT                                           \
     {                                                                          \
-        sizeof(parasol_indexer_options), NULL, NULL, 0, 1, 0, 0, NULL, NULL    \
+        sizeof(parasol_indexer_options), NULL, NULL, 0, 1, 0, 0, NULL, NULL, 1 \
     }
 
 /*

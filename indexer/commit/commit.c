@@ -9,6 +9,7 @@
 #include <parasol/version.h>
 
 #include "common/base/fail.h"
+#include "common/format/log_line.h"
 #include "common/format/name.h"
 #include "common/os/file.h"
 
@@ -17,7 +18,7 @@ typedef struct content {
     bool foreign;     /* something that is not ours */
     pc_str example;   /* the first of these */
     uint64_t commit;  /* highest number of a manifest, 0 for none */
-    uint64_t highest; /* number of a segment or list of skips */
+    uint64_t highest; /* number of a sealed file */
 } content;
 
 static int look(const char *dir, content *c, pc_arena *arena,
@@ -25,6 +26,7 @@ static int look(const char *dir, content *c, pc_arena *arena,
 {
     pc_str *names = NULL;
     size_t n = 0;
+    bool lock = false, log = false;
     *c = (content){0};
     int rc = pc_dir_list(&names, &n, dir, arena, err);
     for (size_t i = 0; !rc && i < n; i++) {
@@ -34,11 +36,19 @@ static int look(const char *dir, content *c, pc_arena *arena,
             c->foreign = true;
             c->example = names[i];
         }
-        if (kind == PC_NAME_MANIFEST && number > c->commit)
-            c->commit = number;
-        if ((kind == PC_NAME_SEGMENT || kind == PC_NAME_SKIPS) &&
-            number > c->highest)
-            c->highest = number;
+        lock = lock || kind == PC_NAME_LOCK;
+        log = log || kind == PC_NAME_LOG;
+        if (kind == PC_NAME_MANIFEST) {
+            if (number > c->commit)
+                c->commit = number;
+        } else if (number > c->highest) {
+            c->highest = number; /* of any sealed file */
+        }
+    }
+    /* A log without the lock that every index has is somebody else's. */
+    if (log && !lock && !c->foreign) {
+        c->foreign = true;
+        c->example = PC_STR_LIT(PC_LOG_NAME);
     }
     return rc;
 }
@@ -162,11 +172,19 @@ static int check_files(const char *dir, const pc_manifest *m, pc_buf *path,
                        parasol_error *err)
 {
     int rc = PARASOL_OK;
-    for (size_t i = 0; !rc && i < m->n_segments; i++)
-        rc = check_file(dir, PC_NAME_SEGMENT, m->segments[i].number,
-                        m->segments[i].file_bytes, path, err);
+    for (size_t i = 0; !rc && i < m->n_segments; i++) {
+        const pc_manifest_segment *s = &m->segments[i];
+        rc = check_file(dir, PC_NAME_SEGMENT, s->number, s->file_bytes, path,
+                        err);
+        if (!rc && s->live_number)
+            rc = check_file(dir, PC_NAME_LIVE, s->live_number, s->live_bytes,
+                            path, err);
+    }
     if (!rc && m->skips_number)
         rc = check_file(dir, PC_NAME_SKIPS, m->skips_number, m->skips_bytes,
+                        path, err);
+    if (!rc && m->files_number)
+        rc = check_file(dir, PC_NAME_FILES, m->files_number, m->files_bytes,
                         path, err);
     return rc;
 }
@@ -243,14 +261,18 @@ static bool is_kept(const pc_manifest *keep, enum pc_name kind, uint64_t number)
 {
     switch (kind) {
     case PC_NAME_FOREIGN:
-    case PC_NAME_LOCK: return true;
+    case PC_NAME_LOCK:
+    case PC_NAME_LOG: return true;
     case PC_NAME_TEMPORARY: return false;
     case PC_NAME_MANIFEST: return number == keep->commit;
     case PC_NAME_SKIPS: return number == keep->skips_number;
-    case PC_NAME_SEGMENT: break;
+    case PC_NAME_FILES: return number == keep->files_number;
+    case PC_NAME_SEGMENT:
+    case PC_NAME_LIVE: break;
     }
     for (size_t i = 0; i < keep->n_segments; i++) {
-        if (keep->segments[i].number == number)
+        const pc_manifest_segment *s = &keep->segments[i];
+        if (number == (kind == PC_NAME_SEGMENT ? s->number : s->live_number))
             return true;
     }
     return false;

@@ -30,6 +30,8 @@ typedef struct merge {
     pi_post_writer post;
     pi_store_writer store;
     pi_column_writer columns;
+    pi_id_writer ids;
+    bool with_ids;
     uint64_t words_done, words_all;
 } merge;
 
@@ -196,6 +198,17 @@ static int put_order(const merge *m, pi_out *out, parasol_error *err)
     return PARASOL_OK;
 }
 
+/* Ids are written where all sources have them: an index that was made without
+   stays without. */
+static bool have_ids(const pi_merge_source *sources, size_t n)
+{
+    pc_section s;
+    bool all = true;
+    for (size_t i = 0; i < n; i++)
+        all = all && pc_sealed_has(sources[i].seg->file, PC_SECTION_IDS, &s);
+    return all;
+}
+
 static int init(merge *m, const pi_merge_source *sources, size_t n,
                 parasol_error *err)
 {
@@ -205,6 +218,8 @@ static int init(merge *m, const pi_merge_source *sources, size_t n,
     pi_post_writer_init(&m->post, m->o->dir, m->mem, m->damp);
     pi_store_writer_init(&m->store, m->o->dir, 0, m->mem);
     pi_column_writer_init(&m->columns, m->mem);
+    pi_id_writer_init(&m->ids, m->mem);
+    m->with_ids = have_ids(sources, n);
     m->maps = pc_zalloc(m->mem, n, sizeof *m->maps);
     int rc = m->maps ? PARASOL_OK : pc_fail_nomem(err);
     if (rc)
@@ -236,6 +251,7 @@ static void release(merge *m, size_t n)
     pi_post_writer_release(&m->post);
     pi_store_writer_release(&m->store);
     pi_column_writer_release(&m->columns);
+    pi_id_writer_release(&m->ids);
 }
 
 static int put_all(merge *m, pi_out *out, parasol_error *err)
@@ -255,11 +271,14 @@ static int put_all(merge *m, pi_out *out, parasol_error *err)
     rc = say(m, WORDS_SHARE, err);
     if (!rc)
         rc = pi_merge_store(&m->docs, m->o->memory ? m->o->memory : MEMORY,
-                            &m->store, &m->columns, err);
+                            &m->store, &m->columns,
+                            m->with_ids ? &m->ids : NULL, err);
     if (!rc)
         rc = pi_store_finish(&m->store, out, err);
     if (!rc)
         rc = pi_column_finish(&m->columns, out, err);
+    if (!rc && m->with_ids)
+        rc = pi_id_finish(&m->ids, out, err);
     if (!rc)
         rc = put_order(m, out, err);
     return rc ? rc : say(m, 1, err);

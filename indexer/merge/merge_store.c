@@ -37,6 +37,7 @@ typedef struct merger {
     spot *spots; /* by number, from the first of the part on */
     size_t spots_cap;
     pi_column_writer *columns;
+    pi_id_writer *ids; /* may be NULL */
 } merger;
 
 static int damaged(const pc_store *s, parasol_error *err)
@@ -130,6 +131,9 @@ static int add_record(merger *m, size_t source, pc_str text, pi_store_writer *w,
         return rc;
     pi_stored_doc stored = {fields, n, text};
     if (pi_column_add(m->columns, fields, n))
+        return pc_fail_nomem(err);
+    /* The first field, by the store's promise. */
+    if (m->ids && pi_id_add(m->ids, fields[0].value))
         return pc_fail_nomem(err);
     rc = pi_store_add(w, &stored);
     if (rc == PARASOL_ARG)
@@ -249,13 +253,15 @@ static void release(merger *m)
 }
 
 int pi_merge_store(const pi_docs *docs, size_t memory, pi_store_writer *w,
-                   pi_column_writer *columns, parasol_error *err)
+                   pi_column_writer *columns, pi_id_writer *ids,
+                   parasol_error *err)
 {
     merger m;
     uint32_t hi;
     uint64_t bytes;
     int rc = init(&m, docs, err);
     m.columns = columns;
+    m.ids = ids;
     for (uint32_t lo = 0; !rc && lo < docs->docs; lo = hi) {
         hi = lo + 1;
         if (docs->in_order) {

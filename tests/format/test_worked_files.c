@@ -205,6 +205,11 @@ static void format_worked__manifest(void **state)
     assert_int_equal(m.n_segments, worked_number(&block, "segments", 0));
     assert_int_equal(m.segments[0].number, worked_number(&block, "number", 0));
     assert_int_equal(m.segments[0].docs, worked_number(&block, "docs", 0));
+    assert_int_equal(m.segments[0].live_number,
+                     worked_number(&block, "live_number", 0));
+    assert_int_equal(m.segments[0].live_bytes,
+                     worked_number(&block, "live_bytes", 0));
+    assert_int_equal(m.segments[0].dead, worked_number(&block, "dead", 0));
     assert_string_equal(m.analyzer_spec.ptr,
                         worked_get(&block, "spec", 0)->value);
     pc_buf_init(&again, NULL);

@@ -288,8 +288,11 @@ static void write_manifest(const image *im, uint64_t bytes, uint32_t crc)
     pc_buf out;
     char path[800];
     const pc_buf *meta = &im->sections[PC_SECTION_META - 1];
-    pc_manifest_segment entry = {1, bytes, crc,
-                                 meta->len >= 4 ? pc_load32le(meta->ptr) : 0};
+    pc_manifest_segment entry = {.number = 1,
+                                 .file_bytes = bytes,
+                                 .trailer_crc = crc,
+                                 .docs = meta->len >= 4 ? pc_load32le(meta->ptr)
+                                                        : 0};
     pc_manifest_init(&m, NULL);
     pc_buf_init(&out, NULL);
     m.commit = 1;

@@ -36,7 +36,7 @@ static void make(pc_manifest *m, uint64_t commit, uint32_t segments)
     parasol_error err = {0};
     pc_manifest_init(m, NULL);
     m->commit = commit;
-    m->next_segment = 1000;
+    m->next_segment = 2000;
     m->fingerprint = 0x1122334455667788u;
     m->files_seen = 12345;
     for (size_t i = 0; i < PC_MANIFEST_SKIPS; i++)
@@ -44,10 +44,22 @@ static void make(pc_manifest *m, uint64_t commit, uint32_t segments)
     m->skips_number = 999;
     m->skips_bytes = 8400;
     m->skips_crc = 77;
+    m->files_number = 998;
+    m->files_bytes = 4300;
+    m->files_crc = 78;
     assert_int_equal(
         pc_manifest_set_spec(m, PC_STR_LIT("words;stem=english"), &err), 0);
     for (uint32_t i = 0; i < segments; i++) {
-        pc_manifest_segment s = {i + 1, 8000u + i, 0xdeadbe00u + i, 10 * i};
+        pc_manifest_segment s = {.number = i + 1,
+                                 .file_bytes = 8000u + i,
+                                 .trailer_crc = 0xdeadbe00u + i,
+                                 .docs = 10 * i};
+        if (i % 2) {
+            s.live_number = 1999 - i;
+            s.live_bytes = 4200u + i;
+            s.live_crc = i;
+            s.dead = i;
+        }
         assert_int_equal(pc_manifest_add(m, &s, &err), 0);
     }
 }
@@ -62,6 +74,9 @@ static void check_equal(const pc_manifest *a, const pc_manifest *b)
     assert_int_equal(a->skips_number, b->skips_number);
     assert_int_equal(a->skips_bytes, b->skips_bytes);
     assert_int_equal(a->skips_crc, b->skips_crc);
+    assert_int_equal(a->files_number, b->files_number);
+    assert_int_equal(a->files_bytes, b->files_bytes);
+    assert_int_equal(a->files_crc, b->files_crc);
     assert_true(pc_str_eq(a->analyzer_spec, b->analyzer_spec));
     assert_int_equal(a->n_segments, b->n_segments);
     if (a->n_segments)
@@ -72,7 +87,7 @@ static void check_equal(const pc_manifest *a, const pc_manifest *b)
 static void format_manifest__round_trip(void **state)
 {
     (void)state;
-    static const uint32_t counts[] = {0, 1, 2, 100, 998};
+    static const uint32_t counts[] = {0, 1, 2, 100, 997};
     parasol_error err = {0};
     for (size_t i = 0; i < PC_COUNTOF(counts); i++) {
         pc_manifest m;
@@ -90,6 +105,13 @@ static void format_manifest__round_trip(void **state)
         assert_int_equal(back.format_version, PARASOL_FORMAT_VERSION);
         assert_int_equal(pc_manifest_docs(&m),
                          5u * counts[i] * (counts[i] - 1));
+        uint64_t dead = 0, bytes = 8400 + 4300;
+        for (uint32_t k = 0; k < counts[i]; k++) {
+            dead += k % 2 ? k : 0;
+            bytes += 8000u + k + (k % 2 ? 4200u + k : 0);
+        }
+        assert_int_equal(pc_manifest_dead(&m), dead);
+        assert_int_equal(pc_manifest_bytes(&m), bytes);
         pc_manifest_release(&m);
         pc_manifest_release(&back);
         pc_manifest_release(&back);
@@ -113,7 +135,7 @@ static void format_manifest__limits_are_kept(void **state)
         pc_manifest_set_spec(&m, (pc_str){spec, PC_SPEC_MAX}, &err), 0);
     assert_int_equal(pc_manifest_set_spec(&m, (pc_str){NULL, 0}, &err), 0);
     assert_string_equal(m.analyzer_spec.ptr, "");
-    pc_manifest_segment s = {1, 1, 1, 1};
+    pc_manifest_segment s = {.number = 1, .docs = 1};
     for (uint32_t i = 0; i < PC_SEGMENTS_MAX; i++)
         assert_int_equal(pc_manifest_add(&m, &s, &err), 0);
     assert_int_equal(pc_manifest_add(&m, &s, &err), PARASOL_FULL);
@@ -193,13 +215,18 @@ static void format_manifest__wrong_values_under_right_checksum(void **state)
         pc_manifest_release(&back);
     }
     assert_true(refused > 1000);
-    /* Named cases. */
+    /* Named cases: the head, then segments, of which the second has dead
+       documents. */
     static const struct {
         size_t at;
         uint32_t value;
-    } bad[] = {{24, 0},  {208, 4},    {204, 17}, {212, 1},   {12, 1},
-               {216, 0}, {216, 1000}, {216, 2},  {216, 999}, {32, 999},
-               {32, 3},  {184, 0},    {188, 1}};
+    } bad[] = {{24, 0},    {228, 4},    {224, 17},     {12, 1},  {32, 999},
+               {32, 3},    {184, 0},    {188, 1},      {200, 0}, {200, 999},
+               {204, 1},   {232, 0},    {232, 2000},   {232, 2}, {232, 999},
+               {232, 998}, {232, 1998}, {256, 1997},   {264, 1}, {272, 1},
+               {276, 1},   {304, 0},    {304, 999},    {304, 1}, {304, 2},
+               {304, 998}, {304, 2000}, {316, 0x4001}, {324, 0}, {324, 11},
+               {352, 1998}};
     for (size_t i = 0; i < PC_COUNTOF(bad); i++) {
         pc_buf_clear(&b);
         pc_manifest_put(&m, &b);

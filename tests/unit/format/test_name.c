@@ -23,6 +23,14 @@ static void format_name__only_exact_names_are_ours(void **state)
         {"s1.seg", PC_NAME_SEGMENT, 1},
         {"s18446744073709551615.seg", PC_NAME_SEGMENT, UINT64_MAX},
         {"k77.seg", PC_NAME_SKIPS, 77},
+        {"l5.seg", PC_NAME_LIVE, 5},
+        {"f18446744073709551615.seg", PC_NAME_FILES, UINT64_MAX},
+        {"log", PC_NAME_LOG, 0},
+        {"l5.seg.tmp", PC_NAME_TEMPORARY, 0},
+        {"f5.seg.tmp", PC_NAME_TEMPORARY, 0},
+        {"l0.seg", PC_NAME_FOREIGN, 0},
+        {"l.seg", PC_NAME_FOREIGN, 0},
+        {"log.1", PC_NAME_FOREIGN, 0},
         {"manifest.10", PC_NAME_MANIFEST, 10},
         {"lock", PC_NAME_LOCK, 0},
         {"s1.seg.tmp", PC_NAME_TEMPORARY, 0},
@@ -69,6 +77,7 @@ static void format_name__paths_parse_back(void **state)
     (void)state;
     static const uint64_t numbers[] = {1, 9, 10, 123456789, UINT64_MAX};
     static const enum pc_name kinds[] = {PC_NAME_SEGMENT, PC_NAME_SKIPS,
+                                         PC_NAME_LIVE, PC_NAME_FILES,
                                          PC_NAME_MANIFEST};
     pc_buf b;
     pc_buf_init(&b, NULL);

@@ -131,6 +131,7 @@ static void same_content(const pc_seg *a, const pc_seg *b)
 {
     for (uint32_t id = PC_SECTION_META; id <= PC_SECTION_FIELDS_INDEX; id++)
         same_section(a, b, id);
+    same_section(a, b, PC_SECTION_IDS);
 }
 
 /* ---- without dropping or moving ----------------------------------------- */

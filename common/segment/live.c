@@ -1,0 +1,95 @@
+/*
+ * Dead documents, reading side.
+ */
+#include "common/segment/live.h"
+
+#include "common/base/fail.h"
+#include "common/base/ints.h"
+#include "common/codec/varint.h"
+#include "common/format/name.h"
+#include "common/format/sealed.h"
+
+static int corrupt(const pc_sealed *f, const char *what, parasol_error *err)
+{
+    return pc_fail(err, PARASOL_CORRUPT,
+                   "%s is damaged: %s; make the index again", pc_sealed_path(f),
+                   what);
+}
+
+static void set_all(pc_live *live)
+{
+    uint32_t n = live->docs;
+    memset(live->alive, 0xff, n / 64 * sizeof(uint64_t));
+    if (n % 64)
+        live->alive[n / 64] = (UINT64_C(1) << n % 64) - 1;
+}
+
+/* Takes the dead documents out of the bitmap. False: the gaps are wrong. */
+static bool read_gaps(pc_live *live, const uint8_t *p, const uint8_t *end)
+{
+    uint64_t next = 0;
+    for (uint32_t i = 0; i < live->dead; i++) {
+        uint32_t gap = 0;
+        p = pc_varint_get32(p, end, &gap);
+        if (!p || next + gap >= live->docs)
+            return false;
+        next += gap;
+        live->alive[next / 64] &= ~(UINT64_C(1) << next % 64);
+        next++;
+    }
+    return p == end;
+}
+
+static int read_section(pc_live *live, pc_sealed *f, parasol_error *err)
+{
+    pc_section s;
+    int rc = pc_sealed_section(f, PC_SECTION_LIVE, &s, err);
+    if (!rc)
+        rc = pc_sealed_need(f, s.ptr, (size_t)s.len, err);
+    if (rc)
+        return rc;
+    if (s.len < PC_LIVE_HEAD || pc_load32le(s.ptr) != live->docs ||
+        pc_load32le(s.ptr + 4) != live->dead)
+        return corrupt(f, "its counts are not those of the manifest", err);
+    live->alive =
+        pc_zalloc(live->mem, pc_live_words(live->docs), sizeof *live->alive);
+    if (!live->alive)
+        return pc_fail_nomem(err);
+    set_all(live);
+    if (!read_gaps(live, s.ptr + PC_LIVE_HEAD, s.ptr + s.len))
+        return corrupt(f, "its list of dead documents is not valid", err);
+    return PARASOL_OK;
+}
+
+int pc_live_read(pc_live *out, const char *dir,
+                 const pc_manifest_segment *entry, const pc_mem *mem,
+                 parasol_error *err)
+{
+    pc_buf path;
+    pc_sealed *f = NULL;
+    *out = (pc_live){.mem = mem, .docs = entry->docs, .dead = entry->dead};
+    if (entry->live_number == 0)
+        return PARASOL_OK;
+    pc_buf_init(&path, mem);
+    const char *name =
+        pc_name_path(&path, dir, PC_NAME_LIVE, entry->live_number, "", err);
+    int rc =
+        name ? pc_sealed_open(&f, name, PC_KIND_LIVE, mem, err) : PARASOL_NOMEM;
+    if (!rc && (pc_sealed_bytes(f) != entry->live_bytes ||
+                pc_sealed_trailer_crc(f) != entry->live_crc ||
+                pc_sealed_number(f) != entry->live_number))
+        rc = corrupt(f, "it is not the file that the manifest names", err);
+    if (!rc)
+        rc = read_section(out, f, err);
+    pc_sealed_close(f);
+    pc_buf_release(&path);
+    if (rc)
+        pc_live_release(out);
+    return rc;
+}
+
+void pc_live_release(pc_live *live)
+{
+    pc_free(live->mem, live->alive);
+    live->alive = NULL;
+}
