@@ -6,6 +6,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -104,6 +107,19 @@ int pc_node_stat_path(const char *path, pc_node *node, parasol_error *err)
     if (stat(path, &st) < 0)
         return pc_fail_os(err, errno, "cannot read %s", path);
     node_of_stat(node, &st);
+    return PARASOL_OK;
+}
+
+int pc_path_real(pc_buf *out, const char *path, parasol_error *err)
+{
+    char real[PATH_MAX];
+    pc_buf_clear(out);
+    if (!realpath(path, real))
+        return pc_fail_os(err, errno, "cannot find %s", path);
+    pc_buf_put(out, real, strlen(real) + 1);
+    if (out->status)
+        return pc_fail_nomem(err);
+    out->len--;
     return PARASOL_OK;
 }
 

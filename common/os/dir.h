@@ -58,6 +58,11 @@ int pc_node_stat(int fd, pc_node *node, const char *path,
 int pc_node_stat_path(const char *path, pc_node *node,
                       parasol_error *err) PC_MUST_USE;
 
+/* Replaces *out by the absolute path of a file or folder that is there, without
+   links, zero-terminated; the zero is not counted. */
+int pc_path_real(pc_buf *out, const char *path,
+                 parasol_error *err) PC_MUST_USE;
+
 /* Accepts -1. */
 void pc_node_close(int fd);
 

@@ -158,7 +158,7 @@ int pi_catalog_gone(pi_catalog *c, const pc_file_entry *entry,
 
 static bool is_below(pc_str path, pc_str folder)
 {
-    return folder.len == 0 ||
+    return folder.len == 0 || pc_str_eq(path, folder) ||
            (path.len > folder.len && pc_str_starts(path, folder) &&
             path.ptr[folder.len] == '/');
 }

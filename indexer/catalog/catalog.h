@@ -45,6 +45,7 @@ typedef struct pi_catalog {
     int64_t taken;  /* when this run began */
     uint64_t stale; /* bytes that were read though nothing had changed */
     uint64_t n_stale;
+    bool whole;   /* all folders are walked: none of before counts any more */
     bool changed; /* something is not as before */
 } pi_catalog;
 

@@ -135,12 +135,9 @@ static void put_str(pi_out *o, pc_str s)
 static void put_roots(writer *w)
 {
     const pi_catalog *c = w->c;
-    const pc_files_root *roots = c->roots;
-    w->n_roots = c->n_roots;
-    if (w->n_roots == 0 && c->old) { /* nothing was walked */
-        roots = c->old->roots;
-        w->n_roots = c->old->n_roots;
-    }
+    bool fresh = c->whole || !c->old;
+    const pc_files_root *roots = fresh ? c->roots : c->old->roots;
+    w->n_roots = fresh ? c->n_roots : c->old->n_roots;
     for (size_t i = 0; i < w->n_roots; i++) {
         put_str(w->o, roots[i].prefix);
         put_str(w->o, roots[i].place);
@@ -158,9 +155,9 @@ static int put_section(writer *w, parasol_error *err)
         return rc;
     for (size_t i = 0; i < w->n_blocks; i++)
         pi_out_put_u64(w->o, w->blocks[i]);
-    /* A run that walked nothing has looked at no time. */
-    bool walked = c->n_roots > 0 || !c->old;
-    pi_out_put_u64(w->o, (uint64_t)(walked ? c->taken : c->old->taken));
+    /* What this run has not looked at has been looked at before. */
+    bool fresh = c->whole || !c->old;
+    pi_out_put_u64(w->o, (uint64_t)(fresh ? c->taken : c->old->taken));
     pi_out_put_u64(w->o, w->written);
     pi_out_put_u64(w->o, roots_len);
     pi_out_put_u32(w->o, PI_EXTRACT_VERSION);
