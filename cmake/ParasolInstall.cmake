@@ -12,6 +12,7 @@ install(TARGETS parasol_searcher parasol_searcher_static
     ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(TARGETS parasol_program
     parasol_index_program parasol_id_program parasol_optimize_program
+    parasol_check_ignore_program
     RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(DIRECTORY include/parasol DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
     FILES_MATCHING PATTERN "*.h")

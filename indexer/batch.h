@@ -45,7 +45,7 @@ typedef struct pi_item {
     /* Of a file: */
     const struct pi_input *input;
     uint64_t content[2]; /* hash; zeros where it was not read */
-    bool same;    /* as the commit before has it: nothing else is set but skip */
+    bool same; /* as the commit before has it: nothing else is set but skip */
     bool removal; /* of the document with that path */
 } pi_item;
 

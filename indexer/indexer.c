@@ -91,7 +91,7 @@ static int add(parasol_indexer *w, const parasol_document *doc,
     if (w->segment_docs > 0 && w->added == w->segment_docs)
         return pi_indexer_put_segment(w, err);
     return w->open->size >= w->budget.batch ? pi_indexer_put_open(w, err)
-                                             : PARASOL_OK;
+                                            : PARASOL_OK;
 }
 
 int pi_indexer_begin(parasol_indexer *w, parasol_error *err)

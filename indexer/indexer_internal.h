@@ -24,6 +24,7 @@ struct parasol_indexer {
     char *language;
     pi_budget budget;
     bool store_text;
+    bool text_as_before;   /* the option: as the index that is updated */
     uint64_t segment_docs; /* the option */
     int (*merging)(uint64_t done, uint64_t total, void *user);
     void *user;
@@ -68,7 +69,8 @@ struct parasol_indexer {
     uint64_t replaced; /* documents that gave way to a later one */
     uint64_t changed;  /* those of them that the commit before had */
     uint64_t removed;
-    int status; /* sticky: after a failure only close is allowed */
+    uint64_t new_docs; /* that the commit before did not have; at the end */
+    int status;        /* sticky: after a failure only close is allowed */
     bool done;
 };
 

@@ -64,6 +64,8 @@ static int fits_text(parasol_indexer *w, parasol_error *err)
 {
     bool stored, some;
     int rc = pi_parts_text(&w->parts, &stored, &some, err);
+    if (!rc && w->text_as_before && some)
+        w->store_text = stored;
     if (rc || !some || stored == w->store_text)
         return rc;
     return refuse(w, stored ? "it stores the text of its documents"
@@ -124,6 +126,7 @@ int pi_indexer_decide(parasol_indexer *w, const parasol_indexer_options *o,
         (void)snprintf(w->why, sizeof w->why, "%.250s", e.message);
     if (o->update == PARASOL_UPDATE_FOLDERS &&
         (rc == PARASOL_ARG || is_damage(rc))) {
+        w->store_text = o->store_text != 0;
         pi_parts_release(&w->parts);
         pi_catalog_release(&w->catalog);
         return PARASOL_OK;
@@ -211,6 +214,7 @@ static void init_parts(parasol_indexer *w, const parasol_indexer_options *o)
         w->alloc = *o->alloc;
     w->mem = &w->alloc;
     w->store_text = o->store_text != 0;
+    w->text_as_before = o->store_text < 0;
     w->segment_docs = o->segment_docs;
     w->with_ids = o->ids != 0;
     w->dry = o->dry_run != 0;
@@ -287,7 +291,7 @@ void parasol_indexer_close(parasol_indexer *w)
     pc_mem alloc = w->alloc;
     for (size_t i = 0; i < w->n_inputs; i++)
         pc_free(&alloc, (void *)(uintptr_t)w->inputs[i].ptr);
-    void *blocks[] = {w->workers, w->bases,  w->docs,  w->ids,   w->dir,
+    void *blocks[] = {w->workers,  w->bases, w->docs,   w->ids,   w->dir,
                       w->language, w->slots, w->buried, w->inputs};
     for (size_t i = 0; i < PC_COUNTOF(blocks); i++)
         pc_free(&alloc, blocks[i]);

@@ -5,6 +5,7 @@
 
 #include "common/base/fail.h"
 #include "common/format/name.h"
+#include "indexer/parts_internal.h"
 
 void pi_parts_init(pi_parts *p, const char *dir, const pc_mem *mem)
 {
@@ -197,8 +198,8 @@ int pi_parts_text(pi_parts *p, bool *stored, bool *some, parasol_error *err)
             break;
         const pc_seg *seg = p->v[i].seg;
         *stored = seg->store.text.total > 0;
-        *some = *some || seg->lengths[PC_FIELD_TEXT] >
-                             seg->lengths[PC_FIELD_TITLE];
+        *some =
+            *some || seg->lengths[PC_FIELD_TEXT] > seg->lengths[PC_FIELD_TITLE];
     }
     return rc;
 }

@@ -10,7 +10,6 @@
 
 #include "common/segment/ids.h"
 #include "common/segment/live.h"
-#include "indexer/merge/merge.h"
 
 typedef struct pi_part {
     pc_manifest_segment entry; /* `dead` counts those of this run, too */

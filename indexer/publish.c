@@ -3,6 +3,7 @@
  * commit.
  */
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "common/base/fail.h"
 #include "common/format/name.h"
@@ -158,12 +159,9 @@ static int on_merge(double done, void *user)
 
 static int put_parts(parasol_indexer *w, parasol_error *err)
 {
-    pi_settle_options o = {&w->next.next_segment,
-                           w->merge && w->updating,
-                           w->synced,
-                           (size_t)w->budget.memory / 2,
-                           w->merging ? on_merge : NULL,
-                           w};
+    pi_settle_options o = {
+        &w->next.next_segment,        w->merge && w->updating,      w->synced,
+        (size_t)w->budget.memory / 2, w->merging ? on_merge : NULL, w};
     return pi_parts_settle(&w->parts, &o, &w->next, err);
 }
 
@@ -199,10 +197,10 @@ static int put_catalog(parasol_indexer *w, parasol_error *err)
 
 /* ---- commit ------------------------------------------------------------- */
 
-static void log_commit(const parasol_indexer *w, uint64_t added)
+static void log_commit(const parasol_indexer *w)
 {
     pc_log_line line = {.commit = w->next.commit,
-                        .added = added,
+                        .added = w->new_docs,
                         .changed = w->changed,
                         .removed = w->removed,
                         .documents = pc_manifest_docs(&w->next) -
@@ -215,14 +213,13 @@ static void log_commit(const parasol_indexer *w, uint64_t added)
 
 static int publish(parasol_indexer *w, bool same_skips, parasol_error *err)
 {
-    uint64_t added = written(w) - w->changed;
     int rc = put_parts(w, err);
     if (!rc)
         rc = put_skips(w, same_skips, err);
     if (!rc)
         rc = put_catalog(w, err);
-    w->next.files_seen = pc_manifest_docs(&w->next) -
-                         pc_manifest_dead(&w->next) + w->skips.n;
+    w->next.files_seen =
+        pc_manifest_docs(&w->next) - pc_manifest_dead(&w->next) + w->skips.n;
     if (!w->updating)
         w->next.files_seen += w->replaced;
     bool relaxed_before = (w->now.flags & PC_MANIFEST_RELAXED) != 0;
@@ -234,7 +231,7 @@ static int publish(parasol_indexer *w, bool same_skips, parasol_error *err)
         return rc;
     w->done = true;
     pi_commit_collect(w->dir, &w->next, w->mem);
-    log_commit(w, added);
+    log_commit(w);
     return PARASOL_OK;
 }
 
@@ -246,6 +243,8 @@ static void tell(const parasol_indexer *w, bool made, parasol_commit_info *info)
                                    pc_manifest_docs(m) - pc_manifest_dead(m),
                                .index_bytes = pc_manifest_bytes(m),
                                .replaced = w->replaced,
+                               .added = w->new_docs,
+                               .changed = w->changed,
                                .removed = w->removed,
                                .unchanged = !made};
     size_t n = info->struct_size;
@@ -265,6 +264,7 @@ static int commit(parasol_indexer *w, parasol_commit_info *info,
                                 w->n_inputs, &same_skips, err);
     if (rc)
         return rc;
+    w->new_docs = written(w) - w->changed;
     bool made = has_changed(w, same_skips) && !w->dry;
     if (made)
         rc = publish(w, same_skips, err);

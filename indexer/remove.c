@@ -19,8 +19,8 @@ static uint32_t *slot_of(const parasol_indexer *w, const uint64_t hash[2])
     size_t i = (size_t)(hash[0] & (w->n_slots - 1));
     for (;; i = (i + 1) & (w->n_slots - 1)) {
         uint32_t doc = w->slots[i] & ~DEAD;
-        if (doc == 0 || (w->ids[doc - 1][0] == hash[0] &&
-                         w->ids[doc - 1][1] == hash[1]))
+        if (doc == 0 ||
+            (w->ids[doc - 1][0] == hash[0] && w->ids[doc - 1][1] == hash[1]))
             return &w->slots[i];
     }
 }

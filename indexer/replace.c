@@ -1,10 +1,9 @@
 /*
- * Documents that gave way to a later one with the same id, or were removed after
- * they were added. They have been
- * inverted and stored when that becomes known, so their numbers are taken out
- * at the end: the runs say of them that they are no document, and what is
- * stored is written again without them. An input without such documents pays
- * a sort of the ids' hashes and no more.
+ * Documents that gave way to a later one with the same id, or were removed
+ * after they were added. They have been inverted and stored when that becomes
+ * known, so their numbers are taken out at the end: the runs say of them that
+ * they are no document, and what is stored is written again without them. An
+ * input without such documents pays a sort of the ids' hashes and no more.
  */
 #include "common/base/fail.h"
 #include "common/base/sort.h"

@@ -5,6 +5,7 @@
 #include "common/base/fail.h"
 #include "common/format/name.h"
 #include "common/os/file.h"
+#include "indexer/merge/merge.h"
 #include "indexer/merge/policy.h"
 #include "indexer/parts_internal.h"
 #include "indexer/write/live_writer.h"
@@ -89,8 +90,8 @@ static int write_merged(const pi_parts *p, pi_merge_set set,
     pi_out *out = NULL;
     pi_merge_options m = {p->dir, NULL, o->memory, o->progress, o->user};
     pc_buf_init(&path, p->mem);
-    const char *name = pc_name_path(&path, p->dir, PC_NAME_SEGMENT,
-                                    entry->number, "", err);
+    const char *name =
+        pc_name_path(&path, p->dir, PC_NAME_SEGMENT, entry->number, "", err);
     int rc = name ? pi_out_create(&out, name, PC_KIND_SEGMENT, entry->number,
                                   p->mem, err)
                   : PARASOL_NOMEM;
@@ -151,8 +152,8 @@ static int write_live(pi_parts *p, pi_part *part, const pi_settle_options *o,
     if (!part->changed)
         return PARASOL_OK;
     uint64_t number = (*o->next_segment)++;
-    return pi_live_write(p->dir, number, part->live.alive,
-                         &part->entry, p->mem, err);
+    return pi_live_write(p->dir, number, part->live.alive, &part->entry, p->mem,
+                         err);
 }
 
 int pi_parts_settle(pi_parts *p, const pi_settle_options *o, pc_manifest *next,

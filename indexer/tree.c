@@ -206,8 +206,7 @@ static int new_input(run *r, const pc_file_entry *old, uint64_t number,
     pi_input *in = pi_batch_input(r->batch);
     if (!in)
         return pc_fail_nomem(r->err);
-    in->doc.id.ptr =
-        pc_arena_copy(&r->batch->arena, r->path.ptr, r->path.len);
+    in->doc.id.ptr = pc_arena_copy(&r->batch->arena, r->path.ptr, r->path.len);
     in->doc.id.len = r->path.len;
     if (old) {
         in->known = true;
@@ -294,6 +293,8 @@ void pi_summary_add(parasol_tree_summary *to, const parasol_tree_summary *from)
     sum.bytes += from->bytes;
     sum.text_bytes += from->text_bytes;
     sum.repaired += from->repaired;
+    sum.ignored_files += from->ignored_files;
+    sum.ignored_folders += from->ignored_folders;
     sum.added += from->added;
     sum.changed += from->changed;
     sum.removed += from->removed;
@@ -333,23 +334,39 @@ static int walk_tree(run *r)
     return rc ? rc : pi_pipe_drain(r->w, r->err);
 }
 
+static int open_walk(run *r, const char *dir)
+{
+    pc_str prefix = pc_str_of(r->options.prefix ? r->options.prefix : "");
+    pi_walk_options o = {.exclude = r->w->dir,
+                         .gitignore = r->options.gitignore != 0};
+    int rc = pi_note_folder(r->w, prefix, dir, &r->trusted, r->err);
+    return rc ? rc : pi_walk_open(&r->walk, dir, &o, r->w->mem, r->err);
+}
+
+static void close_walk(run *r)
+{
+    uint64_t files = 0, folders = 0;
+    if (!r->walk)
+        return;
+    pi_walk_ignored(r->walk, &files, &folders);
+    r->summary.ignored_files += files;
+    r->summary.ignored_folders += folders;
+    pi_walk_free(r->walk);
+    r->walk = NULL;
+}
+
 /* Everything below one folder. */
 static int add_folder(run *r, const char *dir)
 {
-    parasol_indexer *w = r->w;
-    pc_str prefix = pc_str_of(r->options.prefix ? r->options.prefix : "");
-    int rc = pi_note_folder(w, prefix, dir, &r->trusted, r->err);
-    if (!rc)
-        rc = pi_walk_open(&r->walk, dir, w->dir, w->mem, r->err);
+    int rc = open_walk(r, dir);
     if (!rc)
         rc = walk_tree(r);
-    pi_walk_free(r->walk);
-    r->walk = NULL;
+    close_walk(r);
     return rc;
 }
 
-static int start(run *r, parasol_indexer *w, const parasol_tree_options *options,
-                 parasol_error *err)
+static int start(run *r, parasol_indexer *w,
+                 const parasol_tree_options *options, parasol_error *err)
 {
     *r = (run){.source = {take_done},
                .w = w,
@@ -410,50 +427,70 @@ int parasol_indexer_sync_trees(parasol_indexer *w, const char *const *dirs,
     return finish(&r, rc, PC_STR_LIT(""), summary);
 }
 
-int parasol_indexer_add_file(parasol_indexer *w, const char *dir,
+/* A file or a folder below one. */
+static int add_path(run *r, const char *dir, pc_str path)
+{
+    pi_entry entry;
+    enum pi_found found = PI_FOUND_NONE;
+    int rc = open_walk(r, dir);
+    if (!rc)
+        rc = pi_walk_seek(r->walk, path, &entry, &found, r->err);
+    if (!rc && found == PI_FOUND_FILE)
+        rc = take_entry(r, &entry);
+    if (!rc && found == PI_FOUND_FOLDER)
+        rc = walk_tree(r);
+    if (!rc)
+        rc = put_batch(r);
+    if (!rc)
+        rc = pi_pipe_drain(r->w, r->err);
+    close_walk(r);
+    return rc;
+}
+
+static bool leads_out(const char *path)
+{
+    for (const char *p = path; p; p = strchr(p, '/')) {
+        p += *p == '/';
+        size_t n = strcspn(p, "/");
+        if (n == 0 || (n == 1 && p[0] == '.') ||
+            (n == 2 && p[0] == '.' && p[1] == '.'))
+            return true;
+    }
+    return false;
+}
+
+int parasol_indexer_add_path(parasol_indexer *w, const char *dir,
                              const char *path,
                              const parasol_tree_options *options,
                              parasol_tree_summary *summary, parasol_error *err)
 {
     run r;
-    pi_entry entry;
-    bool found = false;
-    if (!w || !dir || !path || !*path)
+    if (!w || !dir || !path)
         return pc_fail(err, PARASOL_ARG, "no indexer, folder or file given");
+    if (leads_out(path))
+        return pc_fail(err, PARASOL_ARG, "%s is no path below a folder", path);
     int rc = start(&r, w, options, err);
     if (rc)
         return rc;
-    pc_str prefix = pc_str_of(r.options.prefix ? r.options.prefix : "");
-    rc = pi_note_folder(w, prefix, dir, &r.trusted, err);
+    rc = add_path(&r, dir, pc_str_of(path));
     if (!rc)
-        rc = pi_walk_open(&r.walk, dir, w->dir, w->mem, err);
-    if (!rc)
-        rc = pi_walk_find(r.walk, pc_str_of(path), &entry, &found, err);
-    if (!rc && found)
-        rc = take_entry(&r, &entry);
-    else if (!rc)
         rc = set_path(&r, pc_str_of(path));
-    if (!rc)
-        rc = put_batch(&r);
-    if (!rc)
-        rc = pi_pipe_drain(w, err);
-    pi_walk_free(r.walk);
-    r.walk = NULL;
-    /* Not there: swept as if the walk had looked for it alone. */
-    pc_str only = rc || found ? PC_STR_LIT("/") : pc_buf_str(&r.path);
-    return finish(&r, rc, only, summary);
+    return finish(&r, rc, pc_buf_str(&r.path), summary);
 }
 
-int parasol_tree_size(const char *dir, const char *index, uint64_t *bytes,
+int parasol_tree_size(const char *dir, const char *index,
+                      const parasol_tree_options *options, uint64_t *bytes,
                       parasol_error *err)
 {
+    parasol_tree_options o = read_options(options);
+    pi_walk_options how = {.exclude = index, .gitignore = o.gitignore != 0};
     pi_walk *walk = NULL;
     pi_entry entry;
     bool more = true;
     if (!dir || !bytes)
         return pc_fail(err, PARASOL_ARG, "no folder given");
     *bytes = 0;
-    int rc = pi_walk_open(&walk, dir, index, NULL, err);
+    int rc = pi_walk_open(&walk, dir, &how, NULL, err);
     while (!rc) {
         rc = pi_walk_next(walk, &entry, &more, err);
         if (rc || !more)

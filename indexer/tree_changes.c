@@ -5,7 +5,7 @@
 
 #include "common/base/fail.h"
 #include "common/base/hash.h"
-#include "common/os/dir.h"
+#include "common/os/path.h"
 
 /* Two independent hashes. */
 #define SEED_A UINT64_C(0x9e3779b97f4a7c15)
@@ -35,9 +35,8 @@ bool pi_is_as_before(const pi_catalog *c, const pi_entry *entry,
     bool was_read = old->hash[1] != 0;
     if (too_large ? old->skip != PARASOL_SKIP_TOOLARGE : !was_read)
         return false;
-    return trusted && entry->bytes == old->size &&
-           entry->mtime == old->mtime && entry->ctime == old->ctime &&
-           pi_catalog_is_clean(c, old);
+    return trusted && entry->bytes == old->size && entry->mtime == old->mtime &&
+           entry->ctime == old->ctime && pi_catalog_is_clean(c, old);
 }
 
 void pi_count_same(parasol_tree_summary *summary, int skip)

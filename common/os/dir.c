@@ -6,9 +6,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -101,25 +98,22 @@ int pc_node_stat(int fd, pc_node *node, const char *path, parasol_error *err)
     return PARASOL_OK;
 }
 
+int pc_node_stat_at(pc_node *node, int dir, const char *name, const char *path,
+                    parasol_error *err)
+{
+    struct stat st;
+    if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+        return pc_fail_os(err, errno, "cannot read %s", path);
+    node_of_stat(node, &st);
+    return PARASOL_OK;
+}
+
 int pc_node_stat_path(const char *path, pc_node *node, parasol_error *err)
 {
     struct stat st;
     if (stat(path, &st) < 0)
         return pc_fail_os(err, errno, "cannot read %s", path);
     node_of_stat(node, &st);
-    return PARASOL_OK;
-}
-
-int pc_path_real(pc_buf *out, const char *path, parasol_error *err)
-{
-    char real[PATH_MAX];
-    pc_buf_clear(out);
-    if (!realpath(path, real))
-        return pc_fail_os(err, errno, "cannot find %s", path);
-    pc_buf_put(out, real, strlen(real) + 1);
-    if (out->status)
-        return pc_fail_nomem(err);
-    out->len--;
     return PARASOL_OK;
 }
 

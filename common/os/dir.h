@@ -54,14 +54,13 @@ int pc_node_open_at(int *fd, pc_node *node, int dir, const char *name,
 int pc_node_stat(int fd, pc_node *node, const char *path,
                  parasol_error *err) PC_MUST_USE;
 
+/* What has the name `name` in the folder `dir`, not following a link. */
+int pc_node_stat_at(pc_node *node, int dir, const char *name, const char *path,
+                    parasol_error *err) PC_MUST_USE;
+
 /* What the file or folder `path` is, following links. */
 int pc_node_stat_path(const char *path, pc_node *node,
                       parasol_error *err) PC_MUST_USE;
-
-/* Replaces *out by the absolute path of a file or folder that is there, without
-   links, zero-terminated; the zero is not counted. */
-int pc_path_real(pc_buf *out, const char *path,
-                 parasol_error *err) PC_MUST_USE;
 
 /* Accepts -1. */
 void pc_node_close(int fd);

@@ -43,8 +43,7 @@ static int read_roots(pc_files *f, parasol_error *err)
         if (p)
             p = take_str(f, p, end, &f->roots[i].place);
     }
-    return p == end ? PARASOL_OK
-                    : corrupt(f, "its folders are not valid", err);
+    return p == end ? PARASOL_OK : corrupt(f, "its folders are not valid", err);
 }
 
 /* What stands at the end of the section, and at its beginning. */
@@ -63,8 +62,7 @@ static int read_ends(pc_files *f, parasol_error *err)
     f->reader = pc_load32le(p + 24);
     f->n_roots = pc_load32le(p + 28);
     /* An entry has more than a byte. */
-    if (f->first > rest || f->n_roots > f->first ||
-        f->count > rest - f->first)
+    if (f->first > rest || f->n_roots > f->first || f->count > rest - f->first)
         return corrupt(f, "the lengths of its catalog do not add up", err);
     uint64_t blocks = (f->count + PC_FILES_BLOCK - 1) / PC_FILES_BLOCK;
     if (blocks > UINT32_MAX || blocks * 8 > rest - f->first)
@@ -169,8 +167,8 @@ static const uint8_t *take_path(pc_files_cursor *c, const uint8_t *p,
         p = pc_varint_get32(p, end, &rest);
     if (!p || shared > c->path.len || rest > (size_t)(end - p) || rest == 0)
         return NULL;
-    bool ascends = c->path.len == 0 || shared == c->path.len ||
-                   c->path.ptr[shared] < p[0];
+    bool ascends =
+        c->path.len == 0 || shared == c->path.len || c->path.ptr[shared] < p[0];
     c->path.len = shared;
     pc_buf_put(&c->path, p, rest);
     pc_buf_put_u8(&c->path, 0);
@@ -266,7 +264,7 @@ static int seek(pc_files_cursor *c, pc_str path, parasol_error *err)
 }
 
 /* Goes on to the first entry that is not before `path`, over `most` entries;
-   *order is how the last one compares. */
+ *order is how the last one compares. */
 static int scan(pc_files_cursor *c, pc_str path, uint32_t most, int *order,
                 parasol_error *err)
 {

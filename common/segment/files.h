@@ -14,9 +14,9 @@
 
 /* What a file was. Paths are those of the documents. */
 typedef struct pc_file_entry {
-    pc_str path;      /* zero-terminated */
-    uint64_t size;    /* bytes */
-    int64_t mtime;    /* as in pc_node */
+    pc_str path;   /* zero-terminated */
+    uint64_t size; /* bytes */
+    int64_t mtime; /* as in pc_node */
     int64_t ctime;
     uint64_t hash[2]; /* of the content; zeros where it was not read */
     unsigned skip;    /* enum parasol_skip; 0: it is a document */
@@ -60,11 +60,11 @@ void pc_files_close(pc_files *f);
 /* A place in a catalog. */
 typedef struct pc_files_cursor {
     const pc_files *files;
-    uint32_t block; /* the one that `at` is in, or blocks at the end */
-    uint64_t next;  /* number of the entry at `at` */
-    uint64_t at;    /* offset in the section */
-    uint64_t end;   /* of the block */
-    pc_buf path;    /* of the entry before */
+    uint32_t block;      /* the one that `at` is in, or blocks at the end */
+    uint64_t next;       /* number of the entry at `at` */
+    uint64_t at;         /* offset in the section */
+    uint64_t end;        /* of the block */
+    pc_buf path;         /* of the entry before */
     pc_file_entry entry; /* what pc_files_find looked at last */
     uint64_t number;
 } pc_files_cursor;

@@ -66,7 +66,8 @@ typedef struct parasol_indexer_options {
     uint64_t memory;      /* bytes to use in all; what does not fit goes through
                              temporary files in the index directory. 0: a
                              quarter of the RAM, at most 1 GiB */
-    int store_text;       /* 0: titles and paths only, no snippets */
+    int store_text;       /* 0: titles and paths only, no snippets; below 0: as
+                             the index that is updated has it, else 1 */
     unsigned jobs;        /* threads that work; 0: one for each processor; 1:
                              none but the caller's */
     uint64_t segment_docs; /* a segment ends after so many documents that
@@ -76,9 +77,9 @@ typedef struct parasol_indexer_options {
        that commits; may be NULL. Not 0 stops the commit with PARASOL_ARG. */
     int (*merging)(uint64_t done, uint64_t total, void *user);
     void *user;
-    int ids; /* 0: leave out what finds a document by its id. The index is a
-                little smaller; the first update of it reads all ids */
-    int update;     /* enum parasol_update */
+    int ids;    /* 0: leave out what finds a document by its id. The index is a
+                   little smaller; the first update of it reads all ids */
+    int update; /* enum parasol_update */
     int durability; /* enum parasol_durability */
     int no_merge;   /* not 0: an update leaves segments as they are; else it
                        merges small ones, and writes those anew in which more
@@ -89,8 +90,8 @@ typedef struct parasol_indexer_options {
 
 #define PARASOL_INDEXER_OPTIONS_INIT                                           \
     {                                                                          \
-        sizeof(parasol_indexer_options), NULL, NULL, 0, 1, 0, 0, NULL, NULL, 1, \
-            0, 0, 0, 0                                                         \
+        sizeof(parasol_indexer_options), NULL, NULL, 0, 1, 0, 0, NULL, NULL,   \
+            1, 0, 0, 0, 0                                                      \
     }
 
 /*
@@ -220,6 +221,7 @@ typedef struct parasol_tree_options {
     int (*progress)(const parasol_progress *p, void *user);
     void *user;
     const char *prefix; /* put before each path, with a slash; NULL: none */
+    int gitignore;      /* not 0: the rules of .gitignore files count, too */
     /* Called at the end for every document that is not as in the commit before,
        in order of path, with `user`; may be NULL. Not 0 stops the run with
        PARASOL_ARG. */
@@ -228,7 +230,7 @@ typedef struct parasol_tree_options {
 
 #define PARASOL_TREE_OPTIONS_INIT                                              \
     {                                                                          \
-        sizeof(parasol_tree_options), 0, NULL, NULL, NULL, NULL                \
+        sizeof(parasol_tree_options), 0, NULL, NULL, NULL, 0, NULL             \
     }
 
 typedef struct parasol_tree_summary {
@@ -238,8 +240,10 @@ typedef struct parasol_tree_summary {
     uint64_t bytes;                       /* of the files indexed */
     uint64_t text_bytes;                  /* of the text in them */
     uint64_t skipped[PARASOL_SKIP_COUNT]; /* by reason */
-    uint64_t repaired; /* documents in which bytes that are no UTF-8, or
-                          escapes that are no character, were replaced */
+    uint64_t repaired;        /* documents in which bytes that are no UTF-8, or
+                                 escapes that are no character, were replaced */
+    uint64_t ignored_files;   /* left out by rules, and not in `files` */
+    uint64_t ignored_folders; /* the same, with all that is in them */
     /* Of an update. Files that were indexed are counted above, too; those that
        are as they were are counted here and among `files`, and what is not
        searchable among them also in `skipped`: */
@@ -252,14 +256,15 @@ typedef struct parasol_tree_summary {
 
 #define PARASOL_TREE_SUMMARY_INIT                                              \
     {                                                                          \
-        sizeof(parasol_tree_summary), 0, 0, 0, 0, {0}, 0, 0, 0, 0, 0, 0        \
+        sizeof(parasol_tree_summary), 0, 0, 0, 0, {0}, 0, 0, 0, 0, 0, 0, 0, 0  \
     }
 
 /*
  * Walks the folder `dir` in sorted order (byte order of the relative path),
  * extracts text, Markdown and HTML files and adds them; every other file is
  * recorded with its reason. Symbolic links are not followed; the index
- * directory itself and folders named .git are left out.
+ * directory itself and folders named .git are left out, and so is what the
+ * rules of .parasolignore files say (see parasol/ignore.h).
  *
  * In an update, a file whose size and times are those in the index's catalog is
  * not read; one whose content is the same, by a hash of 128 bits, is not
@@ -285,13 +290,12 @@ PARASOL_API int parasol_indexer_sync_trees(parasol_indexer *w,
                                            parasol_error *err) PARASOL_MUST_USE;
 
 /*
- * Looks at one file: `path`, below the folder `dir`, through no symbolic link.
- * It is added, or recorded with its reason, like a file of a walk; an update
- * leaves it as it is when it has not changed, and removes its document when it
- * is not there any more. Errors: as parasol_indexer_add_tree; ARG (a path that
- * leaves the folder).
+ * The same for one file or folder alone: `path`, below the folder `dir`,
+ * through no symbolic link. Where the rules leave it out, or it is not there
+ * any more, an update removes what the index had of it. Errors: as
+ * parasol_indexer_add_tree; ARG (a path that leads out of the folder).
  */
-PARASOL_API int parasol_indexer_add_file(parasol_indexer *w, const char *dir,
+PARASOL_API int parasol_indexer_add_path(parasol_indexer *w, const char *dir,
                                          const char *path,
                                          const parasol_tree_options *options,
                                          parasol_tree_summary *summary,
@@ -312,10 +316,11 @@ PARASOL_API int parasol_index_folders(const char *index,
 /*
  * The bytes of all files below `dir` that parasol_indexer_add_tree would look
  * at, as far as they are known without reading; `index` is left out and may be
- * NULL. For telling how far a run is. Errors: NOTFOUND or IO (the folder
- * itself), NOMEM. Cost: lists all folders.
+ * NULL, as may `options`. For telling how far a run is. Errors: NOTFOUND or IO
+ * (the folder itself), NOMEM. Cost: lists all folders.
  */
 PARASOL_API int parasol_tree_size(const char *dir, const char *index,
+                                  const parasol_tree_options *options,
                                   uint64_t *bytes,
                                   parasol_error *err) PARASOL_MUST_USE;
 
@@ -351,8 +356,8 @@ typedef struct parasol_lines_options {
  * that id is removed, be it of the commit before or from a line before.
  *
  * A line that is no such object is recorded with its place and counted, and
- * the rest goes on. An update forgets what it knew of wrong lines of this file. `options` may be NULL; *summary is added to, where `files`
- * counts lines.
+ * the rest goes on. An update forgets what it knew of wrong lines of this file.
+ * `options` may be NULL; *summary is added to, where `files` counts lines.
  * Errors: NOTFOUND or IO (the file), DECODE (compressed data are damaged or
  * cut short, a wrong line if `strict`), NOMEM (also: a line needs more memory
  * than there is), else as parasol_indexer_add.
@@ -369,15 +374,17 @@ typedef struct parasol_commit_info {
     uint64_t index_bytes; /* of all files of the commit */
     uint64_t replaced;    /* documents that are not in it, because another one
                              with the same id was added later */
+    uint64_t added;       /* documents that the commit before did not have */
+    uint64_t changed;     /* those that it had otherwise */
     uint64_t removed;     /* by parasol_indexer_remove, lines that delete, and
                              walks that did not find their file any more */
-    int unchanged;        /* not 0: nothing was to be done, and the commit is the
-                             one before */
+    int unchanged; /* not 0: nothing was to be done, and the commit is the
+                      one before */
 } parasol_commit_info;
 
 #define PARASOL_COMMIT_INFO_INIT                                               \
     {                                                                          \
-        sizeof(parasol_commit_info), 0, 0, 0, 0, 0, 0                          \
+        sizeof(parasol_commit_info), 0, 0, 0, 0, 0, 0, 0, 0                    \
     }
 
 /*

@@ -75,7 +75,8 @@ bool pi_catalog_is_clean(const pi_catalog *c, const pc_file_entry *old);
 /* The entry stays as it is. */
 void pi_catalog_keep(pi_catalog *c, uint64_t number);
 
-/* Puts an entry down; the path is copied. It must have been looked up. NOMEM. */
+/* Puts an entry down; the path is copied. It must have been looked up. NOMEM.
+ */
 int pi_catalog_put(pi_catalog *c, const pc_file_entry *entry,
                    enum pi_change change, parasol_error *err) PC_MUST_USE;
 

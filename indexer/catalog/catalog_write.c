@@ -110,7 +110,7 @@ static int put_entries(writer *w, parasol_error *err)
         const pi_known *k = next_known(w);
         if (!k && !w->more)
             break;
-        int order = !k        ? -1
+        int order = !k         ? -1
                     : !w->more ? 1
                                : pc_str_cmp(w->old.path, k->entry.path);
         if (put_entry(w, order < 0 ? &w->old : &k->entry))
@@ -168,8 +168,7 @@ static int put_section(writer *w, parasol_error *err)
 static int write_file(writer *w, const char *path, uint64_t number, bool synced,
                       pc_manifest *next, parasol_error *err)
 {
-    int rc =
-        pi_out_create(&w->o, path, PC_KIND_FILES, number, w->c->mem, err);
+    int rc = pi_out_create(&w->o, path, PC_KIND_FILES, number, w->c->mem, err);
     if (rc)
         return rc;
     if (!synced)
@@ -201,8 +200,8 @@ int pi_catalog_write(pi_catalog *c, uint64_t number, bool synced,
         qsort(c->known, c->n_known, sizeof *c->known, pi_known_by_path);
     const char *name =
         pc_name_path(&path, c->dir, PC_NAME_FILES, number, "", err);
-    int rc = name ? write_file(&w, name, number, synced, next, err)
-                  : PARASOL_NOMEM;
+    int rc =
+        name ? write_file(&w, name, number, synced, next, err) : PARASOL_NOMEM;
     if (c->old)
         pc_files_cursor_release(&w.at);
     pc_free(c->mem, w.blocks);

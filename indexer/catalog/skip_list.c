@@ -3,6 +3,8 @@
  */
 #include "indexer/catalog/skip_list.h"
 
+#include <parasol/indexer.h>
+
 #include "common/base/fail.h"
 #include "common/base/sort.h"
 #include "common/codec/varint.h"
@@ -30,8 +32,8 @@ int pi_skip_list_put(pi_skip_list *l, const pc_skip *skip, parasol_error *err)
     pc_buf_put_str(&l->bytes, skip->path);
     pc_varint_append(&l->bytes, skip->detail.len);
     pc_buf_put_str(&l->bytes, skip->detail);
-    if (l->bytes.status || pc_grow(l->mem, (void **)&l->ends, &l->cap,
-                                   l->n + 1, sizeof *l->ends))
+    if (l->bytes.status ||
+        pc_grow(l->mem, (void **)&l->ends, &l->cap, l->n + 1, sizeof *l->ends))
         return pc_fail_nomem(err);
     l->ends[l->n++] = l->bytes.len;
     l->counts[skip->reason]++;
@@ -194,10 +196,9 @@ int pi_skip_list_write(const pi_skip_list *l, const char *dir, uint64_t number,
     if (l->n == 0)
         return PARASOL_OK;
     pc_buf_init(&path, l->mem);
-    const char *name =
-        pc_name_path(&path, dir, PC_NAME_SKIPS, number, "", err);
-    int rc = name ? write_file(l, name, number, synced, next, err)
-                  : PARASOL_NOMEM;
+    const char *name = pc_name_path(&path, dir, PC_NAME_SKIPS, number, "", err);
+    int rc =
+        name ? write_file(l, name, number, synced, next, err) : PARASOL_NOMEM;
     pc_buf_release(&path);
     return rc;
 }

@@ -10,7 +10,7 @@
 
 typedef struct pi_skip_list {
     const pc_mem *mem;
-    pc_buf bytes;  /* records, one after the other */
+    pc_buf bytes;   /* records, one after the other */
     uint64_t *ends; /* where each ends in `bytes` */
     size_t n, cap;
     uint64_t counts[PC_MANIFEST_SKIPS]; /* by reason */

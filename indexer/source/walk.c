@@ -13,6 +13,7 @@
 #include "common/base/fail.h"
 #include "common/os/dir.h"
 #include "common/text/utf8.h"
+#include "indexer/source/ignore_files.h"
 
 #define NAMES_CHUNK 4096u
 
@@ -33,8 +34,11 @@ struct pi_walk {
     pc_buf path; /* of the entry, zero-terminated */
     int dir;     /* folder of the entry, borrowed from its frame */
     const char *name;
+    pi_walk_options options;
     bool has_exclude;
     pc_node exclude;
+    pi_ignore ignore; /* a level for each frame */
+    uint64_t ignored_files, ignored_folders;
     char detail[160];
 };
 
@@ -83,16 +87,27 @@ static bool is_excluded(const pi_walk *w, const pc_node *node)
            node->ino == w->exclude.ino;
 }
 
+/* Takes `fd`. The path of the folder is w->path, without a slash. */
 static int new_frame(pi_walk *w, int fd, parasol_error *err)
 {
     void *frames = w->frames;
-    if (pc_grow(w->mem, &frames, &w->cap, w->depth + 1, sizeof *w->frames)) {
+    size_t start = w->depth > 0 ? w->path.len + 1 : 0;
+    int rc = PARASOL_OK;
+    if (pc_grow(w->mem, &frames, &w->cap, w->depth + 1, sizeof *w->frames))
+        rc = pc_fail_nomem(err);
+    else
+        w->frames = frames;
+    if (!rc && w->options.entering)
+        rc =
+            w->options.entering(w->options.user, fd, pc_buf_str(&w->path), err);
+    if (!rc)
+        rc = pi_ignore_enter(&w->ignore, fd, start, err);
+    if (rc) {
         pc_node_close(fd);
-        return pc_fail_nomem(err);
+        return rc;
     }
-    w->frames = frames;
     frame *f = &w->frames[w->depth++];
-    *f = (frame){.fd = fd, .path_len = w->path.len};
+    *f = (frame){.fd = fd, .path_len = start};
     pc_arena_init(&f->names, w->mem, NAMES_CHUNK);
     return PARASOL_OK;
 }
@@ -100,6 +115,7 @@ static int new_frame(pi_walk *w, int fd, parasol_error *err)
 static void drop_frame(pi_walk *w)
 {
     frame *f = &w->frames[--w->depth];
+    pi_ignore_leave(&w->ignore);
     pc_node_close(f->fd);
     pc_arena_release(&f->names);
 }
@@ -116,18 +132,23 @@ static int fill_frame(pi_walk *w, const char *path, parasol_error *err)
     return PARASOL_OK;
 }
 
-int pi_walk_open(pi_walk **out, const char *root, const char *exclude,
-                 const pc_mem *mem, parasol_error *err)
+int pi_walk_open(pi_walk **out, const char *root,
+                 const pi_walk_options *options, const pc_mem *mem,
+                 parasol_error *err)
 {
     int fd = -1;
     pi_walk *w = pc_zalloc(mem, 1, sizeof *w);
     if (!w)
         return pc_fail_nomem(err);
     w->mem = mem;
+    if (options)
+        w->options = *options;
     pc_buf_init(&w->path, mem);
-    if (exclude) {
-        parasol_error ignored = {0};
-        w->has_exclude = !pc_node_stat_path(exclude, &w->exclude, &ignored);
+    pi_ignore_init(&w->ignore, w->options.gitignore, mem);
+    if (w->options.exclude) {
+        parasol_error none = {0};
+        w->has_exclude =
+            !pc_node_stat_path(w->options.exclude, &w->exclude, &none);
     }
     int rc = pc_dir_open_root(&fd, root, err);
     if (rc)
@@ -152,6 +173,7 @@ void pi_walk_free(pi_walk *w)
     while (w->depth > 0)
         drop_frame(w);
     pc_free(w->mem, w->frames);
+    pi_ignore_release(&w->ignore);
     pc_buf_release(&w->path);
     pc_free(w->mem, w);
 }
@@ -255,6 +277,52 @@ static void take_node(pi_entry *entry, const pc_node *node)
     entry->ctime = node->ctime;
 }
 
+/*
+ * Whether the entry is to be passed over: by a rule, or because it is an
+ * ignore file of ours that was read. The rules see names as they are, whatever
+ * their bytes.
+ */
+static int is_left_out(pi_walk *w, const frame *f, const pc_dirent *e,
+                       bool *out, parasol_error *err)
+{
+    bool folder = e->kind == PC_KIND_DIR;
+    *out = true;
+    if (folder && pc_str_eq(e->name, PC_STR_LIT(".git")))
+        return PARASOL_OK;
+    if (!folder &&
+        pc_str_eq(e->name, pc_str_of(pi_ignore_name(PI_IGNORE_OWN))) &&
+        !pi_ignore_here(&w->ignore, PI_IGNORE_OWN)->unusable)
+        return PARASOL_OK;
+    w->path.len = f->path_len;
+    pc_buf_put_str(&w->path, e->name);
+    if (w->path.status)
+        return pc_fail_nomem(err);
+    *out = pi_ignore_has(&w->ignore, pc_buf_str(&w->path), folder, NULL);
+    w->ignored_files += *out && !folder;
+    w->ignored_folders += *out && folder;
+    return PARASOL_OK;
+}
+
+/* An ignore file that could not be used is told of, for others than it wants
+   may be in the index. */
+static void tell_unusable(pi_walk *w, pi_entry *entry, const pc_dirent *e)
+{
+    for (int i = 0; i < PI_IGNORE_FILES && !entry->skip; i++) {
+        const pi_ignore_file *f = pi_ignore_here(&w->ignore, i);
+        if (!f->unusable || e->kind == PC_KIND_DIR ||
+            !pc_str_eq(e->name, pc_str_of(pi_ignore_name(i))))
+            continue;
+        int skip = PARASOL_SKIP_TOOLARGE;
+        if (e->kind == PC_KIND_LINK)
+            skip = PARASOL_SKIP_LINK;
+        else if (e->kind == PC_KIND_OTHER)
+            skip = PARASOL_SKIP_SPECIAL;
+        else if (f->os_errno)
+            skip = PARASOL_SKIP_UNREADABLE;
+        set_skip(w, entry, skip, "its rules are not used");
+    }
+}
+
 /* Puts the path of entry `e` into w->path and *entry. */
 static int set_path(pi_walk *w, const frame *f, const pc_dirent *e,
                     pi_entry *entry, parasol_error *err)
@@ -276,6 +344,7 @@ static int set_path(pi_walk *w, const frame *f, const pc_dirent *e,
         take_node(entry, &e->node);
     if (bad > 0)
         entry->skip = PARASOL_SKIP_NAME;
+    tell_unusable(w, entry, e);
     return PARASOL_OK;
 }
 
@@ -288,9 +357,12 @@ int pi_walk_next(pi_walk *w, pi_entry *entry, bool *more, parasol_error *err)
             continue;
         }
         const pc_dirent *e = &f->list[f->at++];
-        if (e->kind == PC_KIND_DIR && pc_str_eq(e->name, PC_STR_LIT(".git")))
+        bool left_out;
+        int rc = is_left_out(w, f, e, &left_out, err);
+        if (!rc && left_out)
             continue;
-        int rc = set_path(w, f, e, entry, err);
+        if (!rc)
+            rc = set_path(w, f, e, entry, err);
         if (rc)
             return rc;
         *more = true;
@@ -308,11 +380,78 @@ int pi_walk_next(pi_walk *w, pi_entry *entry, bool *more, parasol_error *err)
             pc_buf_put_u8(&w->path, '/');
             if (w->path.status)
                 return pc_fail_nomem(err);
-            w->frames[w->depth - 1].path_len = w->path.len;
         }
     }
     *more = false;
     return PARASOL_OK;
+}
+
+/* The entry with that name in the last folder, behind which nothing else is to
+   come; NULL: there is none. */
+static const pc_dirent *find_name(pi_walk *w, pc_str name)
+{
+    frame *f = &w->frames[w->depth - 1];
+    f->at = f->n;
+    for (size_t i = 0; i < f->n; i++) {
+        if (pc_str_eq(f->list[i].name, name))
+            return &f->list[i];
+    }
+    return NULL;
+}
+
+/* One part of a path; *found as of pi_walk_seek, as if it were the last. */
+static int seek_part(pi_walk *w, pc_str name, pi_entry *entry,
+                     enum pi_found *found, parasol_error *err)
+{
+    bool left_out, entered;
+    const pc_dirent *e = find_name(w, name);
+    *found = PI_FOUND_NONE;
+    if (!e)
+        return PARASOL_OK;
+    const frame *f = &w->frames[w->depth - 1];
+    int rc = is_left_out(w, f, e, &left_out, err);
+    if (rc || left_out)
+        return rc;
+    rc = set_path(w, f, e, entry, err);
+    if (rc)
+        return rc;
+    *found = PI_FOUND_FILE;
+    if (entry->skip)
+        return PARASOL_OK;
+    if (e->kind != PC_KIND_DIR) {
+        entry_of_kind(w, entry, e->kind);
+        return PARASOL_OK;
+    }
+    rc = enter(w, entry, &entered, err);
+    if (rc || entry->skip)
+        return rc;
+    *found = entered ? PI_FOUND_FOLDER : PI_FOUND_NONE;
+    if (entered)
+        pc_buf_put_u8(&w->path, '/');
+    return w->path.status ? pc_fail_nomem(err) : PARASOL_OK;
+}
+
+int pi_walk_seek(pi_walk *w, pc_str path, pi_entry *entry, enum pi_found *found,
+                 parasol_error *err)
+{
+    int rc = PARASOL_OK;
+    *found = PI_FOUND_FOLDER;
+    while (!rc && path.len > 0 && *found == PI_FOUND_FOLDER) {
+        const char *slash = memchr(path.ptr, '/', path.len);
+        size_t n = slash ? (size_t)(slash - path.ptr) : path.len;
+        rc = seek_part(w, (pc_str){path.ptr, n}, entry, found, err);
+        if (slash && *found == PI_FOUND_FILE)
+            *found = PI_FOUND_NONE; /* a file is not on the way to another */
+        n += slash != NULL;
+        path = (pc_str){path.ptr + n, path.len - n};
+    }
+    return rc;
+}
+
+void pi_walk_ignored(const pi_walk *w, uint64_t *files, uint64_t *folders)
+{
+    *files = w->ignored_files;
+    *folders = w->ignored_folders;
 }
 
 static void skip_too_large(pi_walk *w, pi_entry *entry, uint64_t limit)

@@ -5,8 +5,10 @@
  * the walk cannot leave the root even when names are exchanged under it.
  *
  * Left out without a word: folders named .git, the folder to exclude, and
- * folders named .parasol that hold a manifest. Hidden files are walked.
- * What cannot be walked is an entry with its reason, and the rest goes on.
+ * folders named .parasol that hold a manifest. Hidden files are walked. What
+ * rules leave out (ignore_files.h) is counted, a folder as one; so are not the
+ * files .parasolignore that they stand in. What cannot be walked is an entry
+ * with its reason, and the rest goes on.
  *
  * One thread at a time may use a walk.
  * Memory: the names of one folder for each level; one open folder a level.
@@ -37,13 +39,25 @@ typedef struct pi_entry {
     const char *detail; /* more about the skip, or "" */
 } pi_entry;
 
+typedef struct pi_walk_options {
+    const char *exclude; /* a folder to leave out, which need not exist, or
+                            NULL */
+    bool gitignore;      /* the rules of .gitignore, too */
+    /* Called with each folder that is open, before its names are read, and its
+       path, "" for the root; may be NULL. Not PARASOL_OK ends the walk with
+       that. */
+    int (*entering)(void *user, int fd, pc_str path, parasol_error *err);
+    void *user;
+} pi_walk_options;
+
 /*
- * Opens the folder `root`, itself perhaps through a link. `exclude` is a
- * folder to leave out, or NULL; it need not exist. *out is owned by the caller
- * (pi_walk_free). Errors: NOTFOUND, IO (also: not a folder), NOMEM.
+ * Opens the folder `root`, itself perhaps through a link. `options`, which may
+ * be NULL, are copied. *out is owned by the caller (pi_walk_free).
+ * Errors: NOTFOUND, IO (also: not a folder), NOMEM.
  */
-int pi_walk_open(pi_walk **out, const char *root, const char *exclude,
-                 const pc_mem *mem, parasol_error *err) PC_MUST_USE;
+int pi_walk_open(pi_walk **out, const char *root,
+                 const pi_walk_options *options, const pc_mem *mem,
+                 parasol_error *err) PC_MUST_USE;
 
 /* Accepts NULL. */
 void pi_walk_free(pi_walk *w);
@@ -52,6 +66,21 @@ void pi_walk_free(pi_walk *w);
    Errors: NOMEM. */
 int pi_walk_next(pi_walk *w, pi_entry *entry, bool *more,
                  parasol_error *err) PC_MUST_USE;
+
+enum pi_found { PI_FOUND_NONE, PI_FOUND_FILE, PI_FOUND_FOLDER };
+
+/*
+ * Goes to one file or folder below the root, before the first pi_walk_next: a
+ * path without empty parts. *found is FILE, and *entry tells of it, for what
+ * the walk would have told of at that path; FOLDER, and pi_walk_next gives what
+ * is below it and nothing else; or NONE, where the walk would not come by.
+ * Errors: as pi_walk_next. Cost: lists all folders on the way.
+ */
+int pi_walk_seek(pi_walk *w, pc_str path, pi_entry *entry, enum pi_found *found,
+                 parasol_error *err) PC_MUST_USE;
+
+/* Files and folders that rules have left out so far. */
+void pi_walk_ignored(const pi_walk *w, uint64_t *files, uint64_t *folders);
 
 /*
  * Reads the file of the entry that pi_walk_next gave last into *out, which is

@@ -30,7 +30,7 @@ struct pi_out {
     pc_buf sums;      /* of the pages in the file */
     entry entries[PC_SECTIONS_MAX];
     uint32_t entry_count;
-    bool relaxed; /* not durable */
+    bool relaxed;        /* not durable */
     parasol_error error; /* code PARASOL_OK, or what went wrong first */
 };
 

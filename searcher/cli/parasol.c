@@ -31,6 +31,7 @@ static void print_help(FILE *out)
         "  parasol tokens TEXT         show under which words a text is found\n"
         "  parasol complete PREFIX     words of the index that begin so\n"
         "  parasol terms [PATTERN]     its words, with their frequencies\n"
+        "  parasol check-ignore PATH   is a path left out, and by which rule\n"
         "  parasol optimize [INDEX]    make an index smaller and faster\n"
         "  parasol help [VERB]         this text, or all about a verb\n"
         "  parasol --version\n"

@@ -66,7 +66,8 @@ static pi_walk *start(const char *exclude)
 {
     parasol_error err = {0};
     pi_walk *w = NULL;
-    int rc = pi_walk_open(&w, root, exclude, NULL, &err);
+    pi_walk_options options = {.exclude = exclude};
+    int rc = pi_walk_open(&w, root, &options, NULL, &err);
     if (rc)
         print_error("%s\n", err.message);
     assert_int_equal(rc, PARASOL_OK);
