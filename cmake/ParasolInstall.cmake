@@ -10,9 +10,7 @@ install(TARGETS parasol_searcher parasol_searcher_static
     EXPORT parasolTargets
     LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}
     ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
-install(TARGETS parasol_program
-    parasol_index_program parasol_id_program parasol_optimize_program
-    parasol_check_ignore_program
+install(TARGETS ${parasol_programs}
     RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(DIRECTORY include/parasol DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
     FILES_MATCHING PATTERN "*.h")

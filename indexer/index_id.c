@@ -7,9 +7,7 @@
 #include "common/base/fail.h"
 #include "common/base/ints.h"
 #include "common/base/sha256.h"
-#include "common/format/manifest.h"
-#include "common/format/name.h"
-#include "common/format/sealed.h"
+#include "common/format/home.h"
 
 /* Bytes that are verified and hashed together. */
 #define STEP ((uint64_t)1 << 20)
@@ -39,20 +37,38 @@ static int put_section(pc_sha256 *h, pc_sealed *f, uint32_t id,
     return PARASOL_OK;
 }
 
-static int put_file(pc_sha256 *h, const char *dir, enum pc_name name,
-                    uint64_t number, uint32_t kind, parasol_error *err)
+static int put_file(pc_sha256 *h, pc_home *home, const pc_commit_file *file,
+                    parasol_error *err)
 {
-    pc_buf path;
     pc_sealed *f = NULL;
-    pc_buf_init(&path, NULL);
-    const char *z = pc_name_path(&path, dir, name, number, "", err);
-    int rc = z ? pc_sealed_open(&f, z, kind, NULL, err) : PARASOL_NOMEM;
-    put_u64(h, kind);
+    int rc = pc_home_commit_file(home, &f, file, err);
+    put_u64(h, pc_commit_file_kind(file->kind));
     for (uint32_t id = 1; !rc && id <= UINT8_MAX; id++)
         rc = put_section(h, f, id, err);
     put_u64(h, 0);
     pc_sealed_close(f);
-    pc_buf_release(&path);
+    return rc;
+}
+
+/* In the order of the segments, which is that of the documents. */
+static int put_files(pc_sha256 *h, pc_home *home, const pc_manifest *m,
+                     parasol_error *err)
+{
+    int rc = PARASOL_OK;
+    for (size_t i = 0; !rc && i < m->n_segments; i++) {
+        const pc_manifest_segment *s = &m->segments[i];
+        pc_commit_file file = {PC_NAME_SEGMENT, s->number, s->file_bytes,
+                               s->trailer_crc};
+        pc_commit_file live = {PC_NAME_LIVE, s->live_number, s->live_bytes,
+                               s->live_crc};
+        rc = put_file(h, home, &file, err);
+        if (!rc && s->live_number)
+            rc = put_file(h, home, &live, err);
+    }
+    pc_commit_file skips = {PC_NAME_SKIPS, m->skips_number, m->skips_bytes,
+                            m->skips_crc};
+    if (!rc && m->skips_number)
+        rc = put_file(h, home, &skips, err);
     return rc;
 }
 
@@ -72,27 +88,23 @@ int parasol_index_id(const char *path, char out[PARASOL_ID_ROOM],
     pc_manifest m;
     pc_sha256 h;
     uint8_t sum[PC_SHA256_BYTES];
+    pc_home home;
     if (!path || !*path)
-        return pc_fail(err, PARASOL_ARG, "no index directory was named");
-    int rc = pc_manifest_newest(path, &m, NULL, err);
+        return pc_fail(err, PARASOL_ARG, "no index was named");
+    pc_manifest_init(&m, NULL);
+    int rc = pc_home_open(&home, path, NULL, err);
+    if (!rc)
+        rc = pc_home_manifest(&home, &m, err);
     pc_sha256_init(&h);
     put_u64(&h, rc ? 0 : m.format_version);
     put_u64(&h, m.analyzer_spec.len);
     pc_sha256_put(&h, m.analyzer_spec.ptr, m.analyzer_spec.len);
     put_u64(&h, m.fingerprint);
-    for (size_t i = 0; !rc && i < m.n_segments; i++) {
-        const pc_manifest_segment *s = &m.segments[i];
-        rc = put_file(&h, path, PC_NAME_SEGMENT, s->number, PC_KIND_SEGMENT,
-                      err);
-        if (!rc && s->live_number)
-            rc = put_file(&h, path, PC_NAME_LIVE, s->live_number, PC_KIND_LIVE,
-                          err);
-    }
-    if (!rc && m.skips_number)
-        rc = put_file(&h, path, PC_NAME_SKIPS, m.skips_number, PC_KIND_SKIPS,
-                      err);
+    if (!rc)
+        rc = put_files(&h, &home, &m, err);
     pc_sha256_end(&h, sum);
     put_hex(out, sum);
     pc_manifest_release(&m);
+    pc_home_close(&home);
     return rc;
 }

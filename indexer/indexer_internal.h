@@ -10,6 +10,7 @@
 #include "indexer/budget.h"
 #include "indexer/catalog/skip_list.h"
 #include "indexer/commit/commit.h"
+#include "indexer/extract/detect.h"
 #include "indexer/parts.h"
 #include "indexer/write/column_writer.h"
 #include "indexer/write/id_writer.h"
@@ -22,6 +23,7 @@ struct parasol_indexer {
     pc_manifest now;  /* the commit that is replaced */
     pc_manifest next; /* the one in the making */
     char *language;
+    pi_detector *detector; /* NULL: there is one language */
     pi_budget budget;
     bool store_text;
     bool text_as_before;   /* the option: as the index that is updated */

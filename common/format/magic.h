@@ -10,6 +10,8 @@
 #define PC_MAGIC_SEALED "PARASOL\n"
 /* First eight bytes of a manifest. */
 #define PC_MAGIC_MANIFEST "PARAMANI"
+/* First eight bytes of a packed index. */
+#define PC_MAGIC_PACK "PARAPACK"
 #define PC_MAGIC_LEN 8u
 
 /* Kinds of sealed files. */
@@ -36,6 +38,7 @@
 #define PC_SECTION_IDS 15u
 #define PC_SECTION_LIVE 16u
 #define PC_SECTION_FILES 17u
+#define PC_SECTION_LANGUAGES 18u
 
 /* Geometry of a sealed file. */
 #define PC_PAGE_BITS 12u
@@ -78,5 +81,10 @@
 #define PC_SEGMENTS_MAX 4096u                /* segments of one commit */
 #define PC_MANIFEST_RELAXED 1u               /* flag: not durable */
 #define PC_SPEC_MAX 4096u                    /* bytes of analyzer_spec */
+
+/* Packed index. */
+#define PC_PACK_HEADER 64u /* bytes */
+#define PC_PACK_ENTRY 32u  /* bytes of one file in the table */
+#define PC_PACK_FILES_MAX (2u * PC_SEGMENTS_MAX + 3u)
 
 #endif

@@ -171,8 +171,22 @@ static int alloc_flags(pc_sealed *f, parasol_error *err)
     return f->page_seen && f->sums_seen ? PARASOL_OK : pc_fail_nomem(err);
 }
 
-int pc_sealed_open(pc_sealed **out, const char *path, uint32_t kind,
-                   const pc_mem *mem, parasol_error *err)
+/* Everything but the map. */
+static int verify_ends(pc_sealed *f, uint32_t kind, parasol_error *err)
+{
+    int rc = check_header(f, kind, err);
+    if (!rc)
+        rc = check_footer(f, err);
+    if (!rc)
+        rc = check_toc(f, err);
+    if (!rc)
+        rc = alloc_flags(f, err);
+    return rc;
+}
+
+/* `part` NULL: the whole file of that path. */
+static int open_sealed(pc_sealed **out, const pc_extent *part, const char *path,
+                       uint32_t kind, const pc_mem *mem, parasol_error *err)
 {
     size_t path_len = strlen(path);
     int rc = PARASOL_NOMEM;
@@ -186,16 +200,10 @@ int pc_sealed_open(pc_sealed **out, const char *path, uint32_t kind,
         goto out;
     }
     memcpy(f->path, path, path_len + 1);
-    rc = pc_map_open(&f->map, path, err);
-    if (rc)
-        goto out;
-    rc = check_header(f, kind, err);
+    rc = part ? pc_map_extent(&f->map, part, path, err)
+              : pc_map_open(&f->map, path, err);
     if (!rc)
-        rc = check_footer(f, err);
-    if (!rc)
-        rc = check_toc(f, err);
-    if (!rc)
-        rc = alloc_flags(f, err);
+        rc = verify_ends(f, kind, err);
     if (rc)
         goto out;
     *out = f;
@@ -203,6 +211,19 @@ int pc_sealed_open(pc_sealed **out, const char *path, uint32_t kind,
 out:
     pc_sealed_close(f);
     return rc;
+}
+
+int pc_sealed_open(pc_sealed **out, const char *path, uint32_t kind,
+                   const pc_mem *mem, parasol_error *err)
+{
+    return open_sealed(out, NULL, path, kind, mem, err);
+}
+
+int pc_sealed_open_extent(pc_sealed **out, const pc_extent *part,
+                          const char *path, uint32_t kind, const pc_mem *mem,
+                          parasol_error *err)
+{
+    return open_sealed(out, part, path, kind, mem, err);
 }
 
 void pc_sealed_close(pc_sealed *f)

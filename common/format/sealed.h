@@ -52,6 +52,14 @@ typedef struct pc_sealed {
 int pc_sealed_open(pc_sealed **out, const char *path, uint32_t kind,
                    const pc_mem *mem, parasol_error *err) PC_MUST_USE;
 
+/*
+ * The same for a sealed file that is a part of another, open one, which may be
+ * closed afterwards. `path` names it in sentences.
+ */
+int pc_sealed_open_extent(pc_sealed **out, const pc_extent *part,
+                          const char *path, uint32_t kind, const pc_mem *mem,
+                          parasol_error *err) PC_MUST_USE;
+
 /* Accepts NULL. Everything borrowed from the file is gone. */
 void pc_sealed_close(pc_sealed *f);
 

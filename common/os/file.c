@@ -217,6 +217,13 @@ int pc_file_rename(const char *from, const char *to, parasol_error *err)
     return PARASOL_OK;
 }
 
+int pc_file_link(const char *from, const char *to, parasol_error *err)
+{
+    if (link(from, to) < 0)
+        return pc_fail_os(err, errno, "cannot link %s to %s", from, to);
+    return PARASOL_OK;
+}
+
 int pc_file_unlink(const char *path, parasol_error *err)
 {
     if (unlink(path) < 0)
@@ -238,6 +245,13 @@ int pc_dir_make(const char *path, bool *made, parasol_error *err)
     if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
         return PARASOL_OK;
     return pc_fail_os(err, why, "cannot make the directory %s", path);
+}
+
+int pc_dir_remove(const char *path, parasol_error *err)
+{
+    if (rmdir(path) < 0)
+        return pc_fail_os(err, errno, "cannot remove %s", path);
+    return PARASOL_OK;
 }
 
 int pc_dir_sync(const char *path, parasol_error *err)

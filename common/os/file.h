@@ -68,12 +68,20 @@ int pc_file_read(pc_buf *out, const char *path, uint64_t limit,
 int pc_file_rename(const char *from, const char *to,
                    parasol_error *err) PC_MUST_USE;
 
+/* Gives the file `from` the second name `to`; IO when that is taken, and where
+   the two cannot be one file. */
+int pc_file_link(const char *from, const char *to,
+                 parasol_error *err) PC_MUST_USE;
+
 /* May be called without a look at the status: often best effort. */
 int pc_file_unlink(const char *path, parasol_error *err);
 
 /* Makes the directory; *made (may be NULL) is false when one was there.
    IO when the name belongs to something else; NOTFOUND without a parent. */
 int pc_dir_make(const char *path, bool *made, parasol_error *err) PC_MUST_USE;
+
+/* Removes an empty directory. As pc_file_unlink. */
+int pc_dir_remove(const char *path, parasol_error *err);
 
 /* Makes the names in the directory durable: creations, renames, removals. */
 int pc_dir_sync(const char *path, parasol_error *err) PC_MUST_USE;

@@ -6,8 +6,6 @@
 #include "common/base/fail.h"
 #include "common/base/ints.h"
 #include "common/codec/varint.h"
-#include "common/format/name.h"
-#include "common/format/sealed.h"
 
 static int corrupt(const pc_sealed *f, const char *what, parasol_error *err)
 {
@@ -61,30 +59,35 @@ static int read_section(pc_live *live, pc_sealed *f, parasol_error *err)
     return PARASOL_OK;
 }
 
-int pc_live_read(pc_live *out, const char *dir,
-                 const pc_manifest_segment *entry, const pc_mem *mem,
-                 parasol_error *err)
+int pc_live_read_home(pc_live *out, pc_home *home,
+                      const pc_manifest_segment *entry, const pc_mem *mem,
+                      parasol_error *err)
 {
-    pc_buf path;
+    const pc_commit_file named = {PC_NAME_LIVE, entry->live_number,
+                                  entry->live_bytes, entry->live_crc};
     pc_sealed *f = NULL;
     *out = (pc_live){.mem = mem, .docs = entry->docs, .dead = entry->dead};
     if (entry->live_number == 0)
         return PARASOL_OK;
-    pc_buf_init(&path, mem);
-    const char *name =
-        pc_name_path(&path, dir, PC_NAME_LIVE, entry->live_number, "", err);
-    int rc =
-        name ? pc_sealed_open(&f, name, PC_KIND_LIVE, mem, err) : PARASOL_NOMEM;
-    if (!rc && (pc_sealed_bytes(f) != entry->live_bytes ||
-                pc_sealed_trailer_crc(f) != entry->live_crc ||
-                pc_sealed_number(f) != entry->live_number))
-        rc = corrupt(f, "it is not the file that the manifest names", err);
+    int rc = pc_home_commit_file(home, &f, &named, err);
     if (!rc)
         rc = read_section(out, f, err);
     pc_sealed_close(f);
-    pc_buf_release(&path);
     if (rc)
         pc_live_release(out);
+    return rc;
+}
+
+int pc_live_read(pc_live *out, const char *dir,
+                 const pc_manifest_segment *entry, const pc_mem *mem,
+                 parasol_error *err)
+{
+    pc_home home;
+    *out = (pc_live){.mem = mem};
+    int rc = pc_home_open(&home, dir, mem, err);
+    if (!rc)
+        rc = pc_live_read_home(out, &home, entry, mem, err);
+    pc_home_close(&home);
     return rc;
 }
 

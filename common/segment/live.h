@@ -6,7 +6,7 @@
 #ifndef PARASOL_COMMON_SEGMENT_LIVE_H
 #define PARASOL_COMMON_SEGMENT_LIVE_H
 
-#include "common/format/manifest.h"
+#include "common/format/home.h"
 
 /* Immutable after reading; any number of threads. */
 typedef struct pc_live {
@@ -36,6 +36,12 @@ static inline size_t pc_live_words(uint32_t docs)
 int pc_live_read(pc_live *out, const char *dir,
                  const pc_manifest_segment *entry, const pc_mem *mem,
                  parasol_error *err) PC_MUST_USE;
+
+/* The same from an index that is open: a directory or a packed file. */
+int pc_live_read_home(pc_live *out, pc_home *home,
+                      const pc_manifest_segment *entry, const pc_mem *mem,
+                      parasol_error *err) PC_MUST_USE;
+
 void pc_live_release(pc_live *live);
 
 /* Not 0 when document `doc`, below docs, is alive. */

@@ -12,6 +12,7 @@
 #include "common/segment/dict.h"
 #include "common/segment/fields.h"
 #include "common/segment/positions.h"
+#include "common/segment/seg_languages.h"
 #include "common/segment/store.h"
 
 /* The order in which documents were added, where the segment has another. */
@@ -34,11 +35,16 @@ typedef struct pc_seg {
     pc_store store;
     pc_ranks ranks;
     pc_columns columns;
+    pc_seg_languages languages;
 } pc_seg;
 
 /* Opens the file. *out is owned by the caller (pc_seg_close); `mem` is
    borrowed. Errors: as pc_sealed_open. */
 int pc_seg_open(pc_seg **out, const char *path, const pc_mem *mem,
+                parasol_error *err) PC_MUST_USE;
+
+/* The same for a file that is open. `file` is taken, also on error. */
+int pc_seg_take(pc_seg **out, pc_sealed *file, const pc_mem *mem,
                 parasol_error *err) PC_MUST_USE;
 
 /* Accepts NULL. */

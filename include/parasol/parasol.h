@@ -18,11 +18,13 @@
 #define PARASOL_PARASOL_H
 
 #include <parasol/alloc.h>
+#include <parasol/check.h>
 #include <parasol/indexer.h>
 #include <parasol/optimize.h>
 #include <parasol/searcher.h>
 #include <parasol/status.h>
 #include <parasol/tokens.h>
+#include <parasol/upkeep.h>
 #include <parasol/version.h>
 
 #endif

@@ -117,6 +117,17 @@ static int read_now(const char *dir, pc_manifest *now, pc_arena *arena,
     return rc ? rc : skip_used_numbers(dir, now, arena, err);
 }
 
+static int refuse_file(const char *path, parasol_error *err)
+{
+    uint64_t size;
+    if (pc_file_size_of(path, &size, NULL))
+        return PARASOL_OK;
+    return pc_fail(err, PARASOL_ARG,
+                   "%s is a file; a packed index is only read, and 'parasol "
+                   "unpack' makes a directory of it",
+                   path);
+}
+
 int pi_commit_prepare(const char *dir, pc_lock *lock, pc_manifest *now,
                       const pc_mem *mem, parasol_error *err)
 {
@@ -125,7 +136,9 @@ int pi_commit_prepare(const char *dir, pc_lock *lock, pc_manifest *now,
     pc_lock held = {0};
     pc_arena_init(&arena, mem, 0);
     pc_manifest_init(now, mem);
-    int rc = pc_dir_make(dir, NULL, err);
+    int rc = refuse_file(dir, err);
+    if (!rc)
+        rc = pc_dir_make(dir, NULL, err);
     if (rc)
         goto out;
     /* Looked at before the lock, which puts a file there. */

@@ -54,7 +54,7 @@ static const pc_opt options[] = {
      "print one JSON object a line: the results, then a\nsummary"},
     {OPT_COUNT, 'c', "count", NULL, "print only how many documents match"},
     {OPT_LIST, 'l', "list", NULL, "print only the paths of the results"},
-    {OPT_INDEX, 0, "index", "PATH",
+    {OPT_INDEX, 'i', "index", "PATH",
      "the index to search; else $PARASOL_INDEX; else the\n"
      "first .parasol from the current directory upwards"},
     {OPT_COLOR, 0, "color", "WHEN",

@@ -23,7 +23,7 @@ static const pc_opt options[] = {
     {OPT_LIMIT, 'n', "limit", "N", "print the best N words (default 10)"},
     {OPT_JSON, 0, "json", NULL,
      "print one JSON object a line: the words, then a summary"},
-    {OPT_INDEX, 0, "index", "PATH",
+    {OPT_INDEX, 'i', "index", "PATH",
      "the index to look into; else $PARASOL_INDEX; else the\n"
      "first .parasol from the current directory upwards"},
     {OPT_HELP, 'h', "help", NULL, "print this text"},

@@ -5,24 +5,25 @@
 
 #include "common/base/fail.h"
 #include "common/codec/damp.h"
-#include "common/format/name.h"
+#include "common/format/home.h"
 
 /* A writer may remove the files of the commit just read before they are
    opened; the newest commit is then another. */
 #define TRIES 100
 
-static int open_segment(ps_snapshot *s, const char *dir,
-                        const pc_manifest_segment *m, pc_buf *path,
-                        parasol_error *err)
+static int open_segment(ps_snapshot *s, pc_home *home,
+                        const pc_manifest_segment *m, parasol_error *err)
 {
-    const char *name =
-        pc_name_path(path, dir, PC_NAME_SEGMENT, m->number, "", err);
-    if (!name)
-        return PARASOL_NOMEM;
+    const pc_commit_file named = {PC_NAME_SEGMENT, m->number, m->file_bytes,
+                                  m->trailer_crc};
+    pc_sealed *file = NULL;
     pc_seg *seg;
-    int rc = pc_seg_open(&seg, name, s->mem, err);
+    int rc = pc_home_commit_file(home, &file, &named, err);
+    if (!rc)
+        rc = pc_seg_take(&seg, file, s->mem, err);
     if (rc)
         return rc;
+    const char *name = pc_sealed_path(seg->file);
     s->first_doc[s->n_segs] = s->docs;
     s->segs[s->n_segs++] = seg;
     s->docs += seg->docs;
@@ -31,9 +32,7 @@ static int open_segment(ps_snapshot *s, const char *dir,
                        "%s: more than 2^31 - 1 documents in one index", name);
     for (unsigned i = 0; i < PC_FIELD_COUNT; i++)
         s->lengths[i] += seg->lengths[i];
-    if (pc_sealed_bytes(seg->file) != m->file_bytes ||
-        pc_sealed_trailer_crc(seg->file) != m->trailer_crc ||
-        pc_sealed_number(seg->file) != m->number || seg->docs != m->docs)
+    if (seg->docs != m->docs)
         return pc_fail(err, PARASOL_CORRUPT,
                        "%s: not the segment that the manifest names", name);
     return PARASOL_OK;
@@ -52,11 +51,9 @@ static int prepare_damping(ps_snapshot *s, parasol_error *err)
     return PARASOL_OK;
 }
 
-static int open_commit(ps_snapshot *s, const char *dir, parasol_error *err)
+static int open_commit(ps_snapshot *s, pc_home *home, parasol_error *err)
 {
-    pc_buf path;
-    pc_buf_init(&path, s->mem);
-    int rc = pc_manifest_newest(dir, &s->manifest, s->mem, err);
+    int rc = pc_home_manifest(home, &s->manifest, err);
     if (!rc) {
         size_t n = s->manifest.n_segments;
         s->segs = pc_zalloc(s->mem, n, sizeof(pc_seg *));
@@ -65,12 +62,21 @@ static int open_commit(ps_snapshot *s, const char *dir, parasol_error *err)
             rc = pc_fail_nomem(err);
     }
     for (size_t i = 0; !rc && i < s->manifest.n_segments; i++)
-        rc = open_segment(s, dir, &s->manifest.segments[i], &path, err);
-    pc_buf_release(&path);
+        rc = open_segment(s, home, &s->manifest.segments[i], err);
     return rc ? rc : prepare_damping(s, err);
 }
 
-int ps_snapshot_open(ps_snapshot *s, const char *dir, const pc_mem *mem,
+static int open_newest(ps_snapshot *s, const char *path, parasol_error *err)
+{
+    pc_home home;
+    int rc = pc_home_open(&home, path, s->mem, err);
+    if (!rc)
+        rc = open_commit(s, &home, err);
+    pc_home_close(&home);
+    return rc;
+}
+
+int ps_snapshot_open(ps_snapshot *s, const char *path, const pc_mem *mem,
                      parasol_error *err)
 {
     int rc = PARASOL_NOTFOUND;
@@ -78,7 +84,7 @@ int ps_snapshot_open(ps_snapshot *s, const char *dir, const pc_mem *mem,
     for (int i = 0; i < TRIES && rc == PARASOL_NOTFOUND; i++) {
         *s = (ps_snapshot){.mem = mem};
         pc_manifest_init(&s->manifest, mem);
-        rc = open_commit(s, dir, err);
+        rc = open_newest(s, path, err);
         /* Missing files of a commit that is still the newest are lost. */
         bool same = i > 0 && s->manifest.commit == commit;
         commit = s->manifest.commit;

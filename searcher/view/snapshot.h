@@ -21,9 +21,9 @@ typedef struct ps_snapshot {
     pc_peak_ratio *ratios; /* by segment: of `damp` to its reference */
 } ps_snapshot;
 
-/* Opens the newest commit in `dir`. Errors: NOTFOUND, CORRUPT, VERSION, IO,
-   NOMEM. `mem` is borrowed. */
-int ps_snapshot_open(ps_snapshot *s, const char *dir, const pc_mem *mem,
+/* Opens the newest commit of the directory `path`, or the packed index of that
+   path. Errors: NOTFOUND, CORRUPT, VERSION, IO, NOMEM. `mem` is borrowed. */
+int ps_snapshot_open(ps_snapshot *s, const char *path, const pc_mem *mem,
                      parasol_error *err) PC_MUST_USE;
 
 void ps_snapshot_release(ps_snapshot *s);

@@ -38,7 +38,9 @@ FLOORS = {
     "indexer/invert": 6,
     "indexer/merge": 6,
     "indexer/catalog": 6,
+    "indexer/check": 6,
     "indexer": 7,
+    "indexer/upkeep": 7,
     "indexer/cli": 8,
 }
 

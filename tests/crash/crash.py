@@ -5,10 +5,7 @@
 
 Kills the writer with SIGKILL at random moments; after each, the index must
 hold every commit that was reported, whole, and the next writer must be able to
-go on. With PARASOL_FAULTFS naming a folder with faultfs and its crashstates.py
-(a tool that is not part of this project), also: kills before, within and after
-each system call, makes each of them fail, and cuts the power in every order
-that a file system may lose writes.
+go on. Faults at each operation, and power cuts, are in faults.c and power.c.
 """
 import argparse
 import os
@@ -54,31 +51,6 @@ def kill_at_random(workload, runs):
         sys.exit("no kill came after a commit: nothing was tested")
 
 
-def with_faultfs(tool, workload):
-    states = pathlib.Path(tool) / "crashstates.py"
-    write = [workload, "write"]
-    check = f'{workload} check "$CRASH_DIR" "$CRASH_ACK"'
-    with tempfile.TemporaryDirectory(prefix="parasol-crash-") as top:
-        def run(*words):
-            print("+", *words)
-            subprocess.run([states, *words], check=True)
-
-        place = f"{top}/place"
-        for when in ("before", "torn", "after"):
-            os.makedirs(place, exist_ok=True)
-            run("kill", "--dir", place, "--when", when, "--check", check,
-                "--", *write, place, "2")
-        for error in ("ENOSPC", "EIO"):
-            for count in ("1", "0"):
-                run("err", "--dir", place, "--errno", error, "--count", count,
-                    "--check", check, "--", *write, place, "2")
-        run("record", "--dir", place, "--log", f"{top}/log", "--",
-            *write, place, "2")
-        for model in ("posix", "ext4"):
-            run("replay", "--log", f"{top}/log", "--check", check, "--fs",
-                model)
-
-
 def main():
     parser = argparse.ArgumentParser(
         description=__doc__,
@@ -88,11 +60,6 @@ def main():
     args = parser.parse_args()
     workload = str(pathlib.Path(args.workload).resolve())
     kill_at_random(workload, args.runs)
-    tool = os.environ.get("PARASOL_FAULTFS")
-    if tool:
-        with_faultfs(tool, workload)
-    else:
-        print("PARASOL_FAULTFS is not set: no power cuts, no failing calls")
 
 
 if __name__ == "__main__":

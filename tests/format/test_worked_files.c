@@ -18,6 +18,7 @@
 #include "common/codec/damp.h"
 #include "common/codec/textblock.h"
 #include "common/format/manifest.h"
+#include "common/format/pack.h"
 #include "common/segment/seg.h"
 #include "indexer/write/column_writer.h"
 #include "indexer/write/post_writer.h"
@@ -226,6 +227,40 @@ static void write_file(const char *path, const uint8_t *bytes, size_t n)
     assert_non_null(f);
     assert_int_equal(fwrite(bytes, 1, n, f), n);
     assert_int_equal(fclose(f), 0);
+}
+
+static void format_worked__pack(void **state)
+{
+    (void)state;
+    pc_pack_entry entries[8];
+    parasol_error err;
+    pc_pack *p = NULL;
+    pc_buf out;
+    use("pack");
+    uint32_t n = (uint32_t)worked_count(&block, "kind");
+    assert_true(n > 1 && n <= 8);
+    for (uint32_t i = 0; i < n; i++)
+        entries[i] = (pc_pack_entry){(uint32_t)worked_number(&block, "kind", i),
+                                     (uint32_t)worked_number(&block, "crc", i),
+                                     worked_number(&block, "number", i), 0,
+                                     worked_number(&block, "bytes", i)};
+    pc_buf_init(&out, NULL);
+    uint64_t length = pc_pack_put(entries, n, &out);
+    assert_int_equal(length, worked_number(&block, "length", 0));
+    assert_int_equal(out.len, block.len);
+    assert_memory_equal(out.ptr, block.bytes, block.len);
+    while (out.len < length)
+        pc_buf_put_u8(&out, 0);
+    const char *path = scratch_path(&tmp, "worked.pack");
+    write_file(path, out.ptr, out.len);
+    assert_int_equal(pc_pack_open(&p, path, NULL, &err), 0);
+    assert_int_equal(p->commit, worked_number(&block, "commit", 0));
+    for (uint32_t i = 0; i < n; i++)
+        assert_int_equal(p->entries[i].off, worked_number(&block, "off", i));
+    assert_int_equal(pc_pack_verify(p, path, &err), 0);
+    assert_ptr_equal(pc_pack_find(p, PC_NAME_LIVE, 2), &p->entries[2]);
+    pc_pack_close(p);
+    pc_buf_release(&out);
 }
 
 static void format_worked__skips(void **state)
@@ -458,6 +493,7 @@ int main(void)
         cmocka_unit_test(format_worked__sealed),
         cmocka_unit_test(format_worked__manifest),
         cmocka_unit_test(format_worked__skips),
+        cmocka_unit_test(format_worked__pack),
         cmocka_unit_test(format_worked__segment),
         cmocka_unit_test(format_worked__segment_is_what_the_indexer_writes),
     };

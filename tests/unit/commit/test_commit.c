@@ -177,7 +177,7 @@ static void commit_index__refuses_foreign_directories(void **state)
                      PARASOL_NOTFOUND);
     (void)snprintf(path, sizeof path, "%s", scratch_path(&tmp, "thesis.txt"));
     assert_int_equal(pi_commit_prepare(path, &lock, &now, NULL, &err),
-                     PARASOL_IO);
+                     PARASOL_ARG);
 }
 
 static void commit_index__leaves_foreign_files_in_an_index_alone(void **state)

@@ -232,7 +232,7 @@ static void os_map__whole_files(void **state)
 {
     (void)state;
     parasol_error err = {0};
-    pc_map m = {NULL, 0};
+    pc_map m = {NULL, 0, 0};
     const char *path = scratch_path(&tmp, "f");
     assert_int_equal(pc_map_open(&m, path, &err), PARASOL_NOTFOUND);
     scratch_write(path, "", 0);

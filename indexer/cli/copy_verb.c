@@ -1,0 +1,120 @@
+/*
+ * The verbs that copy an index.
+ */
+#include "indexer/cli/copy_verb.h"
+
+#include <signal.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "common/tool/exit.h"
+#include "common/tool/say.h"
+
+#define EXIT_INTERRUPTED 130
+#define LIVE_EVERY 0.1 /* seconds */
+
+typedef struct live {
+    bool on, shown;
+    double next;
+} live;
+
+static volatile sig_atomic_t interrupted;
+
+static void on_interrupt(int signal_number)
+{
+    (void)signal_number;
+    interrupted = 1;
+}
+
+static void catch_interrupts(void)
+{
+    struct sigaction act = {0};
+    act.sa_handler = on_interrupt;
+    (void)sigemptyset(&act.sa_mask);
+    /* Once only: a second Ctrl-C ends the program on the spot. */
+    act.sa_flags = (int)SA_RESETHAND;
+    (void)sigaction(SIGINT, &act, NULL);
+    (void)sigaction(SIGTERM, &act, NULL);
+}
+
+/* The files of a commit are held open, more than a shell may allow at first. */
+static void allow_files(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+        return;
+    limit.rlim_cur = limit.rlim_max;
+    (void)setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+static double now(void)
+{
+    struct timespec t = {0, 0};
+    (void)clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+static int on_progress(double done, void *user)
+{
+    live *l = user;
+    double t = l->on ? now() : 0;
+    if (l->on && t >= l->next) {
+        fprintf(stderr, "\r\033[Kcopying and verifying %3.0f %%", 100 * done);
+        l->shown = true;
+        l->next = t + LIVE_EVERY;
+    }
+    return interrupted != 0;
+}
+
+static void say_json(const char *to, const parasol_copy_info *info)
+{
+    pi_json_text("{", "path", to);
+    pi_json_number(",", "commit", info->commit);
+    pi_json_number(",", "documents", info->documents);
+    pi_json_number(",", "files", info->files);
+    pi_json_number(",", "bytes", info->bytes);
+    puts("}");
+}
+
+static void say_done(const char *to, const parasol_copy_info *info,
+                     double seconds)
+{
+    char size[32];
+    (void)pc_say_text(stderr, to, strlen(to));
+    fprintf(stderr,
+            "  %s  commit %llu with %llu document%s  verified, in %.2f s\n",
+            pc_say_size(size, info->bytes), (unsigned long long)info->commit,
+            (unsigned long long)info->documents,
+            info->documents == 1 ? "" : "s", seconds);
+}
+
+int pi_copy_run(const pi_verb *v, const pi_verb_line *line, pi_copy copy,
+                const char *from, const char *to, bool link)
+{
+    parasol_error err = {0};
+    parasol_copy_options o = PARASOL_COPY_OPTIONS_INIT;
+    parasol_copy_info info = PARASOL_COPY_INFO_INIT;
+    live l = {.on = !line->quiet && isatty(STDERR_FILENO) == 1};
+    double start = now();
+    o.link = link;
+    o.progress = on_progress;
+    o.user = &l;
+    catch_interrupts();
+    allow_files();
+    int rc = copy(from, to, &o, &info, &err);
+    if (l.shown)
+        fputs("\r\033[K", stderr);
+    if (rc && interrupted != 0) {
+        fprintf(stderr, "parasol %s: interrupted; there is no copy\n", v->name);
+        return EXIT_INTERRUPTED;
+    }
+    if (rc)
+        return pi_verb_fail(v, rc, &err);
+    if (line->json)
+        say_json(to, &info);
+    else if (!line->quiet)
+        say_done(to, &info, now() - start);
+    return pi_verb_finish(v);
+}
