@@ -59,6 +59,17 @@ static int read_section(pc_live *live, pc_sealed *f, parasol_error *err)
     return PARASOL_OK;
 }
 
+int pc_live_from(pc_live *out, pc_sealed *file,
+                 const pc_manifest_segment *entry, const pc_mem *mem,
+                 parasol_error *err)
+{
+    *out = (pc_live){.mem = mem, .docs = entry->docs, .dead = entry->dead};
+    int rc = read_section(out, file, err);
+    if (rc)
+        pc_live_release(out);
+    return rc;
+}
+
 int pc_live_read_home(pc_live *out, pc_home *home,
                       const pc_manifest_segment *entry, const pc_mem *mem,
                       parasol_error *err)
@@ -71,11 +82,38 @@ int pc_live_read_home(pc_live *out, pc_home *home,
         return PARASOL_OK;
     int rc = pc_home_commit_file(home, &f, &named, err);
     if (!rc)
-        rc = read_section(out, f, err);
+        rc = pc_live_from(out, f, entry, mem, err);
     pc_sealed_close(f);
-    if (rc)
-        pc_live_release(out);
     return rc;
+}
+
+int pc_live_copy(pc_live *out, const pc_live *from, const pc_mem *mem,
+                 parasol_error *err)
+{
+    size_t words = pc_live_words(from->docs);
+    *out = *from;
+    out->mem = mem;
+    out->alive = NULL;
+    if (!from->alive)
+        return PARASOL_OK;
+    out->alive = pc_alloc(mem, words, sizeof *out->alive);
+    if (!out->alive)
+        return pc_fail_nomem(err);
+    memcpy(out->alive, from->alive, words * sizeof *out->alive);
+    return PARASOL_OK;
+}
+
+uint32_t pc_live_count(const pc_live *live, uint32_t end)
+{
+    uint32_t n = 0;
+    if (!live->alive)
+        return end;
+    for (uint32_t i = 0; i < end / 64; i++)
+        n += pc_popcount64(live->alive[i]);
+    if (end % 64)
+        n += pc_popcount64(live->alive[end / 64] &
+                           ((UINT64_C(1) << end % 64) - 1));
+    return n;
 }
 
 int pc_live_read(pc_live *out, const char *dir,

@@ -37,12 +37,24 @@ int pc_live_read(pc_live *out, const char *dir,
                  const pc_manifest_segment *entry, const pc_mem *mem,
                  parasol_error *err) PC_MUST_USE;
 
+/* The same from its file, which is open and that of the manifest. */
+int pc_live_from(pc_live *out, pc_sealed *file,
+                 const pc_manifest_segment *entry, const pc_mem *mem,
+                 parasol_error *err) PC_MUST_USE;
+
 /* The same from an index that is open: a directory or a packed file. */
 int pc_live_read_home(pc_live *out, pc_home *home,
                       const pc_manifest_segment *entry, const pc_mem *mem,
                       parasol_error *err) PC_MUST_USE;
 
 void pc_live_release(pc_live *live);
+
+/* The same again, without the file: *out as by pc_live_read. NOMEM. */
+int pc_live_copy(pc_live *out, const pc_live *from, const pc_mem *mem,
+                 parasol_error *err) PC_MUST_USE;
+
+/* Documents below `end`, at most docs, that are alive. */
+uint32_t pc_live_count(const pc_live *live, uint32_t end);
 
 /* Not 0 when document `doc`, below docs, is alive. */
 static inline int pc_live_has(const pc_live *live, uint32_t doc)
