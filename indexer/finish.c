@@ -2,7 +2,6 @@
  * The end of the pipeline: the runs of all threads become one segment.
  */
 #include "common/base/fail.h"
-#include "common/codec/norm.h"
 #include "indexer/indexer_internal.h"
 #include "indexer/invert/join.h"
 
@@ -142,17 +141,10 @@ static int describe_docs(const parasol_indexer *w, pi_docs *docs,
                          uint8_t **norms)
 {
     size_t n = w->n_docs;
-    *docs = (pi_docs){.n = w->n_docs, .docs = w->docs};
     *norms = pc_alloc(w->mem, n, PC_FIELD_COUNT);
     if (!*norms)
         return PARASOL_NOMEM;
-    for (size_t f = 0; f < PC_FIELD_COUNT; f++) {
-        docs->norms[f] = *norms + f * n;
-        for (size_t i = 0; i < n; i++) {
-            (*norms)[f * n + i] = pc_norm_encode(w->docs[i].lengths[f]);
-            docs->lengths[f] += w->docs[i].lengths[f];
-        }
-    }
+    pi_docs_make(docs, w->docs, w->n_docs, *norms, w->workers[0].analyzer);
     return PARASOL_OK;
 }
 

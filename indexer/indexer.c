@@ -57,6 +57,12 @@ static int open_parts(parasol_indexer *w, const char *path,
     if (rc)
         return rc;
     const pc_analyzer *a = w->workers[0].analyzer;
+    if (pc_analyzer_is_auto(a)) {
+        rc = pi_detector_open(&w->detector, pc_analyzer_language(a), w->mem,
+                              err);
+        if (rc)
+            return rc;
+    }
     w->next.commit = w->now.commit + 1;
     w->next.next_segment = w->now.next_segment;
     w->next.fingerprint = pc_analyzer_fingerprint(a);
@@ -122,6 +128,7 @@ void parasol_indexer_close(parasol_indexer *w)
     for (unsigned i = 0; i < w->n_workers; i++)
         pi_worker_release(&w->workers[i]);
     pc_lock_drop(&w->lock);
+    pi_detector_free(w->detector);
     pc_manifest_release(&w->now);
     pc_manifest_release(&w->next);
     pc_buf_release(&w->skips);

@@ -9,6 +9,7 @@
 #include "indexer/batch.h"
 #include "indexer/budget.h"
 #include "indexer/commit/commit.h"
+#include "indexer/extract/detect.h"
 #include "indexer/write/column_writer.h"
 #include "indexer/write/id_writer.h"
 
@@ -20,6 +21,7 @@ struct parasol_indexer {
     pc_manifest now;  /* the commit that is replaced */
     pc_manifest next; /* the one in the making */
     char *language;
+    pi_detector *detector; /* NULL: there is one language */
     pi_budget budget;
     bool store_text;
     uint64_t segment_docs; /* the option */

@@ -6,6 +6,7 @@
 #include "common/base/fail.h"
 #include "common/base/hash.h"
 #include "common/text/utf8.h"
+#include "indexer/extract/ascii.h"
 #include "indexer/indexer_internal.h"
 
 /* Two independent hashes tell ids apart. */
@@ -236,6 +237,26 @@ static int too_large(const pi_worker *k, const pi_draft *doc,
         (unsigned long long)(k->w->budget.memory >> 20));
 }
 
+/* What the document says of its own language; PC_LANGUAGE_NONE: nothing that
+   is understood. */
+static uint8_t declared_language(const pi_item *item)
+{
+    for (size_t i = PC_STORE_FIELDS_MIN; i < item->stored.n_fields; i++) {
+        const pc_field *f = &item->stored.fields[i];
+        if (pi_is_nocase(f->name, "lang") || pi_is_nocase(f->name, "language"))
+            return pc_language_named(f->value);
+    }
+    return PC_LANGUAGE_NONE;
+}
+
+static uint8_t language_of(const pi_worker *k, const pi_item *item, pc_str text)
+{
+    if (!k->w->detector)
+        return pc_analyzer_language(k->analyzer);
+    return pi_detect(k->w->detector, declared_language(item),
+                     item->stored.fields[1].value, text);
+}
+
 static int make_item(pi_worker *k, pi_batch *b, const pi_draft *doc,
                      pi_item *item, parasol_error *err)
 {
@@ -246,8 +267,8 @@ static int make_item(pi_worker *k, pi_batch *b, const pi_draft *doc,
     item->bytes = doc->bytes;
     item->hash[0] = pc_hash64(item->path.ptr, item->path.len, SEED_A);
     item->hash[1] = pc_hash64(item->path.ptr, item->path.len, SEED_B);
-    int rc =
-        pi_inverter_add(&k->inverter, item->stored.fields[1].value, text, err);
+    int rc = pi_inverter_add(&k->inverter, language_of(k, item, text),
+                             item->stored.fields[1].value, text, err);
     item->inverted = k->inverter.last;
     return rc;
 }

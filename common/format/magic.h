@@ -38,6 +38,7 @@
 #define PC_SECTION_IDS 15u
 #define PC_SECTION_LIVE 16u
 #define PC_SECTION_FILES 17u
+#define PC_SECTION_LANGUAGES 18u
 
 /* Geometry of a sealed file. */
 #define PC_PAGE_BITS 12u

@@ -103,9 +103,9 @@ int pc_list_open(pc_list *l, const pc_lists *in, const pc_entry *e,
     l->in = in;
     l->df = e->df;
     l->ctf = e->ctf;
-    l->field = e->field;
+    l->field = e->field % PC_FIELD_COUNT; /* of any language */
     l->blocks = e->df / PC_BLOCK + (e->df % PC_BLOCK != 0);
-    if (e->df > in->docs || e->field >= PC_FIELD_COUNT)
+    if (e->df > in->docs)
         return damaged(in, err);
     if (e->flags & PC_ENTRY_INLINE)
         return open_inline(l, e, err);

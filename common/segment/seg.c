@@ -6,7 +6,7 @@
 #include "common/base/fail.h"
 #include "common/codec/damp.h"
 
-#define META_HEAD 8u /* u32 docs, u32 fields */
+#define META_HEAD (8u + 8 * PC_FIELD_COUNT) /* before the languages */
 
 static int damaged(const pc_seg *s, const char *what, parasol_error *err)
 {
@@ -20,7 +20,7 @@ static int read_meta(pc_seg *s, parasol_error *err)
     int rc = pc_sealed_section(s->file, PC_SECTION_META, &meta, err);
     if (rc)
         return rc;
-    if (meta.len != META_HEAD + 8 * PC_FIELD_COUNT)
+    if (meta.len < META_HEAD)
         return damaged(s, "the segment's counts have the wrong size", err);
     rc = pc_sealed_need(s->file, meta.ptr, (size_t)meta.len, err);
     if (rc)
@@ -29,7 +29,10 @@ static int read_meta(pc_seg *s, parasol_error *err)
     if (pc_load32le(meta.ptr + 4) != PC_FIELD_COUNT || s->docs > INT32_MAX)
         return damaged(s, "the segment's counts are impossible", err);
     for (unsigned i = 0; i < PC_FIELD_COUNT; i++)
-        s->lengths[i] = pc_load64le(meta.ptr + META_HEAD + 8 * (size_t)i);
+        s->lengths[i] = pc_load64le(meta.ptr + 8 + 8 * (size_t)i);
+    if (!pc_seg_languages_read(&s->languages, meta.ptr + META_HEAD,
+                               meta.len - META_HEAD, s->file, s->docs))
+        return damaged(s, "the segment's languages are impossible", err);
     pc_damp_table(s->damp, PC_DAMP_K1, PC_DAMP_B, s->docs,
                   s->lengths[PC_FIELD_TEXT]);
     return PARASOL_OK;

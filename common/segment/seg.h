@@ -12,6 +12,7 @@
 #include "common/segment/dict.h"
 #include "common/segment/fields.h"
 #include "common/segment/positions.h"
+#include "common/segment/seg_languages.h"
 #include "common/segment/store.h"
 
 /* The order in which documents were added, where the segment has another. */
@@ -34,6 +35,7 @@ typedef struct pc_seg {
     pc_store store;
     pc_ranks ranks;
     pc_columns columns;
+    pc_seg_languages languages;
 } pc_seg;
 
 /* Opens the file. *out is owned by the caller (pc_seg_close); `mem` is

@@ -20,10 +20,21 @@
 /* A slice may be as long as the text; nobody searches for the rest. */
 #define RAW_MAX 4096
 
+#define AUTO "auto/"
+
+/* What depends on the language. */
+typedef struct stemming {
+    pc_stemmer *stemmer; /* NULL: not opened yet */
+    pc_str elisions;     /* words, each followed by a space */
+} stemming;
+
 struct pc_analyzer {
     const pc_mem *mem;
-    pc_stemmer *stemmer;
-    pc_str elisions; /* of the language: words, each followed by a space */
+    stemming *now; /* in use */
+    stemming main;
+    stemming *others; /* by number; NULL: there is one language */
+    uint8_t main_number;
+    pc_str main_code; /* in spec_text, or static */
     uint64_t fingerprint;
     pc_buf joined; /* the slice without a line-end hyphen */
     pc_buf form;
@@ -316,7 +327,7 @@ static pc_str unmarked(pc_analyzer *a, pc_str form, uint8_t kind, int *rc)
         marks = group_mark(form);
     else if (kind == PC_TOKEN_JOIN)
         marks = "-.'";
-    else if (kind == PC_TOKEN_WORD && a->elisions.len == 0 && form.len &&
+    else if (kind == PC_TOKEN_WORD && a->now->elisions.len == 0 && form.len &&
              memchr(form.ptr, '\'', form.len) && !is_contraction(form))
         marks = "'";
     if (!marks)
@@ -341,9 +352,13 @@ static pc_str small_letters(pc_analyzer *a, pc_str form, int *rc)
     return pc_buf_str(&a->key);
 }
 
-static int make_stem(pc_analyzer *a, pc_str form, uint8_t kind, pc_str *out)
+int pc_analyzer_stem(pc_analyzer *a, pc_str form, uint8_t kind, pc_str *out)
 {
     int rc = PARASOL_OK;
+    if (kind == PC_TOKEN_IDENT) {
+        *out = form;
+        return PARASOL_OK;
+    }
     form = small_letters(a, unmarked(a, form, kind, &rc), &rc);
     if (rc)
         return rc;
@@ -352,10 +367,10 @@ static int make_stem(pc_analyzer *a, pc_str form, uint8_t kind, pc_str *out)
         *out = fold_marks(&a->plain, form, &rc);
         return rc;
     }
-    if (!pc_stemmer_reads_marks(a->stemmer)) {
-        *out = pc_stem(a->stemmer, fold_marks(&a->plain, form, &rc));
+    if (!pc_stemmer_reads_marks(a->now->stemmer)) {
+        *out = pc_stem(a->now->stemmer, fold_marks(&a->plain, form, &rc));
     } else {
-        *out = pc_stem(a->stemmer, strip_elision(a->elisions, form));
+        *out = pc_stem(a->now->stemmer, strip_elision(a->now->elisions, form));
         if (out->ptr)
             *out = fold_marks(&a->stem, *out, &rc);
     }
@@ -388,7 +403,7 @@ int pc_analyzer_term(pc_analyzer *a, pc_str raw, uint8_t kind, pc_term *out)
     if (form.len == 0)
         return PARASOL_OK;
     out->form = form;
-    return make_stem(a, form, kind, &out->stem);
+    return pc_analyzer_stem(a, form, kind, &out->stem);
 }
 
 /* ---- fingerprint ------------------------------------------------------- */
@@ -424,30 +439,108 @@ static uint64_t hash_bytes(uint64_t h, const void *bytes, size_t n)
     return h;
 }
 
-static int take_fingerprint(pc_analyzer *a)
+/* Adds what the analysis makes of a text. */
+static int probe_text(pc_analyzer *a, const char *text, size_t len, uint64_t *h)
 {
-    uint64_t h = hash_bytes(0xCBF29CE484222325u, a->spec.ptr, a->spec.len);
     pc_words words;
     pc_token tok;
-    pc_words_init(&words, probe, sizeof probe - 1);
+    pc_words_init(&words, text, len);
     while (pc_words_next(&words, &tok)) {
         pc_term term;
-        pc_str raw = {probe + tok.start, tok.end - tok.start};
+        pc_str raw = {text + tok.start, tok.end - tok.start};
         int rc = pc_analyzer_term(a, raw, tok.kind, &term);
         if (rc)
             return rc;
-        h = hash_bytes(h, &tok.kind, 1);
-        h = hash_bytes(h, &tok.span, 1);
-        h = hash_bytes(h, term.form.ptr, term.form.len);
-        h = hash_bytes(h, "\n", 1);
-        h = hash_bytes(h, term.stem.ptr, term.stem.len);
-        h = hash_bytes(h, "\n", 1);
+        *h = hash_bytes(*h, &tok.kind, 1);
+        *h = hash_bytes(*h, &tok.span, 1);
+        *h = hash_bytes(*h, term.form.ptr, term.form.len);
+        *h = hash_bytes(*h, "\n", 1);
+        *h = hash_bytes(*h, term.stem.ptr, term.stem.len);
+        *h = hash_bytes(*h, "\n", 1);
     }
-    a->fingerprint = h;
     return PARASOL_OK;
 }
 
+static int take_fingerprint(pc_analyzer *a)
+{
+    uint64_t h = hash_bytes(0xCBF29CE484222325u, a->spec.ptr, a->spec.len);
+    int rc = probe_text(a, probe, sizeof probe - 1, &h);
+    for (uint8_t i = 0; !rc && a->others && i < pc_language_count(); i++) {
+        const pc_language *l = pc_language_at(i);
+        h = hash_bytes(h, l->code, strlen(l->code) + 1);
+        rc = pc_analyzer_use(a, i);
+        if (!rc)
+            rc = probe_text(a, l->sample, strlen(l->sample), &h);
+    }
+    a->now = &a->main;
+    a->fingerprint = h;
+    return rc;
+}
+
 /* ---- opening ----------------------------------------------------------- */
+
+static int open_language(pc_analyzer *a, stemming *l, const char *algorithm,
+                         parasol_error *err)
+{
+    l->elisions = elisions_of(algorithm);
+    if (l != &a->main && !pc_stemmer_known(algorithm))
+        algorithm = "none"; /* an older libstemmer */
+    return pc_stemmer_open(&l->stemmer, algorithm, a->mem, err);
+}
+
+int pc_analyzer_use(pc_analyzer *a, uint8_t number)
+{
+    a->now = &a->main;
+    if (!a->others || number == a->main_number || number >= pc_language_count())
+        return PARASOL_OK;
+    stemming *l = &a->others[number];
+    if (!l->stemmer &&
+        open_language(a, l, pc_language_at(number)->algorithm, NULL))
+        return PARASOL_NOMEM;
+    a->now = l;
+    return PARASOL_OK;
+}
+
+/* What `name` asks for: the algorithm, and what is said of it in the spec. */
+static int find_language(pc_analyzer *a, const char *name,
+                         const char **algorithm, bool *is_auto,
+                         parasol_error *err)
+{
+    *is_auto =
+        strcmp(name, "auto") == 0 || strncmp(name, AUTO, sizeof AUTO - 1) == 0;
+    if (*is_auto)
+        name = name[4] ? name + 5 : "english";
+    a->main_number = pc_language_named(pc_str_of(name));
+    bool known = a->main_number != PC_LANGUAGE_NONE;
+    const pc_language *l = known ? pc_language_at(a->main_number) : NULL;
+    *algorithm = known ? l->algorithm : name;
+    a->main_code = pc_str_of(known ? l->code : name);
+    if (*is_auto && !known)
+        return pc_fail(err, PARASOL_ARG, "unknown main language \"%s\"", name);
+    return PARASOL_OK;
+}
+
+static int open_parts(pc_analyzer *a, const char *name, parasol_error *err)
+{
+    const char *algorithm;
+    bool is_auto;
+    int rc = find_language(a, name, &algorithm, &is_auto, err);
+    if (!rc)
+        rc = open_language(a, &a->main, algorithm, err);
+    if (rc)
+        return rc;
+    int n =
+        snprintf(a->spec_text, sizeof a->spec_text, CHAIN "%s%s",
+                 is_auto ? AUTO : "", is_auto ? a->main_code.ptr : algorithm);
+    a->spec = (pc_str){a->spec_text, (size_t)n};
+    if (a->main_number == PC_LANGUAGE_NONE)
+        a->main_code.ptr = a->spec_text + n - a->main_code.len;
+    if (is_auto)
+        a->others = pc_zalloc(a->mem, pc_language_count(), sizeof *a->others);
+    if ((is_auto && !a->others) || take_fingerprint(a))
+        return pc_fail_nomem(err);
+    return PARASOL_OK;
+}
 
 int pc_analyzer_open(pc_analyzer **out, const char *language, const pc_mem *mem,
                      parasol_error *err)
@@ -457,26 +550,17 @@ int pc_analyzer_open(pc_analyzer **out, const char *language, const pc_mem *mem,
     if (!a)
         return pc_fail_nomem(err);
     a->mem = mem;
+    a->now = &a->main;
     pc_buf_init(&a->joined, mem);
     pc_buf_init(&a->form, mem);
     pc_buf_init(&a->plain, mem);
     pc_buf_init(&a->stem, mem);
     pc_buf_init(&a->key, mem);
-    int rc = pc_stemmer_open(&a->stemmer, language, mem, err);
+    int rc = open_parts(a, language, err);
     if (rc)
-        goto out;
-    int n = snprintf(a->spec_text, sizeof a->spec_text, CHAIN "%s", language);
-    a->spec = (pc_str){a->spec_text, (size_t)n};
-    a->elisions = elisions_of(language);
-    rc = take_fingerprint(a);
-    if (rc) {
-        (void)pc_fail_nomem(err);
-        goto out;
-    }
-    *out = a;
-    a = NULL;
-out:
-    pc_analyzer_free(a);
+        pc_analyzer_free(a);
+    else
+        *out = a;
     return rc;
 }
 
@@ -494,7 +578,11 @@ int pc_analyzer_open_spec(pc_analyzer **out, pc_str spec, const pc_mem *mem,
                        PC_STR_ARG(spec), CHAIN);
     memcpy(language, spec.ptr + chain.len, n);
     language[n] = '\0';
-    if (strlen(language) != n || !pc_stemmer_known(language))
+    bool is_auto = strncmp(language, AUTO, sizeof AUTO - 1) == 0;
+    if (strlen(language) != n ||
+        (is_auto ? pc_language_of_code(pc_str_of(language + sizeof AUTO - 1)) ==
+                       PC_LANGUAGE_NONE
+                 : !pc_stemmer_known(language)))
         return pc_fail(err, PARASOL_VERSION,
                        "the index was analysed for the language \"%s\", which "
                        "this build does not know",
@@ -506,13 +594,31 @@ void pc_analyzer_free(pc_analyzer *a)
 {
     if (!a)
         return;
-    pc_stemmer_free(a->stemmer);
+    pc_stemmer_free(a->main.stemmer);
+    for (unsigned i = 0; a->others && i < pc_language_count(); i++)
+        pc_stemmer_free(a->others[i].stemmer);
+    pc_free(a->mem, a->others);
     pc_buf_release(&a->joined);
     pc_buf_release(&a->form);
     pc_buf_release(&a->plain);
     pc_buf_release(&a->stem);
     pc_buf_release(&a->key);
     pc_free(a->mem, a);
+}
+
+bool pc_analyzer_is_auto(const pc_analyzer *a)
+{
+    return a->others != NULL;
+}
+
+uint8_t pc_analyzer_language(const pc_analyzer *a)
+{
+    return a->main_number;
+}
+
+pc_str pc_analyzer_code(const pc_analyzer *a)
+{
+    return a->main_code;
 }
 
 pc_str pc_analyzer_spec(const pc_analyzer *a)

@@ -2,13 +2,15 @@
  * The analysis that index and query share: a token slice to the term or terms
  * it is indexed under. Its spec names the chain, the Unicode version and the
  * language; an index stores spec and fingerprint, and is searched only with
- * an analyzer that has both.
+ * an analyzer that has both. Tokens and forms do not depend on the language,
+ * stems do.
  */
 #ifndef PARASOL_COMMON_TEXT_ANALYZER_H
 #define PARASOL_COMMON_TEXT_ANALYZER_H
 
 #include "common/base/mem.h"
 #include "common/base/str.h"
+#include "common/text/language.h"
 
 typedef struct pc_analyzer pc_analyzer; /* one thread at a time */
 
@@ -16,9 +18,12 @@ typedef struct pc_analyzer pc_analyzer; /* one thread at a time */
 #define PC_TERM_MAX 240
 
 /*
- * `language` is an algorithm of libstemmer ("english", "french", ...) or
- * "none" for no stemming. *out is owned by the caller (pc_analyzer_free);
- * `mem` is borrowed until then.
+ * `language` is an algorithm of libstemmer ("english", "french", ...), "none"
+ * for no stemming, a code or name of common/text/language.h ("en"), or "auto"
+ * with one of the latter behind a slash ("auto/german"; "auto" is
+ * "auto/english"): then texts are in several languages, and pc_analyzer_use
+ * says which. *out is owned by the caller (pc_analyzer_free); `mem` is borrowed
+ * until then.
  * Errors: ARG (unknown language), NOMEM. Costs about 0.2 milliseconds.
  */
 int pc_analyzer_open(pc_analyzer **out, const char *language, const pc_mem *mem,
@@ -34,13 +39,30 @@ int pc_analyzer_open_spec(pc_analyzer **out, pc_str spec, const pc_mem *mem,
 /* Accepts NULL. */
 void pc_analyzer_free(pc_analyzer *a);
 
-/* As "parasol/1 unicode/15.0.0 lang/english"; borrowed until free, and
-   followed by a zero byte. */
+/* As "parasol/2 unicode/15.0.0 lang/english", or lang/auto/en; borrowed until
+   free, and followed by a zero byte. */
 pc_str pc_analyzer_spec(const pc_analyzer *a);
 
 /* A hash of the spec and of the analysis of fixed sample words, so that it
    also changes when another libstemmer stems otherwise. */
 uint64_t pc_analyzer_fingerprint(const pc_analyzer *a);
+
+/* Are texts in several languages? */
+bool pc_analyzer_is_auto(const pc_analyzer *a);
+
+/* The language that was asked for, of several the main one: its number
+   (common/text/language.h), or PC_LANGUAGE_NONE when only libstemmer knows it;
+   and its code, or libstemmer's name. */
+uint8_t pc_analyzer_language(const pc_analyzer *a);
+pc_str pc_analyzer_code(const pc_analyzer *a);
+
+/*
+ * From now on words are those of `language`, a number; at first they are of the
+ * main one. Without effect unless texts are in several languages. The first
+ * time of each language costs some microseconds and a few hundred bytes.
+ * Returns PARASOL_OK or PARASOL_NOMEM.
+ */
+int pc_analyzer_use(pc_analyzer *a, uint8_t language) PC_MUST_USE;
 
 typedef struct pc_term {
     pc_str form; /* case folded, accents kept; empty: not to be indexed */
@@ -65,6 +87,14 @@ typedef struct pc_term {
  */
 int pc_analyzer_term(pc_analyzer *a, pc_str raw, uint8_t kind,
                      pc_term *out) PC_MUST_USE;
+
+/*
+ * The stem of a form that pc_analyzer_term made of a token of this kind, in the
+ * language in use, which may be another one: forms are the same in all.
+ * Borrowed until the next call. Returns PARASOL_OK or PARASOL_NOMEM.
+ */
+int pc_analyzer_stem(pc_analyzer *a, pc_str form, uint8_t kind,
+                     pc_str *out) PC_MUST_USE;
 
 /* The i-th acronym that is an everyday word, in small letters; empty behind the
    last. Where a text has it in capitals (US, U.S.), so has its form, which is

@@ -2,7 +2,6 @@
  * One inverter to the sections of a segment.
  */
 #include "common/base/fail.h"
-#include "common/codec/norm.h"
 #include "indexer/invert/join.h"
 
 /* What the joiner wants to know of the documents. */
@@ -21,21 +20,14 @@ static void release_table(table *t, const pc_mem *mem)
 static int make_table(table *t, const pi_inverter *v)
 {
     size_t n = v->n_docs;
-    *t = (table){.docs = {.n = v->n_docs}};
+    *t = (table){.norms = NULL};
     t->global = pc_alloc(v->mem, n, sizeof *t->global);
     t->norms = pc_alloc(v->mem, n, PC_FIELD_COUNT);
     if (!t->global || !t->norms)
         return PARASOL_NOMEM;
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < n; i++)
         t->global[i] = (uint32_t)i;
-        for (size_t f = 0; f < PC_FIELD_COUNT; f++) {
-            t->norms[f * n + i] = pc_norm_encode(v->docs[i].lengths[f]);
-            t->docs.lengths[f] += v->docs[i].lengths[f];
-        }
-    }
-    t->docs.docs = v->docs;
-    for (size_t f = 0; f < PC_FIELD_COUNT; f++)
-        t->docs.norms[f] = t->norms + f * n;
+    pi_docs_make(&t->docs, v->docs, v->n_docs, t->norms, v->analyzer);
     return PARASOL_OK;
 }
 

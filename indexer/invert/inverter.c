@@ -55,6 +55,13 @@ size_t pi_inverter_memory(const pi_inverter *v)
 /* The number of a stem, with an empty chain if it is new. */
 static uint32_t stem_of(pi_inverter *v, pc_str text)
 {
+    char key[PI_LANGUAGE_HEAD + PC_TERM_MAX];
+    if (v->other) {
+        key[0] = (char)PI_LANGUAGE_MARK;
+        key[1] = (char)v->other;
+        memcpy(key + PI_LANGUAGE_HEAD, text.ptr, text.len);
+        text = (pc_str){key, text.len + PI_LANGUAGE_HEAD};
+    }
     uint32_t before = v->stems.n;
     uint32_t id = pi_termtab_put(&v->stems, text);
     if (id == PI_TERMTAB_NONE || v->stems.n == before)
@@ -130,7 +137,8 @@ static uint64_t first_bytes(uint64_t v, size_t n)
 }
 
 /* A slice as a key; false when it is too long. */
-static bool make_key(pi_hot *k, pc_str text, const pc_token *tok)
+static bool make_key(pi_hot *k, uint32_t other, pc_str text,
+                     const pc_token *tok)
 {
     uint8_t copy[sizeof k->part] = {0};
     const uint8_t *p = (const uint8_t *)text.ptr + tok->start;
@@ -144,7 +152,7 @@ static bool make_key(pi_hot *k, pc_str text, const pc_token *tok)
     k->part[0] = first_bytes(pc_load64le(p), len);
     k->part[1] = len > 8 ? first_bytes(pc_load64le(p + 8), len - 8) : 0;
     k->part[2] = len > 16 ? first_bytes(pc_load64le(p + 16), len - 16) : 0;
-    k->tag = ((uint32_t)len << 3 | tok->kind) + 1;
+    k->tag = (other << 16 | (uint32_t)len << 3 | tok->kind) + 1;
     return true;
 }
 
@@ -180,7 +188,7 @@ typedef struct pending {
     bool is_known;              /* has its form */
     uint64_t hash;              /* of the key in v->raw */
     pc_str raw_key;             /* empty: too long for it */
-    char copy[RAW_KEY_MAX + 1]; /* the raw key, unless the text itself is */
+    char copy[RAW_KEY_MAX + 2]; /* the raw key, unless the text itself is */
 } pending;
 
 static pc_str slice(pc_str text, const pc_token *tok)
@@ -196,11 +204,13 @@ static void prepare_raw(const pi_inverter *v, pc_str text, pending *p)
         p->raw_key.len = 0;
         return;
     }
-    if (p->tok.kind != PC_TOKEN_WORD) {
+    if (p->tok.kind != PC_TOKEN_WORD || v->other) {
         /* No word begins with a control character. */
-        p->copy[0] = (char)(p->tok.kind + 1);
-        memcpy(p->copy + 1, raw.ptr, raw.len);
-        p->raw_key = (pc_str){p->copy, raw.len + 1};
+        p->copy[0] = (char)(p->tok.kind + 1 + (v->other ? 16 : 0));
+        p->copy[1] = (char)v->other;
+        size_t head = v->other ? 2 : 1;
+        memcpy(p->copy + head, raw.ptr, raw.len);
+        p->raw_key = (pc_str){p->copy, raw.len + head};
     }
     p->hash = pi_termtab_hash(&v->raw, p->raw_key);
 }
@@ -208,7 +218,7 @@ static void prepare_raw(const pi_inverter *v, pc_str text, pending *p)
 static void prepare(const pi_inverter *v, pc_str text, pending *p)
 {
     p->is_known = false;
-    p->is_short = make_key(&p->hot, text, &p->tok);
+    p->is_short = make_key(&p->hot, v->other, text, &p->tok);
     if (p->is_short) {
         p->set = set_of(&p->hot);
         PC_PREFETCH(&v->hot[2 * p->set]);
@@ -330,16 +340,20 @@ static int keep_doc(pi_inverter *v, parasol_error *err)
     return PARASOL_OK;
 }
 
-int pi_inverter_add(pi_inverter *v, pc_str title, pc_str text,
+int pi_inverter_add(pi_inverter *v, uint8_t language, pc_str title, pc_str text,
                     parasol_error *err)
 {
     pi_invdoc *doc = &v->last;
     uint32_t at = 0;
-    *doc = (pi_invdoc){0};
+    *doc = (pi_invdoc){.language = language};
     if (v->n_docs >= MAX_DOCS)
         return pc_fail(err, PARASOL_FULL, "more than %d documents", MAX_DOCS);
     if (text.len > PC_TOKENIZER_MAX || title.len > PC_TOKENIZER_MAX)
         return pc_fail(err, PARASOL_FULL, "a text of more than 4 GiB");
+    v->other =
+        language == pc_analyzer_language(v->analyzer) ? 0 : language + 1u;
+    if (pc_analyzer_use(v->analyzer, language))
+        return pc_fail_nomem(err);
     int rc = add_text(v, title, &at, &doc->lengths[PC_FIELD_TITLE], err);
     if (rc)
         return rc;

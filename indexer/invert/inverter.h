@@ -23,7 +23,14 @@
 typedef struct pi_invdoc {
     uint32_t lengths[PC_FIELD_COUNT]; /* tokens in each field */
     uint32_t title_end;               /* positions below are of the title */
+    uint8_t language;                 /* its number (common/text/language.h) */
 } pi_invdoc;
+
+/* Stems of another language than the main one have these two bytes in front,
+   behind which no UTF-8 stands: so they sort behind those of the main one, by
+   their language. */
+#define PI_LANGUAGE_MARK 0xFFu
+#define PI_LANGUAGE_HEAD 2u
 
 /* A form, by its number in `forms`. */
 typedef struct pi_form {
@@ -35,7 +42,7 @@ typedef struct pi_form {
 /* A short slice that was seen lately. No slice has tag 0. */
 typedef struct pi_hot {
     uint64_t part[3]; /* its bytes, zeros behind */
-    uint32_t tag;     /* length << 3 | kind, + 1 */
+    uint32_t tag;     /* language << 16 | length << 3 | kind, + 1 */
     uint32_t form;
 } pi_hot;
 
@@ -44,6 +51,7 @@ typedef struct pi_hot {
 typedef struct pi_inverter {
     const pc_mem *mem;
     pc_analyzer *analyzer; /* borrowed */
+    uint32_t other;        /* language of the document, + 1; 0: the main one */
     pi_hot *hot;
     pi_termtab raw;   /* slices of text; value: form, or NONE if empty */
     pi_termtab forms; /* the form, then its stem in four bytes */
@@ -66,12 +74,12 @@ int pi_inverter_init(pi_inverter *v, pc_analyzer *analyzer,
 void pi_inverter_release(pi_inverter *v);
 
 /*
- * Adds a document: its title (may be empty) and text, UTF-8; v->last tells of
- * it. After an error the inverter can only be released.
+ * Adds a document in a language (a number): its title (may be empty) and text,
+ * UTF-8; v->last tells of it. After an error the inverter can only be released.
  * Errors: NOMEM, FULL (a document of more than 2^31 positions, 2^31 - 1
  * documents).
  */
-int pi_inverter_add(pi_inverter *v, pc_str title, pc_str text,
+int pi_inverter_add(pi_inverter *v, uint8_t language, pc_str title, pc_str text,
                     parasol_error *err) PC_MUST_USE;
 
 /* Bytes of memory held. */

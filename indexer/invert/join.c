@@ -5,6 +5,7 @@
 
 #include "common/base/fail.h"
 #include "common/codec/damp.h"
+#include "common/codec/norm.h"
 #include "indexer/invert/sorted.h"
 
 uint64_t pi_runs_weight(const pi_run *runs, size_t n_runs)
@@ -36,29 +37,103 @@ static size_t gather(const pi_join *j, const pi_mark **all)
     return n;
 }
 
-/* Cuts at marks, so that each piece has about the same weight. */
-static int cut(pi_join *j, const pi_mark **all, const uint32_t *order, size_t n,
-               size_t pieces)
+static int add_piece(pi_join *j, pc_str lo, pc_str hi, uint32_t language)
 {
-    uint64_t each = pi_runs_weight(j->runs, j->n_runs) / (pieces ? pieces : 1);
-    uint64_t weight = 0;
-    if (pc_grow(j->mem, (void **)&j->starts, &j->starts_cap, 1,
-                sizeof *j->starts))
+    if (pc_grow(j->mem, (void **)&j->pieces, &j->pieces_cap, j->n_pieces + 1,
+                sizeof *j->pieces))
         return PARASOL_NOMEM;
-    j->starts[j->n_pieces++] = PC_STR_LIT("");
+    j->pieces[j->n_pieces++] = (struct pi_range){lo, hi, language};
+    return PARASOL_OK;
+}
+
+/* Cuts the stems [lo, hi) of a language at marks, so that each piece has about
+   the same weight. */
+static int cut(pi_join *j, const pi_mark **all, const uint32_t *order, size_t n,
+               uint64_t each, struct pi_range range)
+{
+    uint64_t weight = 0;
     for (size_t i = 0; i < n; i++) {
         const pi_mark *mark = all[order[i]];
+        if (pc_str_cmp(mark->stem, range.lo) < 0)
+            continue;
+        if (range.hi.len > 0 && pc_str_cmp(mark->stem, range.hi) >= 0)
+            break;
         if (weight >= each && weight > 0 &&
-            pc_str_cmp(j->starts[j->n_pieces - 1], mark->stem) < 0) {
-            if (pc_grow(j->mem, (void **)&j->starts, &j->starts_cap,
-                        j->n_pieces + 1, sizeof *j->starts))
+            pc_str_cmp(range.lo, mark->stem) < 0) {
+            if (add_piece(j, range.lo, mark->stem, range.language))
                 return PARASOL_NOMEM;
-            j->starts[j->n_pieces++] = mark->stem;
+            range.lo = mark->stem;
             weight = 0;
         }
         weight += mark->weight;
     }
+    return add_piece(j, range.lo, range.hi, range.language);
+}
+
+/* The bounds of the stems of a language (a number of language.h). */
+static struct pi_range bounds(const pi_join *j, uint8_t number)
+{
+    struct pi_range r = {.language = j->docs->numbers[number]};
+    bool main = number == j->docs->main;
+    unsigned other = main ? 0 : number + 1u;
+    if (!main)
+        r.lo = (pc_str){(const char *)j->heads[other], PI_LANGUAGE_HEAD};
+    r.hi = (pc_str){(const char *)j->heads[other + 1],
+                    main ? 1 : PI_LANGUAGE_HEAD};
+    return r;
+}
+
+/* The pieces of all languages, in the order of their numbers. */
+static int cut_all(pi_join *j, const pi_mark **all, const uint32_t *order,
+                   size_t n, size_t pieces)
+{
+    uint64_t each = pi_runs_weight(j->runs, j->n_runs) / (pieces ? pieces : 1);
+    for (unsigned i = 0; i < PC_COUNTOF(j->heads); i++) {
+        j->heads[i][0] = PI_LANGUAGE_MARK;
+        j->heads[i][1] = (uint8_t)i;
+    }
+    for (uint32_t l = 0; l < j->docs->languages.n; l++) {
+        unsigned number = 0;
+        while (j->docs->numbers[number] != l)
+            number++;
+        if (cut(j, all, order, n, each, bounds(j, (uint8_t)number)))
+            return PARASOL_NOMEM;
+    }
     return PARASOL_OK;
+}
+
+static pc_str code_of(const pc_analyzer *a, unsigned number)
+{
+    return number == pc_analyzer_language(a)
+               ? pc_analyzer_code(a)
+               : pc_str_of(pc_language_at(number)->code);
+}
+
+void pi_docs_make(pi_docs *docs, const pi_invdoc *of, uint32_t n,
+                  uint8_t *norms, const pc_analyzer *analyzer)
+{
+    uint32_t counts[256] = {0};
+    *docs = (pi_docs){.n = n, .docs = of};
+    for (uint32_t i = 0; i < n; i++)
+        counts[of[i].language]++;
+    for (size_t f = 0; f < PC_FIELD_COUNT; f++) {
+        docs->norms[f] = norms + f * n;
+        for (size_t i = 0; i < n; i++) {
+            norms[f * n + i] = pc_norm_encode(of[i].lengths[f]);
+            docs->lengths[f] += of[i].lengths[f];
+        }
+    }
+    docs->main = pc_analyzer_language(analyzer);
+    memset(docs->numbers, PC_LANGUAGE_NONE, sizeof docs->numbers);
+    for (unsigned i = 0; i < PC_COUNTOF(counts); i++) {
+        bool main = i == docs->main;
+        if (counts[i] > 0 || (n == 0 && main))
+            pi_languages_add(&docs->languages, code_of(analyzer, i), counts[i]);
+    }
+    for (unsigned i = 0; i < PC_COUNTOF(counts); i++)
+        if (counts[i] > 0 || (n == 0 && i == docs->main))
+            docs->numbers[i] = (uint8_t)pi_languages_find(&docs->languages,
+                                                          code_of(analyzer, i));
 }
 
 int pi_join_init(pi_join *j, const pi_run *runs, size_t n_runs,
@@ -81,7 +156,7 @@ int pi_join_init(pi_join *j, const pi_run *runs, size_t n_runs,
     if (!rc) {
         (void)gather(j, all);
         order = pi_sorted(nth_mark, all, (uint32_t)n, mem);
-        rc = order ? cut(j, all, order, n, pieces) : PARASOL_NOMEM;
+        rc = order ? cut_all(j, all, order, n, pieces) : PARASOL_NOMEM;
     }
     pc_free(mem, order);
     pc_free(mem, all);
@@ -90,9 +165,9 @@ int pi_join_init(pi_join *j, const pi_run *runs, size_t n_runs,
 
 void pi_join_release(pi_join *j)
 {
-    pc_free(j->mem, j->starts);
-    j->starts = NULL;
-    j->n_pieces = j->starts_cap = 0;
+    pc_free(j->mem, j->pieces);
+    j->pieces = NULL;
+    j->n_pieces = j->pieces_cap = 0;
 }
 
 int pi_join_all(const pi_join *j, pi_out *o, parasol_error *err)

@@ -13,6 +13,7 @@
 
 #include "indexer/invert/term_run.h"
 #include "indexer/write/dict_writer.h"
+#include "indexer/write/meta_writer.h"
 #include "indexer/write/post_writer.h"
 
 /* What is known of the documents of the index, by number. */
@@ -21,7 +22,19 @@ typedef struct pi_docs {
     const uint8_t *norms[PC_FIELD_COUNT];
     const pi_invdoc *docs;
     uint64_t lengths[PC_FIELD_COUNT];
+    pi_languages languages;
+    uint8_t main;         /* the language whose stems have no head */
+    uint8_t numbers[256]; /* of a language (common/text/language.h): its number
+                             in `languages` */
 } pi_docs;
+
+/*
+ * Counts n documents and their lengths, and fills norms[], the norms of each
+ * field one after the other, which is borrowed like `of`. `analyzer` is what
+ * they were analysed with.
+ */
+void pi_docs_make(pi_docs *docs, const pi_invdoc *of, uint32_t n,
+                  uint8_t *norms, const pc_analyzer *analyzer);
 
 typedef struct pi_join {
     const pc_mem *mem;
@@ -32,9 +45,14 @@ typedef struct pi_join {
     size_t spool_limit; /* bytes kept in memory of each stream */
     bool gaps;          /* some documents of the runs are PI_NO_DOC */
     float damp[PC_FIELD_COUNT][256];
-    /* Where the pieces begin; the first at the empty string. */
-    pc_str *starts;
-    size_t n_pieces, starts_cap;
+    /* Stems [lo, hi) of each piece, which are of one language; hi empty: all
+       from lo on. In the order of the languages' numbers. */
+    struct pi_range {
+        pc_str lo, hi;
+        uint32_t language; /* its number in the segment */
+    } * pieces;
+    size_t n_pieces, pieces_cap;
+    uint8_t heads[256][PI_LANGUAGE_HEAD]; /* bounds of languages */
 } pi_join;
 
 /*
@@ -52,12 +70,13 @@ uint64_t pi_runs_weight(const pi_run *runs, size_t n_runs);
 /* A form whose entry belongs to another piece than its stem. */
 typedef struct pi_stray {
     pc_str text;
-    uint8_t field;
+    uint8_t field; /* as in keys: of a language */
     pc_form_info info;
 } pi_stray;
 
 typedef struct pi_piece {
     const pi_join *join;
+    uint32_t language; /* its number in the segment */
     pi_post_writer post[PC_FIELD_COUNT];
     pi_spool entries[PC_FIELD_COUNT]; /* of the dictionary */
     pi_stray *strays;
@@ -72,12 +91,16 @@ typedef struct pi_piece {
 void pi_piece_make(pi_piece *p, const pi_join *j, size_t i);
 void pi_piece_release(pi_piece *p);
 
+/* What belongs to one field of a language. */
+typedef struct pi_joint_field {
+    pi_spool postings, positions, entries;
+} pi_joint_field;
+
 /* The whole, in the making. */
 typedef struct pi_joint {
     const pi_join *join;
-    pi_spool postings[PC_FIELD_COUNT];
-    pi_spool positions[PC_FIELD_COUNT];
-    pi_spool entries[PC_FIELD_COUNT];
+    size_t n_fields;        /* of all languages */
+    pi_joint_field *fields; /* NULL: no memory */
     pi_stray *strays;
     size_t n_strays, strays_cap;
     pc_arena arena;
@@ -94,7 +117,8 @@ bool pi_form_is_better(const pc_form_info *a, const pc_form_info *b);
    FULL, IO. */
 int pi_joint_add(pi_joint *t, pi_piece *p, parasol_error *err) PC_MUST_USE;
 
-/* Writes the sections META, TERMS, TERM_INDEX, POSTINGS, POSITIONS and NORMS.
+/* Writes the sections META, TERMS, TERM_INDEX, POSTINGS, POSITIONS, NORMS and
+   LANGUAGES.
    Errors: NOMEM, CORRUPT (a temporary file), and those of `o`. */
 int pi_joint_finish(pi_joint *t, pi_out *o, parasol_error *err) PC_MUST_USE;
 

@@ -10,24 +10,33 @@
 
 #define WINDOW ((size_t)256 << 10)
 
+/* What is kept in memory of each stream, when there are many. */
+#define SPOOL_LEAST ((size_t)64 << 10)
+
 void pi_joint_init(pi_joint *t, const pi_join *j)
 {
-    *t = (pi_joint){.join = j};
+    uint32_t languages = j->docs->languages.n;
+    size_t limit = languages > 1 ? j->spool_limit / languages : j->spool_limit;
+    if (languages > 1 && limit < SPOOL_LEAST)
+        limit = SPOOL_LEAST;
+    *t = (pi_joint){.join = j, .n_fields = (size_t)PC_FIELD_COUNT * languages};
     pc_arena_init(&t->arena, j->mem, 0);
-    for (uint8_t f = 0; f < PC_FIELD_COUNT; f++) {
-        pi_spool_init(&t->postings[f], j->dir, j->spool_limit, j->mem);
-        pi_spool_init(&t->positions[f], j->dir, j->spool_limit, j->mem);
-        pi_spool_init(&t->entries[f], j->dir, j->spool_limit, j->mem);
+    t->fields = pc_zalloc(j->mem, t->n_fields, sizeof *t->fields);
+    for (size_t f = 0; t->fields && f < t->n_fields; f++) {
+        pi_spool_init(&t->fields[f].postings, j->dir, limit, j->mem);
+        pi_spool_init(&t->fields[f].positions, j->dir, limit, j->mem);
+        pi_spool_init(&t->fields[f].entries, j->dir, limit, j->mem);
     }
 }
 
 void pi_joint_release(pi_joint *t)
 {
-    for (uint8_t f = 0; f < PC_FIELD_COUNT; f++) {
-        pi_spool_release(&t->postings[f]);
-        pi_spool_release(&t->positions[f]);
-        pi_spool_release(&t->entries[f]);
+    for (size_t f = 0; t->fields && f < t->n_fields; f++) {
+        pi_spool_release(&t->fields[f].postings);
+        pi_spool_release(&t->fields[f].positions);
+        pi_spool_release(&t->fields[f].entries);
     }
+    pc_free(t->join->mem, t->fields);
     pc_free(t->join->mem, t->strays);
     pc_arena_release(&t->arena);
 }
@@ -56,17 +65,18 @@ int pi_joint_add(pi_joint *t, pi_piece *p, parasol_error *err)
             *err = p->error;
         return p->status;
     }
-    if (add_strays(t, p))
+    if (!t->fields || add_strays(t, p))
         return pc_fail_nomem(err);
-    for (uint8_t f = 0; f < PC_FIELD_COUNT; f++) {
-        pi_spool_move(&t->postings[f], &p->post[f].postings);
-        pi_spool_move(&t->positions[f], &p->post[f].positions);
-        pi_spool_move(&t->entries[f], &p->entries[f]);
-        int rc = pi_spool_status(&t->postings[f], err);
+    pi_joint_field *to = t->fields + pc_language_field(p->language, 0);
+    for (uint8_t f = 0; f < PC_FIELD_COUNT; f++, to++) {
+        pi_spool_move(&to->postings, &p->post[f].postings);
+        pi_spool_move(&to->positions, &p->post[f].positions);
+        pi_spool_move(&to->entries, &p->entries[f]);
+        int rc = pi_spool_status(&to->postings, err);
         if (!rc)
-            rc = pi_spool_status(&t->positions[f], err);
+            rc = pi_spool_status(&to->positions, err);
         if (!rc)
-            rc = pi_spool_status(&t->entries[f], err);
+            rc = pi_spool_status(&to->entries, err);
         if (rc)
             return rc;
     }
@@ -233,12 +243,12 @@ static int put_dictionary(pi_joint *t, pi_dict_writer *writer,
     if (!order)
         return pc_fail_nomem(err);
     dictionary d = {.t = t, .writer = writer, .order = order};
-    for (d.field = 0; !rc && d.field < PC_FIELD_COUNT; d.field++) {
-        rc = open_source(&s, &t->entries[d.field], mem, err);
+    for (d.field = 0; !rc && d.field < t->n_fields; d.field++) {
+        rc = open_source(&s, &t->fields[d.field].entries, mem, err);
         if (!rc)
             rc = put_field(&d, &s, err);
         pc_buf_release(&s.window);
-        pi_spool_release(&t->entries[d.field]);
+        pi_spool_release(&t->fields[d.field].entries);
     }
     pc_free(mem, order);
     return rc;
@@ -246,20 +256,28 @@ static int put_dictionary(pi_joint *t, pi_dict_writer *writer,
 
 /* ---- all ---------------------------------------------------------------- */
 
-static void put_meta(const pi_docs *docs, pi_out *o)
+static int put_languages(const pi_docs *docs, pi_out *o, const pc_mem *mem,
+                         parasol_error *err)
 {
-    pi_out_begin(o, PC_SECTION_META);
-    pi_out_put_u32(o, docs->n);
-    pi_out_put_u32(o, PC_FIELD_COUNT);
-    for (uint8_t f = 0; f < PC_FIELD_COUNT; f++)
-        pi_out_put_u64(o, docs->lengths[f]);
+    if (docs->languages.n < 2)
+        return PARASOL_OK;
+    uint32_t *by_doc = pc_alloc(mem, docs->n, sizeof *by_doc);
+    if (!by_doc)
+        return pc_fail_nomem(err);
+    for (uint32_t i = 0; i < docs->n; i++)
+        by_doc[i] = docs->numbers[docs->docs[i].language];
+    int rc = pi_languages_put(o, &docs->languages, by_doc, docs->n, mem, err);
+    pc_free(mem, by_doc);
+    return rc;
 }
 
 int pi_joint_finish(pi_joint *t, pi_out *o, parasol_error *err)
 {
     const pi_docs *docs = t->join->docs;
     pi_dict_writer writer;
-    put_meta(docs, o);
+    if (!t->fields)
+        return pc_fail_nomem(err);
+    pi_meta_put(o, docs->n, docs->lengths, &docs->languages);
     pi_dict_writer_init(&writer, t->join->dir, t->join->mem);
     int rc = put_dictionary(t, &writer, err);
     if (!rc)
@@ -268,15 +286,16 @@ int pi_joint_finish(pi_joint *t, pi_out *o, parasol_error *err)
     if (rc)
         return rc;
     pi_out_begin(o, PC_SECTION_POSTINGS);
-    for (uint8_t f = 0; f < PC_FIELD_COUNT; f++)
-        (void)pi_spool_drain(&t->postings[f], o);
+    for (size_t f = 0; f < t->n_fields; f++)
+        (void)pi_spool_drain(&t->fields[f].postings, o);
     pi_out_begin(o, PC_SECTION_POSITIONS);
-    for (uint8_t f = 0; f < PC_FIELD_COUNT; f++)
-        (void)pi_spool_drain(&t->positions[f], o);
+    for (size_t f = 0; f < t->n_fields; f++)
+        (void)pi_spool_drain(&t->fields[f].positions, o);
     pi_out_begin(o, PC_SECTION_NORMS);
     for (uint8_t f = 0; f < PC_FIELD_COUNT; f++) {
         if (f == PC_FIELD_TEXT || docs->lengths[f] > 0)
             pi_out_put(o, docs->norms[f], docs->n);
     }
-    return pi_out_status(o, err);
+    rc = put_languages(docs, o, t->join->mem, err);
+    return rc ? rc : pi_out_status(o, err);
 }

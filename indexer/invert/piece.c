@@ -31,7 +31,8 @@ static int add_stray(pi_maker *m, const pi_form_entry *f, uint8_t field)
                 sizeof *p->strays))
         return PARASOL_NOMEM;
     pi_stray *s = &p->strays[p->n_strays++];
-    *s = (pi_stray){f->text, field, f->in[field]};
+    *s = (pi_stray){f->text, pc_language_field(m->language, field),
+                    f->in[field]};
     s->text.ptr = pc_arena_copy(&p->arena, f->text.ptr, f->text.len);
     s->info.add.ptr =
         pc_arena_copy(&p->arena, s->info.add.ptr, s->info.add.len);
@@ -40,8 +41,8 @@ static int add_stray(pi_maker *m, const pi_form_entry *f, uint8_t field)
 
 static bool is_stray(const pi_maker *m, pc_str text)
 {
-    return pc_str_cmp(text, m->lo) < 0 ||
-           (m->hi.len > 0 && pc_str_cmp(text, m->hi) >= 0);
+    return pc_str_cmp(text, m->word_lo) < 0 ||
+           (m->word_hi.len > 0 && pc_str_cmp(text, m->word_hi) >= 0);
 }
 
 static void put_record(pi_maker *m, uint8_t field, pc_str word,
@@ -213,13 +214,25 @@ static int status_of(pi_piece *p)
     return PARASOL_OK;
 }
 
+static void set_range(pi_maker *m, const struct pi_range *r)
+{
+    m->language = r->language;
+    m->lo = r->lo;
+    m->hi = r->hi;
+    bool other = r->lo.len > 0 && (uint8_t)r->lo.ptr[0] == PI_LANGUAGE_MARK;
+    m->head = other ? PI_LANGUAGE_HEAD : 0;
+    m->word_lo = (pc_str){r->lo.ptr + m->head, r->lo.len - m->head};
+    if (!other)
+        m->word_hi = r->hi;
+    else if (r->hi.len > m->head && r->hi.ptr[1] == r->lo.ptr[1])
+        m->word_hi = (pc_str){r->hi.ptr + m->head, r->hi.len - m->head};
+}
+
 void pi_piece_make(pi_piece *p, const pi_join *j, size_t i)
 {
-    *p = (pi_piece){.join = j};
+    *p = (pi_piece){.join = j, .language = j->pieces[i].language};
     pi_maker m = {.p = p, .j = j, .mem = j->mem, .err = &p->error};
-    m.lo = j->starts[i];
-    if (i + 1 < j->n_pieces)
-        m.hi = j->starts[i + 1];
+    set_range(&m, &j->pieces[i]);
     pc_arena_init(&p->arena, j->mem, 4096);
     pc_arena_init(&m.arena, j->mem, 0);
     pc_buf_init(&m.record, j->mem);

@@ -34,10 +34,13 @@ typedef struct pi_maker {
     const pi_join *j;
     const pc_mem *mem;
     parasol_error *err;
-    pc_str lo, hi;       /* as of a cursor */
-    pi_cursor *cursors;  /* by run */
-    pi_cursor *counting; /* a second set, where ctf has to be counted */
-    pi_cursor **members; /* those at the stem at hand */
+    pc_str lo, hi;           /* as of a cursor */
+    pc_str word_lo, word_hi; /* the same without the head of the language */
+    size_t head;             /* bytes of that */
+    uint32_t language;       /* its number in the segment */
+    pi_cursor *cursors;      /* by run */
+    pi_cursor *counting;     /* a second set, where ctf has to be counted */
+    pi_cursor **members;     /* those at the stem at hand */
     size_t n_members;
     pi_stem_form *forms;
     uint32_t n_forms;

@@ -317,7 +317,8 @@ static int make_stem(pi_maker *m)
     rc = put_postings(m);
     if (rc)
         return rc;
-    pc_str stem = keep(m, m->members[0]->stem);
+    pc_str stem = m->members[0]->stem;
+    stem = keep(m, (pc_str){stem.ptr + m->head, stem.len - m->head});
     if (!stem.ptr)
         return pc_fail_nomem(m->err);
     bool sole = m->n_forms == 1 && pc_str_eq(m->forms[0].text, stem);

@@ -4,12 +4,14 @@
 #include "indexer/merge/forward.h"
 
 #include "common/base/fail.h"
+#include "indexer/merge/merge_languages.h"
 #include "indexer/merge/merge_words.h"
 
 typedef struct maker {
     pi_forward *f;
     const pi_docs *docs;
     pi_forward_limits limits;
+    pi_languages languages;
     bool fill;
 } maker;
 
@@ -54,12 +56,11 @@ static int take_word(maker *m, const pi_words *words, parasol_error *err)
     return rc;
 }
 
-static int take_all(maker *m, bool fill, parasol_error *err)
+static int take_language(maker *m, pc_str language, parasol_error *err)
 {
     pi_words words;
-    m->fill = fill;
-    m->f->terms = 0;
-    int rc = pi_words_init(&words, m->docs->segs, m->docs->n, m->f->mem, err);
+    int rc = pi_words_init(&words, m->docs->segs, m->docs->n, language,
+                           m->f->mem, err);
     while (!rc) {
         rc = pi_words_next(&words, err);
         if (!rc)
@@ -67,6 +68,16 @@ static int take_all(maker *m, bool fill, parasol_error *err)
     }
     pi_words_release(&words);
     return rc == PARASOL_NOTFOUND ? PARASOL_OK : rc;
+}
+
+static int take_all(maker *m, bool fill, parasol_error *err)
+{
+    int rc = PARASOL_OK;
+    m->fill = fill;
+    m->f->terms = 0;
+    for (uint32_t l = 0; !rc && l < m->languages.n; l++)
+        rc = take_language(m, pc_str_of(m->languages.v[l].code), err);
+    return rc;
 }
 
 /* Counts to starts; returns their sum. */
@@ -84,12 +95,15 @@ static uint64_t add_up(pi_forward *f)
 int pi_forward_init(pi_forward *f, const pi_docs *docs,
                     pi_forward_limits limits, parasol_error *err)
 {
-    maker m = {f, docs, limits, false};
+    maker m = {.f = f, .docs = docs, .limits = limits};
     *f = (pi_forward){.mem = docs->mem, .docs = docs->docs};
+    int rc = pi_merged_languages(&m.languages, docs, err);
+    if (rc)
+        return rc;
     f->starts = pc_zalloc(f->mem, (size_t)f->docs + 1, sizeof *f->starts);
     if (!f->starts)
         return pc_fail_nomem(err);
-    int rc = take_all(&m, false, err);
+    rc = take_all(&m, false, err);
     if (rc)
         return rc;
     uint64_t n = add_up(f);

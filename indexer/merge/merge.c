@@ -7,6 +7,7 @@
 #include "common/codec/bitpack.h"
 #include "common/codec/damp.h"
 #include "indexer/merge/merge_forms.h"
+#include "indexer/merge/merge_languages.h"
 #include "indexer/merge/merge_lists.h"
 #include "indexer/merge/merge_store.h"
 #include "indexer/write/dict_writer.h"
@@ -20,7 +21,9 @@ typedef struct merge {
     const pi_merge_options *o;
     const pc_mem *mem;
     pi_docs docs;
-    pi_forms forms;
+    pi_languages languages;
+    uint32_t language; /* at hand */
+    pi_forms *forms;   /* by language */
     pi_lists lists;
     pi_variant_map *maps; /* by source */
     uint64_t lengths[PC_FIELD_COUNT];
@@ -100,7 +103,7 @@ static int put_term(merge *m, const pi_words *words, const pi_forms_walk *walk,
     }
     if (!any)
         return PARASOL_OK;
-    if (pi_forms_maps(&m->forms, walk, words, m->maps))
+    if (pi_forms_maps(&m->forms[m->language], walk, words, m->maps))
         return pc_fail_nomem(err);
     pi_post_begin(&m->post);
     int rc =
@@ -129,8 +132,9 @@ static int put_word(merge *m, const pi_words *words, const pi_forms_walk *walk,
     int rc = put_term(m, words, walk, field, &e, &own, err);
     if (rc)
         return rc;
-    pi_forms_entry(&m->forms, walk, words, field, &own, &e);
-    if (e.flags && pc_key_make(&key, field, words->word))
+    pi_forms_entry(&m->forms[m->language], walk, words, field, &own, &e);
+    uint8_t key_field = pc_language_field(m->language, field);
+    if (e.flags && pc_key_make(&key, key_field, words->word))
         pi_dict_writer_add(&m->dict, pc_key_str(&key), &e);
     if (++m->words_done % WORDS_BETWEEN_CALLS == 0)
         rc = say(m, WORDS_SHARE * (double)m->words_done / (double)m->words_all,
@@ -144,10 +148,12 @@ static int put_field(merge *m, uint8_t field, parasol_error *err)
     pi_forms_walk walk = {0};
     pc_damp_table(m->damp, PC_DAMP_K1, PC_DAMP_B, m->docs.docs,
                   m->lengths[field]);
-    int rc = pi_words_init(&words, m->docs.segs, m->docs.n, m->mem, err);
+    int rc =
+        pi_words_init(&words, m->docs.segs, m->docs.n,
+                      pc_str_of(m->languages.v[m->language].code), m->mem, err);
     while (!rc) {
         rc = pi_words_next(&words, err);
-        if (!rc && !pi_forms_walk_next(&walk, &m->forms, &words))
+        if (!rc && !pi_forms_walk_next(&walk, &m->forms[m->language], &words))
             rc = pc_fail(err, PARASOL_CORRUPT,
                          "the words of a dictionary do not fit together");
         if (!rc)
@@ -158,15 +164,6 @@ static int put_field(merge *m, uint8_t field, parasol_error *err)
 }
 
 /* ---- sections ----------------------------------------------------------- */
-
-static void put_meta(const merge *m, pi_out *out)
-{
-    pi_out_begin(out, PC_SECTION_META);
-    pi_out_put_u32(out, m->docs.docs);
-    pi_out_put_u32(out, PC_FIELD_COUNT);
-    for (unsigned i = 0; i < PC_FIELD_COUNT; i++)
-        pi_out_put_u64(out, m->lengths[i]);
-}
 
 static void put_norms(const merge *m, pi_out *out)
 {
@@ -209,11 +206,36 @@ static bool have_ids(const pi_merge_source *sources, size_t n)
     return all;
 }
 
+static int init_forms(merge *m, parasol_error *err)
+{
+    int rc = pi_merged_languages(&m->languages, &m->docs, err);
+    if (rc)
+        return rc;
+    m->forms = pc_zalloc(m->mem, m->languages.n + 1, sizeof *m->forms);
+    if (!m->forms)
+        return pc_fail_nomem(err);
+    for (uint32_t i = 0; i < m->languages.n; i++)
+        m->forms[i].mem = m->mem;
+    for (uint32_t i = 0; !rc && i < m->languages.n; i++)
+        rc = pi_forms_init(&m->forms[i], &m->docs,
+                           pc_str_of(m->languages.v[i].code), &m->lists,
+                           m->lengths, err);
+    return rc;
+}
+
+static void release_forms(merge *m)
+{
+    for (uint32_t i = 0; m->forms && i < m->languages.n; i++)
+        pi_forms_release(&m->forms[i]);
+    pc_free(m->mem, m->forms);
+    m->forms = NULL;
+}
+
 static int init(merge *m, const pi_merge_source *sources, size_t n,
                 parasol_error *err)
 {
     size_t memory = m->o->memory ? m->o->memory : MEMORY;
-    m->lists.mem = m->forms.mem = m->mem;
+    m->lists.mem = m->mem;
     pi_dict_writer_init(&m->dict, m->o->dir, m->mem);
     pi_post_writer_init(&m->post, m->o->dir, m->mem, m->damp);
     pi_store_writer_init(&m->store, m->o->dir, 0, m->mem);
@@ -229,7 +251,7 @@ static int init(merge *m, const pi_merge_source *sources, size_t n,
     if (!rc)
         rc = pi_lists_init(&m->lists, &m->docs, memory, err);
     if (!rc)
-        rc = pi_forms_init(&m->forms, &m->docs, &m->lists, m->lengths, err);
+        rc = init_forms(m, err);
     if (!rc)
         rc = sum_lengths(m, err);
     for (size_t s = 0; s < n; s++)
@@ -244,7 +266,7 @@ static void release(merge *m, size_t n)
         pc_free(m->mem, m->maps[s].to);
     pc_free(m->mem, m->maps);
     pc_free(m->mem, m->norms);
-    pi_forms_release(&m->forms);
+    release_forms(m);
     pi_lists_release(&m->lists);
     pi_docs_release(&m->docs);
     pi_dict_writer_release(&m->dict);
@@ -257,17 +279,22 @@ static void release(merge *m, size_t n)
 static int put_all(merge *m, pi_out *out, parasol_error *err)
 {
     int rc = PARASOL_OK;
-    put_meta(m, out);
-    for (uint8_t field = 0; !rc && field < PC_FIELD_COUNT; field++)
-        rc = put_field(m, field, err);
+    pi_meta_put(out, m->docs.docs, m->lengths, &m->languages);
+    for (m->language = 0; m->language < m->languages.n; m->language++) {
+        for (uint8_t field = 0; !rc && field < PC_FIELD_COUNT; field++)
+            rc = put_field(m, field, err);
+    }
     if (rc)
         return rc;
     pi_dict_writer_finish(&m->dict, out);
     pi_post_writer_finish(&m->post, out);
     put_norms(m, out);
+    rc = pi_merged_languages_put(out, &m->languages, &m->docs, err);
+    if (rc)
+        return rc;
     /* Their memory is needed for what comes. */
     pi_lists_release(&m->lists);
-    pi_forms_release(&m->forms);
+    release_forms(m);
     rc = say(m, WORDS_SHARE, err);
     if (!rc)
         rc = pi_merge_store(&m->docs, m->o->memory ? m->o->memory : MEMORY,

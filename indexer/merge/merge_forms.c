@@ -187,7 +187,8 @@ static int gather_word(pi_forms *f, const pi_words *words, parasol_error *err)
 static int gather(pi_forms *f, parasol_error *err)
 {
     pi_words words;
-    int rc = pi_words_init(&words, f->docs->segs, f->docs->n, f->mem, err);
+    int rc = pi_words_init(&words, f->docs->segs, f->docs->n, f->language,
+                           f->mem, err);
     while (!rc) {
         rc = pi_words_next(&words, err);
         if (!rc)
@@ -400,7 +401,8 @@ static int number_all(pi_forms *f, struct pi_lists *lists, uint64_t *lengths,
 {
     pi_words words;
     pi_forms_walk k = {0};
-    int rc = pi_words_init(&words, f->docs->segs, f->docs->n, f->mem, err);
+    int rc = pi_words_init(&words, f->docs->segs, f->docs->n, f->language,
+                           f->mem, err);
     while (!rc) {
         rc = pi_words_next(&words, err);
         if (!rc && !pi_forms_walk_next(&k, f, &words))
@@ -519,10 +521,11 @@ void pi_forms_entry(const pi_forms *f, const pi_forms_walk *k,
 
 /* ---- making ------------------------------------------------------------- */
 
-int pi_forms_init(pi_forms *f, const pi_docs *docs, struct pi_lists *lists,
-                  uint64_t lengths[PC_FIELD_COUNT], parasol_error *err)
+int pi_forms_init(pi_forms *f, const pi_docs *docs, pc_str language,
+                  struct pi_lists *lists, uint64_t lengths[PC_FIELD_COUNT],
+                  parasol_error *err)
 {
-    *f = (pi_forms){.mem = docs->mem, .docs = docs};
+    *f = (pi_forms){.mem = docs->mem, .docs = docs, .language = language};
     pc_buf_init(&f->records, f->mem);
     for (size_t s = 0; s < docs->n; s++) {
         if (docs->sources[s].live && !f->counts &&

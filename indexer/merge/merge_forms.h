@@ -35,6 +35,7 @@ typedef struct pi_variant_map {
 typedef struct pi_forms {
     const pc_mem *mem;
     const pi_docs *docs;
+    pc_str language; /* its code, borrowed */
     uint32_t n;
     pc_buf records; /* of each form: its stem, its numbers by segment */
     uint64_t *at;   /* by form: its record */
@@ -53,13 +54,13 @@ typedef struct pi_forms {
 struct pi_lists;
 
 /*
- * Gathers the forms of all sources and numbers them. Where documents are
- * dropped, `lists` counts what stays, and lengths[] gets the occurrences that
- * stay in each field. `docs` is borrowed until release, which always follows.
- * Errors: CORRUPT, NOMEM, FULL.
+ * Gathers the forms of all sources in a language and numbers them. Where
+ * documents are dropped, `lists` counts what stays, and the occurrences that
+ * stay in each field are added to lengths[]. `docs` is borrowed until release,
+ * which always follows. Errors: CORRUPT, NOMEM, FULL.
  */
-int pi_forms_init(pi_forms *f, const pi_docs *docs, struct pi_lists *lists,
-                  uint64_t lengths[PC_FIELD_COUNT],
+int pi_forms_init(pi_forms *f, const pi_docs *docs, pc_str language,
+                  struct pi_lists *lists, uint64_t lengths[PC_FIELD_COUNT],
                   parasol_error *err) PC_MUST_USE;
 void pi_forms_release(pi_forms *f);
 

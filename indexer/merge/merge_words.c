@@ -11,7 +11,7 @@ struct pi_words_lane {
     pc_entry entry;
     char word[PC_KEY_MAX];
     size_t len;
-    uint8_t field;
+    uint8_t field; /* in keys */
 };
 
 static pc_str lane_word(const pi_words_lane *l)
@@ -37,7 +37,8 @@ static int advance(pi_words_lane *l, bool first, bool *more, parasol_error *err)
         if (rc)
             return rc == PARASOL_NOTFOUND ? PARASOL_OK : rc;
         key = (pc_str){(const char *)l->scan.block.key, l->scan.block.key_len};
-        if (key.len < 2 || (uint8_t)key.ptr[0] >= PC_FIELD_COUNT)
+        if (key.len < 2 ||
+            (uint8_t)key.ptr[0] >= PC_FIELD_COUNT * l->seg->languages.n)
             return damaged(l, err);
     } while (first && (uint8_t)key.ptr[0] < l->field);
     if ((uint8_t)key.ptr[0] != l->field)
@@ -92,12 +93,15 @@ static void sift_down(pi_words *w, size_t i)
 /* ---- the scan ----------------------------------------------------------- */
 
 static int start_lane(pi_words *w, uint32_t i, const pc_seg *seg,
-                      parasol_error *err)
+                      pc_str language, parasol_error *err)
 {
     pi_words_lane *l = &w->lanes[i];
+    uint32_t number = pc_seg_languages_find(&seg->languages, language);
     bool more;
     l->seg = seg;
-    l->field = (uint8_t)(i % PC_FIELD_COUNT);
+    if (number == seg->languages.n)
+        return PARASOL_OK;
+    l->field = pc_language_field(number, (uint8_t)(i % PC_FIELD_COUNT));
     pc_dict_scan_init(&l->scan, &seg->dict);
     int rc = pc_sealed_need(seg->file, seg->dict.prefixes,
                             (size_t)seg->dict.blocks * 8, err);
@@ -111,7 +115,7 @@ static int start_lane(pi_words *w, uint32_t i, const pc_seg *seg,
 }
 
 int pi_words_init(pi_words *w, const pc_seg *const *segs, size_t n,
-                  const pc_mem *mem, parasol_error *err)
+                  pc_str language, const pc_mem *mem, parasol_error *err)
 {
     size_t lanes = n * PC_FIELD_COUNT;
     *w = (pi_words){.mem = mem, .n_segs = n};
@@ -123,7 +127,7 @@ int pi_words_init(pi_words *w, const pc_seg *const *segs, size_t n,
         return pc_fail_nomem(err);
     int rc = PARASOL_OK;
     for (uint32_t i = 0; !rc && i < lanes; i++)
-        rc = start_lane(w, i, segs[i / PC_FIELD_COUNT], err);
+        rc = start_lane(w, i, segs[i / PC_FIELD_COUNT], language, err);
     for (size_t i = w->n_heap / 2; i-- > 0;)
         sift_down(w, i);
     return rc;

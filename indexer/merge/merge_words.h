@@ -1,9 +1,9 @@
 /*
- * The dictionaries of several segments, word by word.
+ * The dictionaries of several segments, word by word, in one language.
  *
- * A dictionary sorts by field and then by word. This scan runs through each
- * field of each segment at once, so that everything that is known of a word
- * is at hand together, and words come in byte order.
+ * A dictionary sorts by field and then by word. This scan runs through both
+ * fields of the language in each segment at once, so that everything that is
+ * known of a word is at hand together, and words come in byte order.
  *
  * One thread at a time. Memory: some 400 bytes for each field of a segment.
  */
@@ -28,10 +28,11 @@ typedef struct pi_words {
     char bytes[PC_KEY_MAX];
 } pi_words;
 
-/* Starts before the first word. The segments are borrowed until release,
-   which always follows. Errors: NOMEM, CORRUPT. */
+/* Starts before the first word of the language with that code. The segments are
+   borrowed until release, which always follows. Errors: NOMEM, CORRUPT. */
 int pi_words_init(pi_words *w, const pc_seg *const *segs, size_t n,
-                  const pc_mem *mem, parasol_error *err) PC_MUST_USE;
+                  pc_str language, const pc_mem *mem,
+                  parasol_error *err) PC_MUST_USE;
 void pi_words_release(pi_words *w);
 
 /* The next word; PARASOL_NOTFOUND behind the last one. Errors: CORRUPT. */

@@ -47,10 +47,10 @@ static void format_worked__every_line_is_its_value(void **state)
 {
     (void)state;
     static const char *const wanted[] = {
-        "varint",        "crc",    "bits",  "doc-block",  "position-codes",
-        "position-unit", "norms",  "peaks", "term-block", "small-list",
-        "long-list",     "record", "skips", "columns",    "manifest",
-        "segment",       "sealed", "order"};
+        "varint",         "crc",           "bits",   "languages", "doc-block",
+        "position-codes", "position-unit", "norms",  "peaks",     "term-block",
+        "small-list",     "long-list",     "record", "skips",     "columns",
+        "manifest",       "segment",       "sealed", "order"};
     char name[32];
     size_t found = 0;
     for (size_t i = 0; worked_name(DOCUMENT, i, name); i++) {
@@ -109,6 +109,22 @@ static void format_worked__order(void **state)
     pc_seg seg = {.docs = n, .ranks = {block.bytes, width}};
     for (uint32_t i = 0; i < n; i++)
         assert_int_equal(pc_seg_rank(&seg, i), ranks[i]);
+}
+
+static void format_worked__languages(void **state)
+{
+    (void)state;
+    use("languages");
+    uint32_t numbers[WORKED_LIST], got[WORKED_LIST];
+    const worked_line *l = worked_get(&block, "numbers", 0);
+    uint32_t n = (uint32_t)worked_list(l, numbers);
+    pc_seg_languages in = {.n = (uint32_t)worked_number(&block, "codes", 0),
+                           .width = (unsigned)strtoul(l->type + 4, NULL, 10),
+                           .packed = block.bytes};
+    assert_int_equal(in.width, pc_bits32(in.n - 1));
+    for (uint32_t i = 0; i < n; i++)
+        got[i] = pc_seg_language_of(&in, i);
+    same_list("numbers", 0, got, n);
 }
 
 static void doc_block(const char *name, bool bitmap)
@@ -315,6 +331,7 @@ int main(void)
         cmocka_unit_test(format_worked__crc),
         cmocka_unit_test(format_worked__bits_at_every_level),
         cmocka_unit_test(format_worked__order),
+        cmocka_unit_test(format_worked__languages),
         cmocka_unit_test(format_worked__doc_block),
         cmocka_unit_test(format_worked__position_codes),
         cmocka_unit_test(format_worked__position_unit),

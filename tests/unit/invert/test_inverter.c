@@ -43,7 +43,8 @@ static void open_place(place *p, const doc *docs, size_t n, bool spill)
                              {PC_STR_LIT("title"), pc_str_of(docs[i].title)},
                              {PC_STR_LIT("date"), PC_STR_LIT("")}};
         pi_stored_doc stored = {fields, 3, pc_str_of(docs[i].text)};
-        assert_int_equal(pi_inverter_add(&v, pc_str_of(docs[i].title),
+        assert_int_equal(pi_inverter_add(&v, pc_analyzer_language(a),
+                                         pc_str_of(docs[i].title),
                                          pc_str_of(docs[i].text), NULL),
                          PARASOL_OK);
         assert_int_equal(pi_store_add(&store, &stored), PARASOL_OK);

@@ -17,6 +17,7 @@
 #include "indexer/merge/merge.h"
 #include "indexer/merge/merge_forms.h"
 #include "indexer/write/dict_writer.h"
+#include "indexer/write/meta_writer.h"
 #include "indexer/write/post_writer.h"
 #include "indexer/write/store_writer.h"
 #include "tests/support/scratch.h"
@@ -69,11 +70,9 @@ static pc_seg *make_seg(scratch *dir, const char *name, uint32_t n,
     assert_int_equal(pi_store_add(&store, &stored), PARASOL_OK);
     assert_int_equal(pi_out_create(&o, path, PC_KIND_SEGMENT, 1, NULL, NULL),
                      PARASOL_OK);
-    pi_out_begin(o, PC_SECTION_META);
-    pi_out_put_u32(o, 1);
-    pi_out_put_u32(o, PC_FIELD_COUNT);
-    pi_out_put_u64(o, tf);
-    pi_out_put_u64(o, 0);
+    pi_languages languages = {0};
+    pi_languages_add(&languages, PC_STR_LIT("en"), 1);
+    pi_meta_put(o, 1, (uint64_t[]){tf, 0}, &languages);
     pi_dict_writer_finish(&dict, o);
     pi_post_writer_finish(&post, o);
     pi_out_begin(o, PC_SECTION_NORMS);
