@@ -41,6 +41,14 @@ static int index_df(void *user, pc_str word, bool form, uint64_t *df)
     return PARASOL_OK;
 }
 
+static int index_acronyms(void *user, pc_str acronym, uint64_t df,
+                          const ps_acronym **out, size_t *n)
+{
+    const filler *f = user;
+    return ps_acronyms_of(out, n, f->terms->snap, PC_FIELD_TEXT, acronym, df,
+                          f->arena, f->err);
+}
+
 /* ---- filling ------------------------------------------------------------ */
 
 /* A term as it is meant: an acronym that would be an everyday word (US) in
@@ -182,7 +190,7 @@ static int make_slots(ps_plan_node *out, filler *f, bool unknown, double *idf,
                       bool *ignored)
 {
     const ps_leaf_words *from = f->from;
-    const ps_lexicon lexicon = {index_df, f, unknown};
+    const ps_lexicon lexicon = {index_df, index_acronyms, f, unknown};
     ps_words words;
     bool plain = true;
     *idf = 0;
