@@ -5,6 +5,7 @@
  * Slices of text and stems are known by their hashes, so that each distinct
  * slice is analysed once.
  */
+#include "common/text/frequent.h"
 #include "common/text/words.h"
 #include "indexer/check/deep.h"
 #include "indexer/check/doc_stream.h"
@@ -18,6 +19,9 @@ enum state { NOT_INDEXED, HAS_NUMBER, HAS_NONE };
 typedef struct word {
     uint64_t keys[PC_FIELD_COUNT]; /* of its stem */
     uint32_t stem;
+    uint32_t frequent;              /* pc_analyzer_frequent */
+    char text[PC_FREQUENT_LETTERS]; /* of a frequent stem */
+    uint8_t len;
     uint16_t variant;
     uint8_t state; /* HAS_NONE: another stem's form has the entry */
 } word;
@@ -46,8 +50,11 @@ typedef struct analyst {
     size_t words_cap, places_cap;
     /* The document at hand: */
     uint32_t doc;
+    uint32_t language; /* of the segment */
     uint64_t sum, with_variants;
     bool is_certain; /* every form has its number */
+    word last;       /* a frequent one, if it is that, */
+    uint32_t last_pos;
 } analyst;
 
 /* ---- numbers ------------------------------------------------------------ */
@@ -113,7 +120,8 @@ static void find_variant(analyst *a, const pc_term *term, word *w)
     pc_entry e;
     bool found = false;
     w->state = HAS_NONE;
-    if (!pc_key_make(&key, PC_FIELD_TEXT, term->form) ||
+    if (!pc_key_make(&key, pc_language_field(a->language, PC_FIELD_TEXT),
+                     term->form) ||
         pc_dict_find(&a->d->seg->dict, pc_key_str(&key), &found, &e, NULL) ||
         !found || !(e.flags & PC_ENTRY_FORM))
         return;
@@ -142,10 +150,15 @@ static bool analyse(analyst *a, pc_str raw, uint8_t kind, word *w)
     if (term.form.len == 0 || term.stem.len == 0)
         return true;
     for (uint8_t f = 0; f < PC_FIELD_COUNT; f++) {
-        if (pc_key_make(&key, f, term.stem))
+        if (pc_key_make(&key, pc_language_field(a->language, f), term.stem))
             w->keys[f] = pi_deep_key(pc_key_str(&key));
     }
     find_variant(a, &term, w);
+    w->frequent = pc_analyzer_frequent(a->analyzer, term.stem);
+    if (w->frequent) {
+        memcpy(w->text, term.stem.ptr, term.stem.len);
+        w->len = (uint8_t)term.stem.len;
+    }
     if (!number_of(&a->stems, w->keys[PC_FIELD_TEXT], &w->stem, &is_new,
                    a->d->mem) ||
         pc_grow(a->d->mem, (void **)&a->places, &a->places_cap, a->stems.n,
@@ -161,8 +174,9 @@ static const word *word_of(analyst *a, pc_str raw, uint8_t kind)
 {
     uint32_t number;
     bool is_new;
-    if (!number_of(&a->slices, pc_hash64(raw.ptr, raw.len, kind), &number,
-                   &is_new, a->d->mem) ||
+    if (!number_of(&a->slices,
+                   pc_hash64(raw.ptr, raw.len, kind + 256 * a->language),
+                   &number, &is_new, a->d->mem) ||
         pc_grow(a->d->mem, (void **)&a->words, &a->words_cap, a->slices.n,
                 sizeof *a->words))
         return NULL;
@@ -172,6 +186,31 @@ static const word *word_of(analyst *a, pc_str raw, uint8_t kind)
 }
 
 /* ---- documents ---------------------------------------------------------- */
+
+/* Adds the pair that a frequent word makes with the one before. */
+static void add_pair(analyst *a, const word *w, uint32_t pos, bool in_title)
+{
+    word last = a->last;
+    uint32_t last_pos = a->last_pos;
+    char bytes[PC_PAIR_MAX];
+    pc_key key;
+    a->last = *w;
+    a->last_pos = pos;
+    if (last_pos + 1 != pos ||
+        !pc_analyzer_pairs(a->analyzer, last.frequent, w->frequent))
+        return;
+    size_t n = pc_pair_key(bytes, (pc_str){last.text, last.len},
+                           (pc_str){w->text, w->len});
+    for (uint8_t f = 0; f < PC_FIELD_COUNT; f++) {
+        if ((f == PC_FIELD_TITLE && !in_title) ||
+            !pc_key_make(&key, f, (pc_str){bytes, n}))
+            continue;
+        uint64_t h =
+            pi_deep_occurrence(pi_deep_key(pc_key_str(&key)), last_pos);
+        a->sum += h;
+        a->with_variants += pi_deep_variant(h, 0);
+    }
+}
 
 static void add_word(analyst *a, const word *w, uint32_t pos, bool in_title)
 {
@@ -188,6 +227,8 @@ static void add_word(analyst *a, const word *w, uint32_t pos, bool in_title)
         a->sum += h;
         a->with_variants += pi_deep_variant(h, w->variant);
     }
+    if (w->frequent)
+        add_pair(a, w, pos, in_title);
 }
 
 /* Adds the words of a text at positions from *at on, which moves behind them.
@@ -197,6 +238,7 @@ static bool add_text(analyst *a, pc_str text, uint32_t *at, bool in_title)
     pc_words words;
     pc_token tok;
     uint32_t end = *at;
+    a->last.frequent = 0;
     pc_words_init(&words, text.ptr, text.len);
     while (pc_words_next(&words, &tok)) {
         pc_str raw = {text.ptr + tok.start, tok.end - tok.start};
@@ -208,6 +250,16 @@ static bool add_text(analyst *a, pc_str text, uint32_t *at, bool in_title)
     }
     *at = end;
     return true;
+}
+
+/* Words are those of the document's language from now on. */
+static bool use_language(analyst *a)
+{
+    const pc_seg_languages *l = &a->d->seg->languages;
+    a->language = pc_seg_language_of(l, a->doc);
+    uint8_t number = pc_language_of_code(pc_str_of(l->v[a->language].code));
+    return number == PC_LANGUAGE_NONE ||
+           pc_analyzer_use(a->analyzer, number) == PARASOL_OK;
 }
 
 /* Reads title and text of a document. */
@@ -250,7 +302,7 @@ static void check_document(analyst *a)
     int rc = read_document(a, &title, &text);
     if (rc == PARASOL_CORRUPT)
         return; /* told when the store was looked at */
-    bool ok = !rc && add_text(a, title, &at, true);
+    bool ok = !rc && use_language(a) && add_text(a, title, &at, true);
     at += at > 0 ? FIELD_GAP : 0;
     ok = ok && add_text(a, text, &at, false);
     if (!ok) {

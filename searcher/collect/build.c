@@ -22,6 +22,7 @@ static int build_leaf(ps_ctx *ctx, const ps_plan_leaf *leaf, uint32_t seg,
                       ps_iter **out)
 {
     ctx = ps_field_ctx(ctx, leaf);
+    leaf = ps_leaf_lists(leaf);
     if (!ps_leaf_is_here(leaf, seg) || !ctx->norms) {
         *out = ps_iter_none(ctx);
     } else if (ps_leaf_is_plain(leaf)) {
@@ -321,7 +322,7 @@ static bool is_text(const ps_plan_node *node)
 
 static bool is_plain(const ps_plan_node *node)
 {
-    return is_text(node) && ps_leaf_is_plain(&node->leaf);
+    return is_text(node) && ps_leaf_is_plain(ps_leaf_lists(&node->leaf));
 }
 
 /* The words of a pattern, which may stand in a list as if written there. */
@@ -367,7 +368,7 @@ static void sort_by_df(ps_cursor **v, uint32_t n)
 static int add_flat(ps_ctx *ctx, const ps_plan_clause *c, uint32_t seg,
                     ps_flat *flat, bool *missing)
 {
-    const ps_plan_leaf *leaf = &c->node->leaf;
+    const ps_plan_leaf *leaf = ps_leaf_lists(&c->node->leaf);
     ps_cursor **slot;
     if (is_words(c)) {
         int rc = PARASOL_OK;

@@ -353,6 +353,8 @@ static int plan_node(planner *p, const ps_node *node, double boost,
 static void scale_weights(ps_plan_node *node, double scale)
 {
     node->leaf.weight = (float)(node->weight * scale);
+    if (node->leaf.pairs)
+        node->leaf.pairs->weight = node->leaf.weight;
     for (size_t i = 0; i < node->n; i++)
         scale_weights(node->clauses[i].node, scale);
 }

@@ -38,7 +38,16 @@ typedef struct ps_plan_leaf {
                              many positions between them */
     uint8_t field;        /* enum pc_field_id */
     float weight;         /* scaled */
+    struct ps_plan_leaf *pairs; /* the same with pairs of frequent words for
+                                   terms, which is what to evaluate; NULL:
+                                   the leaf itself is */
 } ps_plan_leaf;
+
+/* What is evaluated for a leaf. */
+static inline const ps_plan_leaf *ps_leaf_lists(const ps_plan_leaf *l)
+{
+    return l->pairs ? l->pairs : l;
+}
 
 /* A leaf of one term that any surface form satisfies needs no positions. */
 static inline bool ps_leaf_is_plain(const ps_plan_leaf *l)

@@ -7,6 +7,14 @@
 
 #include "searcher/plan/plan.h"
 
+/* What all segments know of a form. */
+typedef struct ps_seen_form {
+    pc_str form;
+    uint8_t field;     /* enum pc_field_id */
+    pc_str stem;       /* empty: no segment has the form */
+    uint64_t hyphened; /* documents that have it as a compound with a hyphen */
+} ps_seen_form;
+
 /* Begins with `snap`, `arena` and `err`, which are borrowed; the rest zero. */
 typedef struct ps_terms {
     const ps_snapshot *snap;
@@ -14,7 +22,18 @@ typedef struct ps_terms {
     parasol_error *err;
     ps_plan_term **v; /* seen so far */
     size_t n, cap;
+    ps_seen_form *forms; /* likewise */
+    size_t n_forms, cap_forms;
 } ps_terms;
+
+/*
+ * What is known of a form in small letters of a field. *out is valid until
+ * another form is asked for, what it borrows as long as the arena. Errors:
+ * NOMEM, CORRUPT. Cost: a look-up in each segment, the first time; if the form
+ * is its own stem, that of the term is done with it.
+ */
+int ps_terms_form(ps_terms *p, pc_str form, uint8_t field,
+                  const ps_seen_form **out) PC_MUST_USE;
 
 /*
  * The term of a field: with `exact` that form of the stem, else the stem. *out

@@ -52,6 +52,9 @@ int ps_word_add_splits(ps_word_maker *m, ps_word_slot *slot,
 int ps_word_add_spellings(ps_word_maker *m, ps_word_slot *slot,
                           const ps_word_term *word) PC_MUST_USE;
 
+/* Has the form two letters that may stand for an umlaut? */
+bool ps_word_has_two(pc_str form);
+
 /* Whether the index has the stem. */
 int ps_word_known(ps_word_maker *m, const ps_word_term *t,
                   bool *yes) PC_MUST_USE;

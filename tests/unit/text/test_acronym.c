@@ -92,9 +92,22 @@ static void text_acronym__table(void **state)
 static void text_acronym__random_text(void **state)
 {
     (void)state;
-    static const char *const parts[] = {
-        "Ministry ", "of ", "Defence", " (", "MoD",    ")", "(", "D",
-        "a",         " ",   "\n",      ".",  "\u00E9", "M", "s", ", "};
+    static const char *const parts[] = {"Ministry of Defence (MoD)",
+                                        "of ",
+                                        "Defence",
+                                        " (",
+                                        "MoD",
+                                        ")",
+                                        "(",
+                                        "D",
+                                        "a",
+                                        " ",
+                                        "\n",
+                                        ".",
+                                        "\u00E9",
+                                        "M",
+                                        "s",
+                                        ", "};
     uint64_t seed = (uint64_t)time(NULL), x = seed | 1;
     unsigned found = 0;
     print_message("seed %llu\n", (unsigned long long)seed);
