@@ -282,7 +282,7 @@ static int plan_filter(planner *p, const ps_node *node, double boost,
     }
     ps_predicate *filter = pc_arena_zalloc(p->arena, 1, sizeof *filter);
     if (!filter || ps_predicate_init(filter, node->filter, p->params.today,
-                                     p->snap->n_segs, p->arena))
+                                     p->snap->n_views, p->arena))
         return pc_fail_nomem(p->err);
     out->kind = PS_PLAN_FILTER;
     out->filter = filter;
@@ -372,7 +372,10 @@ int ps_plan_build(ps_plan *plan, const ps_node *root, const ps_snapshot *snap,
                  .arena = arena,
                  .err = err,
                  .params = params,
-                 .terms = {.snap = snap, .arena = arena, .err = err},
+                 .terms = {.snap = snap,
+                           .analyzer = analyzer,
+                           .arena = arena,
+                           .err = err},
                  .plan = plan};
     p.expander = (ps_expander){.snap = snap,
                                .arena = arena,

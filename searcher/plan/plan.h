@@ -13,9 +13,11 @@
 #include "searcher/view/form_set.h"
 #include "searcher/view/snapshot.h"
 
-/* A term of the dictionary, looked up in every segment. */
+/* A term of the dictionary, looked up in every view of a segment. What is "by
+   segment" below is by view (searcher/view/views.h). */
 typedef struct ps_plan_term {
-    pc_str stem;
+    pc_str stem;         /* in the language of the query */
+    const pc_str *stems; /* by language of the index; NULL: it has one */
     pc_str form;        /* meaningful if exact */
     bool exact;         /* only this surface form */
     uint8_t field;      /* enum pc_field_id */
@@ -39,6 +41,12 @@ typedef struct ps_plan_leaf {
     uint8_t field;        /* enum pc_field_id */
     float weight;         /* scaled */
 } ps_plan_leaf;
+
+/* The stem of the term in a language of the index. */
+static inline pc_str ps_term_stem(const ps_plan_term *t, uint32_t language)
+{
+    return t->stems ? t->stems[language] : t->stem;
+}
 
 /* A leaf of one term that any surface form satisfies needs no positions. */
 static inline bool ps_leaf_is_plain(const ps_plan_leaf *l)

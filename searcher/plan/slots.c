@@ -16,43 +16,58 @@ typedef struct filler {
 
 /* ---- what the index has ------------------------------------------------- */
 
+/* The documents of the view that have the word. */
+static int view_df(const filler *f, const ps_view *view, pc_str word, bool form,
+                   uint64_t *df)
+{
+    pc_key key;
+    pc_entry e;
+    bool found = false;
+    if (!pc_key_make(&key, ps_view_field(view, f->from->field), word))
+        return PARASOL_OK;
+    int rc =
+        pc_dict_find(&view->seg->dict, pc_key_str(&key), &found, &e, f->err);
+    if (rc || !found)
+        return rc;
+    if (form && (e.flags & PC_ENTRY_FORM))
+        *df += e.form.df;
+    else if (!form && (e.flags & PC_ENTRY_TERM))
+        *df += e.df;
+    return PARASOL_OK;
+}
+
+/* A stem is that of the query's language; what others would make of it is
+   near enough to tell whether they have the word. */
 static int index_df(void *user, pc_str word, bool form, uint64_t *df)
 {
     const filler *f = user;
     const ps_snapshot *snap = f->terms->snap;
-    pc_key key;
+    pc_str stems[PC_LANGUAGES_MAX];
+    bool several = !form && snap->languages.n > 1;
+    int rc = PARASOL_OK;
     *df = 0;
-    if (!pc_key_make(&key, f->from->field, word))
-        return PARASOL_OK;
-    for (uint32_t i = 0; i < snap->n_segs; i++) {
-        pc_entry e;
-        bool found = false;
-        int rc = pc_dict_find(&snap->segs[i]->dict, pc_key_str(&key), &found,
-                              &e, f->err);
-        if (rc)
-            return rc;
-        if (!found)
-            continue;
-        if (form && (e.flags & PC_ENTRY_FORM))
-            *df += e.form.df;
-        else if (!form && (e.flags & PC_ENTRY_TERM))
-            *df += e.df;
+    if (several)
+        rc = ps_terms_stems(f->terms, word, PC_TOKEN_WORD, stems);
+    for (uint32_t i = 0; !rc && i < snap->n_views; i++) {
+        const ps_view *view = &snap->views[i];
+        rc = view_df(f, view, several ? stems[view->language] : word, form, df);
     }
-    return PARASOL_OK;
+    return rc;
 }
 
 /* ---- filling ------------------------------------------------------------ */
 
 /* A term as it is meant: an acronym that would be an everyday word (US) in
    capitals, unless the index has it in small letters only. */
-static int get_term(filler *f, pc_term term, ps_plan_term **out)
+static int get_term(filler *f, pc_term term, uint8_t kind, ps_plan_term **out)
 {
     bool exact = f->from->exact;
     bool capital = (uint8_t)(term.form.ptr[0] - 'A') < 26;
     int rc =
-        ps_terms_get(f->terms, &term, exact || capital, f->from->field, out);
+        ps_terms_get(f->terms, &term, kind, exact || capital,
+                          f->from->field, out);
     if (!rc && capital && !exact && (*out)->df == 0)
-        rc = ps_terms_get(f->terms, &term, false, f->from->field, out);
+        rc = ps_terms_get(f->terms, &term, kind, false, f->from->field, out);
     return rc;
 }
 
@@ -75,7 +90,7 @@ static int fill_alt(filler *f, const ps_word_alt *from, ps_plan_alt *to,
     int rc = leaf_room(f, leaf, from->n);
     for (uint32_t i = 0; i < from->n && !rc; i++) {
         pc_term term = {from->terms[i].form, from->terms[i].stem};
-        rc = get_term(f, term, &leaf->terms[i]);
+        rc = get_term(f, term, from->terms[i].kind, &leaf->terms[i]);
         if (rc)
             return rc;
         leaf->offsets[leaf->n++] = from->terms[i].offset;
@@ -247,7 +262,7 @@ static int make_parts(ps_plan_node *out, filler *f, double *idf)
             return pc_fail_nomem(f->err);
         if (term.form.len == 0 || term.stem.len == 0)
             continue;
-        rc = get_term(f, term, &leaf->terms[leaf->n]);
+        rc = get_term(f, term, tok.kind, &leaf->terms[leaf->n]);
         if (rc)
             return rc;
         there &= leaf->terms[leaf->n]->df > 0;

@@ -36,6 +36,7 @@ int ps_word_make_term(ps_word_maker *m, pc_str raw, uint8_t kind,
         return pc_fail_nomem(m->err);
     out->stem = (pc_str){stem, term.stem.len};
     out->form = (pc_str){form, term.form.len};
+    out->kind = kind;
     return PARASOL_OK;
 }
 
@@ -373,7 +374,7 @@ static int make_typed(ps_word_maker *m, pc_str text)
     m->out->slots = pc_arena_zalloc(m->arena, 1, sizeof *m->out->slots);
     if (!copy || !m->out->slots)
         return pc_fail_nomem(m->err);
-    ps_word_term term = {{copy, n}, {copy, n}, 0};
+    ps_word_term term = {{copy, n}, {copy, n}, 0, PC_TOKEN_IDENT};
     ps_word_slot *slot = new_slot(m, 1);
     return slot ? add_one(m, slot, &term, 1, PS_WHY_IDENTIFIER)
                 : pc_fail_nomem(m->err);

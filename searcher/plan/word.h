@@ -27,6 +27,7 @@ enum ps_word_why {
 typedef struct ps_word_term {
     pc_str stem, form;
     uint32_t offset; /* from the first position of the slot */
+    uint8_t kind;    /* of the token (enum pc_token_kind) */
 } ps_word_term;
 
 typedef struct ps_word_alt {
