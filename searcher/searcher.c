@@ -26,9 +26,11 @@
 
 struct parasol_searcher {
     pc_mem alloc; /* copy of the caller's; resize NULL: the C library's */
-    ps_snapshot snap;
-    ps_synonyms *synonyms; /* NULL: none were given */
-    pthread_mutex_t lock;  /* of the pool */
+    char *path;
+    ps_synonyms *synonyms;      /* NULL: none were given */
+    pthread_mutex_t refreshing; /* one at a time */
+    pthread_mutex_t lock;       /* of what follows */
+    ps_snapshot *snap;
     ps_context *pool;
 };
 
@@ -42,14 +44,13 @@ static void free_context(ps_context *c)
     pc_free(mem, c);
 }
 
-static int new_context(parasol_searcher *s, ps_context **out,
-                       parasol_error *err)
+static int new_context(parasol_searcher *s, const pc_manifest *m,
+                       ps_context **out, parasol_error *err)
 {
     ps_context *c = pc_zalloc(&s->alloc, 1, sizeof *c);
     if (!c)
         return pc_fail_nomem(err);
     pc_arena_init(&c->arena, &s->alloc, CONTEXT_ARENA);
-    const pc_manifest *m = &s->snap.manifest;
     int rc =
         pc_analyzer_open_spec(&c->analyzer, m->analyzer_spec, &s->alloc, err);
     if (!rc && pc_analyzer_fingerprint(c->analyzer) != m->fingerprint)
@@ -65,29 +66,33 @@ static int new_context(parasol_searcher *s, ps_context **out,
 
 int ps_take_context(parasol_searcher *s, ps_context **out, parasol_error *err)
 {
+    int rc = PARASOL_OK;
     pthread_mutex_lock(&s->lock);
+    ps_snapshot *snap = ps_snapshot_keep(s->snap);
     ps_context *c = s->pool;
     if (c)
         s->pool = c->next;
     pthread_mutex_unlock(&s->lock);
     if (!c)
-        return new_context(s, out, err);
+        rc = new_context(s, &snap->manifest, &c, err);
+    if (!c) {
+        ps_snapshot_drop(snap);
+        return rc;
+    }
+    c->snap = snap;
     *out = c;
     return PARASOL_OK;
 }
 
 void ps_give_context(parasol_searcher *s, ps_context *c)
 {
+    ps_snapshot_drop(c->snap);
+    c->snap = NULL;
     pc_arena_clear(&c->arena);
     pthread_mutex_lock(&s->lock);
     c->next = s->pool;
     s->pool = c;
     pthread_mutex_unlock(&s->lock);
-}
-
-const ps_snapshot *ps_searcher_snapshot(const parasol_searcher *s)
-{
-    return &s->snap;
 }
 
 /* ---- opening ------------------------------------------------------------ */
@@ -110,7 +115,14 @@ int parasol_searcher_open(parasol_searcher **out, const char *path,
     if (o.alloc)
         s->alloc = *o.alloc;
     (void)pthread_mutex_init(&s->lock, NULL);
-    int rc = ps_snapshot_open(&s->snap, path, &s->alloc, err);
+    (void)pthread_mutex_init(&s->refreshing, NULL);
+    size_t len = strlen(path);
+    s->path = pc_alloc(&s->alloc, len + 1, 1);
+    int rc = s->path ? PARASOL_OK : pc_fail_nomem(err);
+    if (!rc) {
+        memcpy(s->path, path, len + 1);
+        rc = ps_snapshot_new(&s->snap, NULL, path, &s->alloc, err);
+    }
     /* The first context tells whether this build can analyse queries. */
     if (!rc)
         rc = ps_take_context(s, &c, err);
@@ -132,23 +144,67 @@ void parasol_searcher_close(parasol_searcher *s)
         free_context(s->pool);
         s->pool = next;
     }
-    ps_snapshot_release(&s->snap);
+    ps_snapshot_drop(s->snap);
     ps_synonyms_free(s->synonyms);
     (void)pthread_mutex_destroy(&s->lock);
+    (void)pthread_mutex_destroy(&s->refreshing);
     pc_mem alloc = s->alloc;
+    pc_free(&alloc, s->path);
     pc_free(&alloc, s);
+}
+
+/* Replaces what is open by the newest commit. One call at a time. */
+static int refresh(parasol_searcher *s, bool *changed, parasol_error *err)
+{
+    ps_snapshot *next;
+    ps_snapshot *old = s->snap; /* only we replace it */
+    int rc = ps_snapshot_new(&next, old, s->path, &s->alloc, err);
+    if (rc)
+        return rc;
+    /* Analysers, and the words of the thesaurus, are those of the first. */
+    if (next->manifest.fingerprint != old->manifest.fingerprint ||
+        !pc_str_eq(next->manifest.analyzer_spec, old->manifest.analyzer_spec)) {
+        ps_snapshot_drop(next);
+        return pc_fail(err, PARASOL_VERSION,
+                       "%s was indexed again with another analysis of words; "
+                       "open it again",
+                       s->path);
+    }
+    *changed = next != old;
+    pthread_mutex_lock(&s->lock);
+    s->snap = next;
+    pthread_mutex_unlock(&s->lock);
+    ps_snapshot_drop(old);
+    return PARASOL_OK;
+}
+
+int parasol_searcher_refresh(parasol_searcher *s, int *changed,
+                             parasol_error *err)
+{
+    bool other = false;
+    pthread_mutex_lock(&s->refreshing);
+    int rc = refresh(s, &other, err);
+    pthread_mutex_unlock(&s->refreshing);
+    if (!rc && changed)
+        *changed = other;
+    return rc;
 }
 
 void parasol_searcher_describe(const parasol_searcher *s,
                                parasol_searcher_info *info)
 {
-    const pc_manifest *m = &s->snap.manifest;
+    parasol_searcher *own = (parasol_searcher *)(uintptr_t)s; /* its lock */
+    pthread_mutex_lock(&own->lock);
+    ps_snapshot *snap = ps_snapshot_keep(s->snap);
+    pthread_mutex_unlock(&own->lock);
+    const pc_manifest *m = &snap->manifest;
     parasol_searcher_info all = {.struct_size = info->struct_size,
                                  .commit = m->commit,
-                                 .documents = s->snap.docs,
-                                 .segments = s->snap.n_segs};
+                                 .documents = snap->docs - snap->dead,
+                                 .segments = snap->n_segs};
     for (size_t i = 0; i < PC_MANIFEST_SKIPS; i++)
         all.not_searchable += m->skipped[i];
+    ps_snapshot_drop(snap);
     memcpy(info, &all,
            all.struct_size < sizeof all ? all.struct_size : sizeof all);
 }
@@ -219,7 +275,7 @@ static int note_late(parasol_result *r, const parasol_search_options *o,
                      "at %llu of %llu documents",
                      (unsigned long long)o->time_ms,
                      (unsigned long long)run->looked,
-                     (unsigned long long)r->snap->docs))
+                     (unsigned long long)(r->snap->docs - r->snap->dead)))
         return pc_fail_nomem(err);
     return PARASOL_OK;
 }
@@ -228,7 +284,7 @@ static int note_late(parasol_result *r, const parasol_search_options *o,
 static int run(parasol_result *r, const parasol_query *q,
                const parasol_search_options *o, parasol_error *err)
 {
-    const ps_snapshot *snap = &r->searcher->snap;
+    const ps_snapshot *snap = r->snap;
     pc_arena *arena = &r->context->arena;
     ps_run_result run;
     uint64_t k = (uint64_t)o->limit + (o->limit ? o->offset : 0);
@@ -296,7 +352,7 @@ int parasol_search(parasol_result **out, parasol_searcher *s,
     }
     r->searcher = s;
     r->context = c;
-    r->snap = &s->snap;
+    r->snap = c->snap;
     r->total_all = UINT64_MAX;
     rc = run(r, q, &o, err);
     if (rc)

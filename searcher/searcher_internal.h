@@ -13,6 +13,7 @@
 /* What one search needs for itself. */
 typedef struct ps_context {
     struct ps_context *next; /* in the pool */
+    ps_snapshot *snap;       /* what is searched; while it is taken */
     pc_arena arena;
     pc_analyzer *analyzer;
 } ps_context;
@@ -25,14 +26,12 @@ typedef struct ps_hit {
     size_t n_fields;
 } ps_hit;
 
-/* A context for one call, from the searcher's pool, and back to it, emptied.
-   Any thread. Errors: NOMEM, VERSION. */
+/* A context for one call, from the searcher's pool, with the commit that the
+   searcher has open now; and back to it, emptied. Any thread.
+   Errors: NOMEM, VERSION. */
 int ps_take_context(parasol_searcher *s, ps_context **out,
                     parasol_error *err) PC_MUST_USE;
 void ps_give_context(parasol_searcher *s, ps_context *c);
-
-/* What the searcher has open. */
-const ps_snapshot *ps_searcher_snapshot(const parasol_searcher *s);
 
 /* Lives, with all it points to, in the context's arena. */
 struct parasol_result {

@@ -50,8 +50,8 @@ int parasol_words_find(parasol_words **out, parasol_searcher *s,
     if (rc)
         return rc;
     parasol_words *w = pc_arena_zalloc(&c->arena, 1, sizeof *w);
-    rc = w ? ps_list_words(&w->list, ps_searcher_snapshot(s), &p, PC_FIELD_TEXT,
-                           limit, &c->arena, err)
+    rc = w ? ps_list_words(&w->list, c->snap, &p, PC_FIELD_TEXT, limit,
+                           &c->arena, err)
            : pc_fail_nomem(err);
     if (rc) {
         ps_give_context(s, c);

@@ -57,7 +57,8 @@ static int code_of_errno(int e)
     case ENOSPC:
     case EDQUOT:
     case EFBIG: return PARASOL_FULL;
-    case ENOENT: return PARASOL_NOTFOUND;
+    case ENOENT:
+    case ESTALE: return PARASOL_NOTFOUND; /* removed by another machine */
     default: return PARASOL_IO;
     }
 }

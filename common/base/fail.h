@@ -16,7 +16,7 @@ int pc_fail_at(parasol_error *err, int code, uint64_t offset, const char *fmt,
                ...) PC_PRINTF(4, 5);
 
 /* A system call failed with `os_errno`: appends ": " and the system's text.
-   ENOMEM gives PARASOL_NOMEM, ENOSPC/EDQUOT/EFBIG PARASOL_FULL, ENOENT
+   ENOMEM gives PARASOL_NOMEM, ENOSPC/EDQUOT/EFBIG PARASOL_FULL, ENOENT/ESTALE
    PARASOL_NOTFOUND, all else PARASOL_IO. Returns the code chosen. */
 int pc_fail_os(parasol_error *err, int os_errno, const char *fmt, ...)
     PC_PRINTF(3, 4);

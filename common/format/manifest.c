@@ -3,6 +3,8 @@
  */
 #include "common/format/manifest.h"
 
+#include <errno.h>
+
 #include <parasol/version.h>
 
 #include "common/base/crc.h"
@@ -347,6 +349,7 @@ out:
 int pc_manifest_newest(const char *dir, pc_manifest *m, const pc_mem *mem,
                        parasol_error *err)
 {
+    parasol_error why = {0};
     uint64_t commit = 0;
     bool ours = true;
     int rc = PARASOL_NOTFOUND;
@@ -354,13 +357,21 @@ int pc_manifest_newest(const char *dir, pc_manifest *m, const pc_mem *mem,
     /* A writer may publish a commit and remove the one before while we look:
        the listing can then miss both, and a name from it can be gone. */
     for (int i = 0; i < LIST_TRIES && rc == PARASOL_NOTFOUND && ours; i++) {
-        rc = find_newest(dir, &commit, &ours, mem, err);
-        if (rc)
+        why.os_errno = 0;
+        rc = find_newest(dir, &commit, &ours, mem, &why);
+        if (!rc)
+            rc = commit ? read_manifest(dir, commit, m, mem, &why)
+                        : PARASOL_NOTFOUND;
+        else if (why.os_errno != ESTALE)
             break;
-        rc =
-            commit ? read_manifest(dir, commit, m, mem, err) : PARASOL_NOTFOUND;
+        else
+            ours = true;
     }
-    if (rc == PARASOL_NOTFOUND)
+    if (rc == PARASOL_NOTFOUND && why.os_errno != ESTALE)
         return pc_fail(err, rc, "there is no index in %s", dir);
-    return rc;
+    if (rc && err)
+        *err = why;
+    if (rc == PARASOL_NOTFOUND && err) /* a file system that stays stale */
+        err->code = PARASOL_IO;
+    return rc == PARASOL_NOTFOUND ? PARASOL_IO : rc;
 }

@@ -4,8 +4,8 @@
  * finishes what the system did in part, and names the path in its error.
  *
  * All paths are zero-terminated and borrowed for the call. Common errors, by
- * pc_fail_os: NOTFOUND (no such file), FULL (no space), NOMEM, IO (all else).
- * Any thread may call anything here.
+ * pc_fail_os: NOTFOUND (no such file, or none any more), FULL (no space),
+ * NOMEM, IO (all else). Any thread may call anything here.
  */
 #ifndef PARASOL_COMMON_OS_FILE_H
 #define PARASOL_COMMON_OS_FILE_H

@@ -78,6 +78,35 @@ int pc_live_read_home(pc_live *out, pc_home *home,
     return rc;
 }
 
+int pc_live_copy(pc_live *out, const pc_live *from, const pc_mem *mem,
+                 parasol_error *err)
+{
+    size_t words = pc_live_words(from->docs);
+    *out = *from;
+    out->mem = mem;
+    out->alive = NULL;
+    if (!from->alive)
+        return PARASOL_OK;
+    out->alive = pc_alloc(mem, words, sizeof *out->alive);
+    if (!out->alive)
+        return pc_fail_nomem(err);
+    memcpy(out->alive, from->alive, words * sizeof *out->alive);
+    return PARASOL_OK;
+}
+
+uint32_t pc_live_count(const pc_live *live, uint32_t end)
+{
+    uint32_t n = 0;
+    if (!live->alive)
+        return end;
+    for (uint32_t i = 0; i < end / 64; i++)
+        n += pc_popcount64(live->alive[i]);
+    if (end % 64)
+        n += pc_popcount64(live->alive[end / 64] &
+                           ((UINT64_C(1) << end % 64) - 1));
+    return n;
+}
+
 int pc_live_read(pc_live *out, const char *dir,
                  const pc_manifest_segment *entry, const pc_mem *mem,
                  parasol_error *err)

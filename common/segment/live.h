@@ -44,6 +44,13 @@ int pc_live_read_home(pc_live *out, pc_home *home,
 
 void pc_live_release(pc_live *live);
 
+/* The same again, without the file: *out as by pc_live_read. NOMEM. */
+int pc_live_copy(pc_live *out, const pc_live *from, const pc_mem *mem,
+                 parasol_error *err) PC_MUST_USE;
+
+/* Documents below `end`, at most docs, that are alive. */
+uint32_t pc_live_count(const pc_live *live, uint32_t end);
+
 /* Not 0 when document `doc`, below docs, is alive. */
 static inline int pc_live_has(const pc_live *live, uint32_t doc)
 {

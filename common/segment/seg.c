@@ -89,6 +89,7 @@ int pc_seg_take(pc_seg **out, pc_sealed *file, const pc_mem *mem,
         return pc_fail_nomem(err);
     }
     s->mem = mem;
+    atomic_init(&s->refs, 1);
     s->file = file;
     int rc = open_parts(s, err);
     if (!rc)
@@ -98,6 +99,12 @@ int pc_seg_take(pc_seg **out, pc_sealed *file, const pc_mem *mem,
     else
         *out = s;
     return rc;
+}
+
+pc_seg *pc_seg_keep(pc_seg *s)
+{
+    (void)atomic_fetch_add_explicit(&s->refs, 1, memory_order_relaxed);
+    return s;
 }
 
 int pc_seg_open(pc_seg **out, const char *path, const pc_mem *mem,
@@ -110,7 +117,7 @@ int pc_seg_open(pc_seg **out, const char *path, const pc_mem *mem,
 
 void pc_seg_close(pc_seg *s)
 {
-    if (!s)
+    if (!s || atomic_fetch_sub_explicit(&s->refs, 1, memory_order_acq_rel) > 1)
         return;
     pc_sealed_close(s->file);
     pc_free(s->mem, s);

@@ -7,6 +7,8 @@
 #ifndef PARASOL_COMMON_SEGMENT_SEG_H
 #define PARASOL_COMMON_SEGMENT_SEG_H
 
+#include <stdatomic.h>
+
 #include "common/codec/bitpack.h"
 #include "common/segment/columns.h"
 #include "common/segment/dict.h"
@@ -23,6 +25,7 @@ typedef struct pc_ranks {
 
 typedef struct pc_seg {
     const pc_mem *mem;
+    atomic_uint refs;
     pc_sealed *file;
     uint32_t docs;
     uint64_t lengths[PC_FIELD_COUNT]; /* tokens of all documents */
@@ -47,7 +50,10 @@ int pc_seg_open(pc_seg **out, const char *path, const pc_mem *mem,
 int pc_seg_take(pc_seg **out, pc_sealed *file, const pc_mem *mem,
                 parasol_error *err) PC_MUST_USE;
 
-/* Accepts NULL. */
+/* One more owner, who closes it, too. Any thread. Returns s. */
+pc_seg *pc_seg_keep(pc_seg *s);
+
+/* Gives one owner's part back; the last one's closes the file. Accepts NULL. */
 void pc_seg_close(pc_seg *s);
 
 /*

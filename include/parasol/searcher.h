@@ -64,13 +64,31 @@ typedef struct parasol_searcher_options {
 /*
  * Opens the newest commit of the index directory `path` for reading.
  * `options` may be NULL. *out is owned by the caller (parasol_searcher_close).
- * The snapshot stays valid and unchanged while a writer commits.
- * Errors: NOTFOUND (no index there), CORRUPT, VERSION, IO, NOMEM.
- * Cost: does not grow with the size of the index.
+ * Takes no lock and writes nothing: the directory may be read-only and belong
+ * to somebody else. What was opened stays valid and unchanged while writers
+ * commit and remove files.
+ * Errors: NOTFOUND (no index there), CORRUPT, VERSION (of another version, or
+ * analysed by one), IO (also: no permission), NOMEM.
+ * Cost: does not grow with the size of the index, but for a bit a document of
+ * segments in which documents were deleted.
  */
 PARASOL_API int parasol_searcher_open(parasol_searcher **out, const char *path,
                                       const parasol_searcher_options *options,
                                       parasol_error *err) PARASOL_MUST_USE;
+
+/*
+ * Moves to the newest commit of the directory, which must still have the path
+ * it was opened by; *changed (may be NULL) says whether it is another. Searches
+ * that begin afterwards see it; results that exist, and searches under way,
+ * stay with theirs. Segments that are in both are not opened again. Any thread,
+ * also while others search.
+ * Errors: as parasol_searcher_open; VERSION also when the new commit was
+ * analysed otherwise than the one that is open (another language): open a
+ * searcher for it. After an error the searcher goes on with what it has.
+ * Cost: if nothing changed, a listing of the directory and a small file.
+ */
+PARASOL_API int parasol_searcher_refresh(parasol_searcher *s, int *changed,
+                                         parasol_error *err) PARASOL_MUST_USE;
 
 /* Accepts NULL. Queries may outlive the searcher, results may not. */
 PARASOL_API void parasol_searcher_close(parasol_searcher *s);
@@ -78,7 +96,7 @@ PARASOL_API void parasol_searcher_close(parasol_searcher *s);
 typedef struct parasol_searcher_info {
     size_t struct_size;
     uint64_t commit;         /* number of the commit that is open */
-    uint64_t documents;      /* searchable documents */
+    uint64_t documents;      /* searchable documents: deleted ones are not */
     uint64_t segments;       /* segment files */
     uint64_t not_searchable; /* files seen that could not be indexed */
 } parasol_searcher_info;

@@ -3,6 +3,7 @@
  */
 #include "searcher/collect/flat.h"
 #include "searcher/collect/meet.h"
+#include "searcher/iter/alive.h"
 
 void ps_batch_prune(ps_batch *b, const ps_kernels *kernels, uint32_t rest,
                     uint32_t need)
@@ -136,6 +137,17 @@ uint32_t ps_flat_filter(ps_flat *q, uint32_t *docs, uint32_t n)
         n = ps_docs_filter(docs, n, q->drop[i], true);
     if (q->n_excl + q->n_only == 0)
         return n;
+    const uint64_t *alive = q->ctx->alive;
+    if (alive) {
+        for (uint32_t i = 0; i < n; i++) {
+            docs[kept] = docs[i];
+            kept += ps_is_alive(alive, docs[i]);
+        }
+        n = kept;
+        kept = 0;
+        if (q->n_excl + q->n_only == 1)
+            return n;
+    }
     for (uint32_t i = 0; i < n; i++) {
         docs[kept] = docs[i];
         kept += !ps_flat_excludes(q, docs[i]);

@@ -5,9 +5,11 @@
 
 #include "common/base/fail.h"
 #include "searcher/collect/build_phrase.h"
+#include "searcher/iter/alive.h"
 #include "searcher/iter/filter.h"
 #include "searcher/iter/near.h"
 #include "searcher/iter/spans.h"
+#include "searcher/iter/timed.h"
 
 static int nomem(ps_ctx *ctx)
 {
@@ -297,6 +299,18 @@ int ps_build_iter(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,
     return *out ? PARASOL_OK : nomem(ctx);
 }
 
+int ps_build_root(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,
+                  ps_iter **out)
+{
+    ps_iter *it;
+    int rc = ps_build_iter(ctx, node, seg, &it);
+    if (rc)
+        return rc;
+    it = ps_iter_only_alive(ctx, it);
+    *out = it ? ps_iter_timed(ctx, it) : NULL;
+    return *out ? PARASOL_OK : nomem(ctx);
+}
+
 /* ---- flat lists --------------------------------------------------------- */
 
 /* A word or phrase that is looked for in title and text together. */
@@ -407,11 +421,16 @@ int ps_build_flat(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,
     flat->should = pc_arena_zalloc(ctx->arena, room, sizeof *flat->should);
     flat->drop = pc_arena_zalloc(ctx->arena, room, sizeof *flat->drop);
     flat->excl = pc_arena_zalloc(ctx->arena, room, sizeof *flat->excl);
-    flat->only = pc_arena_zalloc(ctx->arena, room, sizeof *flat->only);
+    flat->only = pc_arena_zalloc(ctx->arena, room + 1, sizeof *flat->only);
     if (!flat->must || !flat->phrases || !flat->should || !flat->drop ||
         !flat->excl || !flat->only)
         return nomem(ctx);
     bool missing = false;
+    if (ctx->alive) {
+        flat->only[flat->n_only++] = ps_iter_alive(ctx);
+        if (!flat->only[0])
+            return nomem(ctx);
+    }
     for (size_t i = 0; i < n && !missing; i++) {
         int rc = add_flat(ctx, &clauses[i], seg, flat, &missing);
         if (rc)

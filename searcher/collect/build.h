@@ -12,6 +12,11 @@
 int ps_build_iter(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,
                   ps_iter **out) PC_MUST_USE;
 
+/* The same for the whole of a plan: matches that are alive, until the
+   context's time is over. */
+int ps_build_root(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,
+                  ps_iter **out) PC_MUST_USE;
+
 /*
  * If the node is a flat list of terms, fills *flat and sets *is_flat. *empty
  * is set when nothing can match in this segment. Errors: NOMEM, CORRUPT.

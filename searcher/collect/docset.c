@@ -62,6 +62,13 @@ void ps_docset_drop(ps_docset *s, const ps_docset *t)
         s->words[i] &= ~t->words[i];
 }
 
+void ps_docset_keep_alive(ps_docset *s, const ps_ctx *ctx)
+{
+    /* Both have words to spare behind the last document. */
+    for (size_t i = 0; ctx->alive && i < s->n; i++)
+        s->words[i] &= ctx->alive[i];
+}
+
 uint64_t ps_docset_count(const ps_docset *s, const ps_ctx *ctx)
 {
     return ctx->kernels->count(s->words, s->n);

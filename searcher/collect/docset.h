@@ -24,6 +24,9 @@ void ps_docset_add(ps_docset *s, ps_cursor *c);
 void ps_docset_keep(ps_docset *s, const ps_docset *t);
 void ps_docset_drop(ps_docset *s, const ps_docset *t);
 
+/* Drops the dead documents of the context's segment. */
+void ps_docset_keep_alive(ps_docset *s, const ps_ctx *ctx);
+
 uint64_t ps_docset_count(const ps_docset *s, const ps_ctx *ctx);
 
 /* About what ps_docset_add costs, in nanoseconds. */

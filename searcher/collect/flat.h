@@ -24,7 +24,9 @@ typedef struct ps_flat {
     uint32_t n_drop;
     ps_iter **excl;
     uint32_t n_excl;
-    ps_iter **only; /* filters: documents that one does not match are out */
+    /* Filters: documents that one does not match are out. Where the segment
+       has dead documents, the first one is that of the living. */
+    ps_iter **only;
     uint32_t n_only;
 } ps_flat;
 

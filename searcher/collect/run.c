@@ -51,12 +51,9 @@ static int run_iter(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,
                     const ps_run_params *params, ps_run_result *out)
 {
     ps_iter *it;
-    int rc = ps_build_iter(ctx, node, seg, &it);
+    int rc = ps_build_root(ctx, node, seg, &it);
     if (rc)
         return rc;
-    it = ps_iter_timed(ctx, it);
-    if (!it)
-        return pc_fail_nomem(ctx->err);
     if (params->exhaustive || params->exact_total) {
         out->total += run_all(it, &out->top);
     } else {
@@ -95,8 +92,8 @@ static int run_segment(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,
     }
     if (flat.n_must > 0) {
         /* A single list's matches are known without counting. */
-        bool both = params->exact_total &&
-                    flat.n_must + flat.n_drop + flat.n_excl + flat.n_only > 1 &&
+        uint32_t lists = flat.n_must + flat.n_drop + flat.n_excl + flat.n_only;
+        bool both = params->exact_total && lists > 1u + (ctx->alive != NULL) &&
                     !ps_count_needs_sets(&flat);
         ps_flat_and(&flat, &out->top, both ? &out->total : NULL);
         if (both)
@@ -123,9 +120,10 @@ static int title_ctx(ps_ctx *title, const ps_ctx *ctx, const ps_plan *plan)
 }
 
 /* What the clock says after a segment. */
-static void note_time(ps_ctx *ctx, ps_run_result *out, bool last)
+static void note_time(ps_ctx *ctx, const pc_live *live, ps_run_result *out,
+                      bool last)
 {
-    out->looked += ctx->late ? ctx->looked : ctx->seg->docs;
+    out->looked += pc_live_count(live, ctx->late ? ctx->looked : live->docs);
     ctx->late |= ctx->deadline > 0 && !last && ps_clock_now() >= ctx->deadline;
     out->late |= ctx->late;
     if (ctx->late)
@@ -142,12 +140,14 @@ int ps_run(ps_run_result *out, const ps_plan *plan, const ps_snapshot *snap,
     for (uint32_t i = 0; i < snap->n_segs; i++) {
         ps_ctx ctx = {.seg = snap->segs[i],
                       .number = i,
+                      .alive = snap->live[i].alive,
+                      .dead = snap->live[i].dead,
                       .damp = plan->damp,
                       .kernels = ps_kernels_get(),
                       .arena = arena,
                       .err = err,
                       .deadline = params.deadline};
-        if (ctx.seg->docs == 0 || plan->root->kind == PS_PLAN_NONE)
+        if (ctx.seg->docs == ctx.dead || plan->root->kind == PS_PLAN_NONE)
             continue;
         int rc = pc_seg_ranks(ctx.seg, err);
         if (rc)
@@ -167,7 +167,7 @@ int ps_run(ps_run_result *out, const ps_plan *plan, const ps_snapshot *snap,
         rc = rc ? rc : title.status;
         if (rc)
             return rc;
-        note_time(&ctx, out, i + 1 == snap->n_segs);
+        note_time(&ctx, &snap->live[i], out, i + 1 == snap->n_segs);
         if (out->late)
             break;
     }

@@ -19,7 +19,7 @@ typedef struct ps_run_result {
     uint64_t total;
     bool total_exact; /* else at least `total` match */
     bool late;        /* the deadline came first; only `looked` documents were
-                         looked at */
+                         looked at (dead ones do not count) */
     uint64_t looked;
 } ps_run_result;
 

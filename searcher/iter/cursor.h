@@ -20,7 +20,11 @@
 /* What the evaluation of one segment shares. */
 typedef struct ps_ctx {
     const pc_seg *seg;
-    uint32_t number;      /* of the segment in the snapshot */
+    uint32_t number; /* of the segment in the snapshot */
+    /* A bit for each document that is alive, zeros behind the last; NULL: all
+       are. And how many are not. */
+    const uint64_t *alive;
+    uint32_t dead;
     const uint8_t *norms; /* of PC_FIELD_TEXT */
     const float *damp;    /* 256, for the parameters of the query */
     pc_peak_ratio ratio;  /* of those to the segment's reference */

@@ -35,7 +35,7 @@ struct ps_iter {
    borrows its children. They stand at their first candidate. */
 ps_iter *ps_iter_term(ps_ctx *ctx, ps_cursor *c);
 ps_iter *ps_iter_phrase(ps_ctx *ctx, ps_phrase *p);
-ps_iter *ps_iter_all(ps_ctx *ctx);
+ps_iter *ps_iter_all(ps_ctx *ctx); /* documents that are alive */
 ps_iter *ps_iter_none(ps_ctx *ctx);
 /* n >= 1 children; the array is copied. */
 ps_iter *ps_iter_and(ps_ctx *ctx, ps_iter **children, uint32_t n);

@@ -1,7 +1,7 @@
 /*
  * Iterators over one list, over a phrase, over everything, over nothing.
  */
-#include "searcher/iter/iter.h"
+#include "searcher/iter/alive.h"
 
 /* ---- one list ----------------------------------------------------------- */
 
@@ -162,7 +162,7 @@ static ps_iter *make_all(ps_ctx *ctx, uint32_t docs)
 
 ps_iter *ps_iter_all(ps_ctx *ctx)
 {
-    return make_all(ctx, ctx->seg->docs);
+    return ctx->alive ? ps_iter_alive(ctx) : make_all(ctx, ctx->seg->docs);
 }
 
 ps_iter *ps_iter_none(ps_ctx *ctx)

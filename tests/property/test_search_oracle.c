@@ -7,6 +7,7 @@
  * - The oracle finds the same documents and, but for rounding, scores.
  * - One segment or many, documents in their own order or moved, one level of
  *   vector instructions or another: the same.
+ * - In most corpora some documents are dead, from one to all.
  * - The same documents give the same bytes on disk.
  */
 #include <dirent.h>
@@ -26,6 +27,7 @@
 #include "searcher/query/parse.h"
 #include "searcher/searcher_internal.h"
 #include "tests/support/babble.h"
+#include "tests/support/kill.h"
 #include "tests/support/scratch.h"
 #include "tests/support/split.h"
 
@@ -46,6 +48,7 @@ typedef struct world {
     babble talk;
     parasol_searcher *one, *many, *moved;
     uint64_t segments; /* of `many` */
+    size_t dead;
     uint64_t queries, matches, searches;
 } world;
 
@@ -65,9 +68,9 @@ static void differ(const world *w, const trial *t, const char *what,
                    const char *fmt, ...)
 {
     va_list args;
-    printf("corpus seed %llu, %zu documents, %llu segments\n"
+    printf("corpus seed %llu, %zu documents, %zu dead, %llu segments\n"
            "query: %s\nlimit %zu offset %zu k1 %g b %g exact_total %d\n%s: ",
-           (unsigned long long)w->seed, w->talk.n,
+           (unsigned long long)w->seed, w->talk.n, w->dead,
            (unsigned long long)w->segments, t->text, t->o.limit, t->o.offset,
            (double)t->o.k1, (double)t->o.b, t->o.exact_total, what);
     va_start(args, fmt);
@@ -325,6 +328,29 @@ static void move_documents(const world *w, const char *path)
         fail_msg("%s", err.message);
 }
 
+/* In most corpora, some documents die: one, every so many, or all but few. */
+static void kill_some(world *w, scratch *dir)
+{
+    static const char *const indexes[] = {"one", "many", "moved"};
+    size_t n = w->talk.n;
+    uint8_t *dead = calloc(n + 1, 1);
+    uint64_t rng = w->seed, how = scratch_below(&rng, 6);
+    assert_non_null(dead);
+    if (how == 1)
+        dead[scratch_below(&rng, n)] = 1;
+    uint64_t of = how == 2 ? 100 : how == 5 ? 20 : 3;
+    for (size_t d = 0; d < n && how > 1; d++)
+        dead[d] = (scratch_below(&rng, of) == 0) != (how == 5);
+    for (size_t d = 0; d < n; d++) {
+        w->dead += dead[d];
+        if (dead[d])
+            naive_kill(w->talk.oracle, d);
+    }
+    for (size_t i = 0; i < PC_COUNTOF(indexes); i++)
+        kill_documents(scratch_path(dir, indexes[i]), dead);
+    free(dead);
+}
+
 static void open_world(world *w, scratch *dir, uint64_t seed, size_t docs,
                        size_t longest)
 {
@@ -339,14 +365,15 @@ static void open_world(world *w, scratch *dir, uint64_t seed, size_t docs,
     split_index(scratch_path(dir, "moved"), 1 + (size_t)(seed >> 16) % 5,
                 seed | 1);
     move_documents(w, scratch_path(dir, "moved"));
+    kill_some(w, dir);
     w->moved = open_index(scratch_path(dir, "moved"));
     w->one = open_index(scratch_path(dir, "one"));
     w->many = open_index(scratch_path(dir, "many"));
     parasol_searcher_describe(w->one, &info);
     assert_int_equal(info.segments, 1);
-    assert_int_equal(info.documents, docs);
+    assert_int_equal(info.documents, docs - w->dead);
     parasol_searcher_describe(w->many, &info);
-    assert_int_equal(info.documents, docs);
+    assert_int_equal(info.documents, docs - w->dead);
     w->segments = info.segments;
 }
 
@@ -370,10 +397,11 @@ static void run_world(uint64_t seed, size_t docs, size_t longest,
         t.len = babble_query(&w.talk, t.text, sizeof t.text);
         check_query(&w, &t);
     }
-    printf("%zu documents, %llu segments: %llu queries, %llu with matches, "
-           "%llu searches\n",
-           docs, (unsigned long long)w.segments, (unsigned long long)w.queries,
-           (unsigned long long)w.matches, (unsigned long long)w.searches);
+    printf("%zu documents, %zu dead, %llu segments: %llu queries, %llu with "
+           "matches, %llu searches\n",
+           docs, w.dead, (unsigned long long)w.segments,
+           (unsigned long long)w.queries, (unsigned long long)w.matches,
+           (unsigned long long)w.searches);
     totals[0] += w.queries;
     totals[1] += w.matches;
     totals[2] += w.searches;
@@ -411,7 +439,7 @@ static void property_search__agrees_with_the_oracle(void **state)
     printf("%llu queries, %llu with matches, %llu searches, simd level %d\n",
            (unsigned long long)totals[0], (unsigned long long)totals[1],
            (unsigned long long)totals[2], pc_simd_level());
-    assert_true(totals[1] > totals[0] / 2);
+    assert_true(totals[1] > totals[0] / 4);
 }
 
 static void property_search__all_words_come_first(void **state)
@@ -434,7 +462,7 @@ static void property_search__all_words_come_first(void **state)
     }
     printf("%llu queries, %llu with documents of both kinds\n",
            (unsigned long long)queries, (unsigned long long)mixed);
-    assert_true(mixed > queries / 8);
+    assert_true(mixed > queries / 16);
 }
 
 static void compare_files(const char *a, const char *b, const char *name)

@@ -158,6 +158,11 @@ void naive_add(naive *n, const char *title, const char *text,
     n->title_total += d->title_n;
 }
 
+void naive_kill(naive *n, size_t doc)
+{
+    n->docs[doc].dead = true;
+}
+
 size_t naive_docs(const naive *n)
 {
     return n->n_docs;
@@ -527,7 +532,7 @@ void naive_search(naive *n, const ps_node *root, float k1, float b,
     *out = (naive_result){naive_zeroed(n->n_docs, sizeof(naive_hit)), 0,
                           v.scores, 0};
     for (size_t d = 0; d < n->n_docs; d++) {
-        if (v.ignored)
+        if (v.ignored || n->docs[d].dead)
             v.scores[d] = -1.0;
         if (v.scores[d] >= 0)
             out->hits[out->n++] = (naive_hit){(uint32_t)d, v.scores[d]};

@@ -35,6 +35,9 @@ typedef struct naive_meta {
 void naive_add(naive *n, const char *title, const char *text,
                const naive_meta *meta, size_t meta_n);
 
+/* The document counts for statistics from now on, and matches nothing. */
+void naive_kill(naive *n, size_t doc);
+
 size_t naive_docs(const naive *n);
 
 /* The raw bytes of a stretch of words of document `doc` that holds at most

@@ -24,6 +24,7 @@ typedef struct document {
     char *source;   /* title, a line feed, text */
     naive_meta *meta;
     size_t meta_n;
+    bool dead;
 } document;
 
 struct naive {
