@@ -272,8 +272,11 @@ static int plan_filter(planner *p, const ps_node *node, double boost,
                        bool scoring, ps_plan_node *out, bool *ignored)
 {
     ps_node *text = NULL;
-    int rc = ps_filter_check(p->snap, node, &p->plan->notes, p->arena, &text,
-                             p->err);
+    uint64_t languages = 0;
+    bool by_language = ps_filter_languages(p->snap, node->filter, &languages);
+    int rc = by_language ? PARASOL_OK
+                         : ps_filter_check(p->snap, node, &p->plan->notes,
+                                           p->arena, &text, p->err);
     if (rc)
         return rc;
     if (text) {
@@ -282,8 +285,10 @@ static int plan_filter(planner *p, const ps_node *node, double boost,
     }
     ps_predicate *filter = pc_arena_zalloc(p->arena, 1, sizeof *filter);
     if (!filter || ps_predicate_init(filter, node->filter, p->params.today,
-                                     p->snap->n_views, p->arena))
+                                     p->snap->n_segs, p->arena))
         return pc_fail_nomem(p->err);
+    filter->by_language = by_language;
+    filter->languages = languages;
     out->kind = PS_PLAN_FILTER;
     out->filter = filter;
     return PARASOL_OK;

@@ -18,12 +18,12 @@
 typedef struct ps_plan_term {
     pc_str stem;         /* in the language of the query */
     const pc_str *stems; /* by language of the index; NULL: it has one */
-    pc_str form;        /* meaningful if exact */
-    bool exact;         /* only this surface form */
-    uint8_t field;      /* enum pc_field_id */
-    uint64_t df;        /* over all segments; of the form if exact */
-    pc_entry *entries;  /* by segment; flags 0: not there */
-    uint32_t *variants; /* by segment, if exact */
+    pc_str form;         /* meaningful if exact */
+    bool exact;          /* only this surface form */
+    uint8_t field;       /* enum pc_field_id */
+    uint64_t df;         /* over all segments; of the form if exact */
+    pc_entry *entries;   /* by segment; flags 0: not there */
+    uint32_t *variants;  /* by segment, if exact */
     /* Of a term that a pattern was expanded to: */
     const ps_form_set **sets; /* by segment: the forms meant; NULL, there or as
                                  a whole: all of them */

@@ -63,8 +63,7 @@ static int get_term(filler *f, pc_term term, uint8_t kind, ps_plan_term **out)
 {
     bool exact = f->from->exact;
     bool capital = (uint8_t)(term.form.ptr[0] - 'A') < 26;
-    int rc =
-        ps_terms_get(f->terms, &term, kind, exact || capital,
+    int rc = ps_terms_get(f->terms, &term, kind, exact || capital,
                           f->from->field, out);
     if (!rc && capital && !exact && (*out)->df == 0)
         rc = ps_terms_get(f->terms, &term, kind, false, f->from->field, out);

@@ -170,8 +170,7 @@ int ps_terms_get(ps_terms *p, const pc_term *term, uint8_t kind, bool exact,
         pc_term own = *term;
         own.form.ptr = pc_arena_copy(p->arena, own.form.ptr, own.form.len);
         own.stem.ptr = pc_arena_copy(p->arena, own.stem.ptr, own.stem.len);
-        stems =
-            pc_arena_zalloc(p->arena, p->snap->languages.n, sizeof *stems);
+        stems = pc_arena_zalloc(p->arena, p->snap->languages.n, sizeof *stems);
         if (!own.form.ptr || !own.stem.ptr || !stems)
             return pc_fail_nomem(p->err);
         int rc = ps_terms_stems(p, own.form, kind, stems);

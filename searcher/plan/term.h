@@ -19,10 +19,11 @@ typedef struct ps_terms {
 } ps_terms;
 
 /*
- * The term of a field: with `exact` that form of the stem, else the stem; `kind`
- * is that of the token (enum pc_token_kind), of which other languages make other
- * stems. *out is in the arena, the same for the same question; `term` is copied. Errors:
- * NOMEM, CORRUPT. Cost: a look-up in each segment, the first time.
+ * The term of a field: with `exact` that form of the stem, else the stem;
+ * `kind` is that of the token (enum pc_token_kind), of which other languages
+ * make other stems. *out is in the arena, the same for the same question;
+ * `term` is copied. Errors: NOMEM, CORRUPT. Cost: a look-up in each segment,
+ * the first time.
  */
 int ps_terms_get(ps_terms *p, const pc_term *term, uint8_t kind, bool exact,
                  uint8_t field, ps_plan_term **out) PC_MUST_USE;

@@ -9,6 +9,7 @@
 #ifndef PARASOL_SEARCHER_VIEW_VIEWS_H
 #define PARASOL_SEARCHER_VIEW_VIEWS_H
 
+#include "common/segment/live.h"
 #include "common/segment/seg.h"
 #include "common/text/analyzer.h"
 
@@ -19,7 +20,9 @@ typedef struct ps_view {
     uint32_t number;   /* of the language in the segment */
     bool again;        /* not the first view of its segment */
     bool partial;      /* the segment has documents in other languages */
-    uint32_t docs;     /* in the language */
+    /* Documents of the segment that are alive and in the language; those in
+       others count as dead. Owned if `partial`, else the segment's. */
+    pc_live live;
 } ps_view;
 
 /* The languages of an index, each by its number in common/text/language.h, or
@@ -31,13 +34,16 @@ typedef struct ps_languages {
 } ps_languages;
 
 /*
- * Makes the views of n segments, which were analysed as `spec` says. *out is
- * from `mem` and owned by the caller. Errors: NOMEM, VERSION (a language that
- * this build does not know), CORRUPT.
+ * Makes the views of n segments, which were analysed as `spec` says, with what
+ * is alive of each, which is borrowed. *out is owned by the caller
+ * (ps_views_free), also after an error. Errors: NOMEM, VERSION (a language that
+ * this build does not know), CORRUPT. Cost: a look at each document of segments
+ * in several languages, and a bit for it in each of them.
  */
 int ps_views_make(ps_view **out, uint32_t *n_out, ps_languages *languages,
-                  pc_seg *const *segs, uint32_t n, pc_str spec,
-                  const pc_mem *mem, parasol_error *err) PC_MUST_USE;
+                  pc_seg *const *segs, const pc_live *live, uint32_t n,
+                  pc_str spec, const pc_mem *mem,
+                  parasol_error *err) PC_MUST_USE;
 
 /* The number of a field in the keys of the view's dictionary. */
 static inline uint8_t ps_view_field(const ps_view *v, uint8_t field)
@@ -45,11 +51,7 @@ static inline uint8_t ps_view_field(const ps_view *v, uint8_t field)
     return pc_language_field(v->number, field);
 }
 
-/*
- * The documents of a view: bit d % 64 of word d / 64 of `words`, which are
- * zero. The pages of the segment's languages are verified here. CORRUPT.
- */
-int ps_view_mark(const ps_view *v, uint64_t *words,
-                 parasol_error *err) PC_MUST_USE;
+/* Accepts NULL. */
+void ps_views_free(ps_view *views, uint32_t n, const pc_mem *mem);
 
 #endif
