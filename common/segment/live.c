@@ -59,6 +59,17 @@ static int read_section(pc_live *live, pc_sealed *f, parasol_error *err)
     return PARASOL_OK;
 }
 
+int pc_live_from(pc_live *out, pc_sealed *file,
+                 const pc_manifest_segment *entry, const pc_mem *mem,
+                 parasol_error *err)
+{
+    *out = (pc_live){.mem = mem, .docs = entry->docs, .dead = entry->dead};
+    int rc = read_section(out, file, err);
+    if (rc)
+        pc_live_release(out);
+    return rc;
+}
+
 int pc_live_read_home(pc_live *out, pc_home *home,
                       const pc_manifest_segment *entry, const pc_mem *mem,
                       parasol_error *err)
@@ -71,10 +82,8 @@ int pc_live_read_home(pc_live *out, pc_home *home,
         return PARASOL_OK;
     int rc = pc_home_commit_file(home, &f, &named, err);
     if (!rc)
-        rc = read_section(out, f, err);
+        rc = pc_live_from(out, f, entry, mem, err);
     pc_sealed_close(f);
-    if (rc)
-        pc_live_release(out);
     return rc;
 }
 

@@ -37,6 +37,11 @@ int pc_live_read(pc_live *out, const char *dir,
                  const pc_manifest_segment *entry, const pc_mem *mem,
                  parasol_error *err) PC_MUST_USE;
 
+/* The same from its file, which is open and that of the manifest. */
+int pc_live_from(pc_live *out, pc_sealed *file,
+                 const pc_manifest_segment *entry, const pc_mem *mem,
+                 parasol_error *err) PC_MUST_USE;
+
 /* The same from an index that is open: a directory or a packed file. */
 int pc_live_read_home(pc_live *out, pc_home *home,
                       const pc_manifest_segment *entry, const pc_mem *mem,

@@ -15,7 +15,7 @@
 
 /* Raise the number with every change of any result; an index made by another
    one is then refused. */
-#define CHAIN "parasol/2 unicode/" PC_UCD_VERSION " lang/"
+#define CHAIN "parasol/3 unicode/" PC_UCD_VERSION " lang/"
 
 /* A slice may be as long as the text; nobody searches for the rest. */
 #define RAW_MAX 4096
@@ -73,8 +73,8 @@ static pc_str join_lines(pc_buf *out, pc_str raw)
    plain one goes to *plain, or 0. */
 static size_t odd_mark(const char *p, size_t len, char *plain)
 {
-    static const char *const forms[] = {"\u2019", "\u2018", "\u201B",
-                                        "\u02BC", "\u2010", "\u2011"};
+    static const char *const forms[] = {"\u2019", "\u2018", "\u201B", "\u02BC",
+                                        "\u2010", "\u2011", "\u2013", "\u2212"};
     for (size_t i = 0; i < PC_COUNTOF(forms); i++) {
         size_t n = strlen(forms[i]);
         *plain = i < 4 ? '\'' : '-';
@@ -173,6 +173,17 @@ static bool is_capital(pc_str raw)
     return n > 1;
 }
 
+/* Capitals with an s behind them: NGOs. */
+static bool is_plural_acronym(pc_str raw, uint8_t kind)
+{
+    if (kind != PC_TOKEN_WORD || raw.len < 3 || raw.ptr[raw.len - 1] != 's')
+        return false;
+    for (size_t i = 0; i + 1 < raw.len; i++)
+        if ((uint8_t)(raw.ptr[i] - 'A') >= 26)
+            return false;
+    return true;
+}
+
 static void capitals(char *s, size_t n)
 {
     for (size_t i = 0; i < n; i++)
@@ -206,12 +217,15 @@ static pc_str make_form(pc_analyzer *a, pc_str raw, uint8_t kind)
     if (kind == PC_TOKEN_WORD || kind == PC_TOKEN_JOIN)
         plain_marks(&a->form);
     pc_str form = pc_buf_str(&a->form);
+    if (kind <= PC_TOKEN_NUMBER && form.len && memchr(form.ptr, ' ', form.len))
+        form.len = a->form.len = drop_marks((char *)a->form.ptr, form, " ");
     if (kind == PC_TOKEN_WORD && is_acronym(form))
         form.len = drop_marks((char *)a->form.ptr, form, ".");
     if (kind != PC_TOKEN_GRAM)
         form = strip_word(form);
     if (kind == PC_TOKEN_JOIN && form.len)
         form.len = join_form((char *)a->form.ptr, form);
+    form.len -= is_plural_acronym(raw, kind) && form.len == raw.len;
     if (kind == PC_TOKEN_WORD && is_homograph(form) && is_capital(raw))
         capitals((char *)a->form.ptr, a->form.len);
     return pc_utf8_cut(form, PC_TERM_MAX);
@@ -352,6 +366,14 @@ static pc_str small_letters(pc_analyzer *a, pc_str form, int *rc)
     return pc_buf_str(&a->key);
 }
 
+/* F-16s */
+static bool is_plural_designator(pc_str w)
+{
+    return w.len > 2 && w.ptr[w.len - 1] == 's' &&
+           (uint8_t)(w.ptr[w.len - 2] - '0') < 10 &&
+           (uint8_t)(w.ptr[0] - 'a') < 26;
+}
+
 int pc_analyzer_stem(pc_analyzer *a, pc_str form, uint8_t kind, pc_str *out)
 {
     int rc = PARASOL_OK;
@@ -364,6 +386,7 @@ int pc_analyzer_stem(pc_analyzer *a, pc_str form, uint8_t kind, pc_str *out)
         return rc;
     bool word = kind == PC_TOKEN_WORD || kind == PC_TOKEN_JOIN;
     if (!word || !stemmable(form)) {
+        form.len -= is_plural_designator(form);
         *out = fold_marks(&a->plain, form, &rc);
         return rc;
     }
@@ -429,6 +452,8 @@ static const char probe[] =
     "सुरक्षा नीतियाँ, பாதுகாப்பு, շայկական անվտանգություն "
     "segurtasuna akordioak, seguretat l'estat, slándála náisiúnta "
     "keamanan perundingan, सुरक्षाका, אבטחה מדיניות "
+    "U. S. forces, ten F-16s, NGOs and POWs, 1\u202F000\u202F000, June 12, 2014, "
+    "12th of June 2014, Resolution 2166 (2014), F–16, ١٢٣, "
     "首都圏 サイバー 安全保障 한국어 ความมั่นคง ﬁnal ＮＡＴＯ Łódź Straße";
 
 static uint64_t hash_bytes(uint64_t h, const void *bytes, size_t n)

@@ -39,7 +39,7 @@ int pc_analyzer_open_spec(pc_analyzer **out, pc_str spec, const pc_mem *mem,
 /* Accepts NULL. */
 void pc_analyzer_free(pc_analyzer *a);
 
-/* As "parasol/2 unicode/15.0.0 lang/english", or lang/auto/en; borrowed until
+/* As "parasol/3 unicode/15.0.0 lang/english", or lang/auto/en; borrowed until
    free, and followed by a zero byte. */
 pc_str pc_analyzer_spec(const pc_analyzer *a);
 
@@ -81,13 +81,13 @@ typedef struct pc_term {
  * pc_token_kind). Both strings are borrowed until the next call.
  *
  * The form is the slice case folded (pc_fold_case), without soft hyphens and
- * the hyphen and line end of a divided word, without a possessive 's and
- * without underscores at its ends; all apostrophes are '. The dots inside
- * "u.s" stay. The stem is that of the form with marks folded
- * (pc_fold_marks); in languages whose endings carry accents the marks are
- * folded after stemming, and an elided article ("l'") is left out. Numbers,
- * bigrams and words that hold anything but letters and apostrophes are not
- * stemmed, only folded.
+ * the hyphen and line end of a divided word, without a possessive 's, the
+ * plural s of an acronym in capitals, and underscores at its ends; all
+ * apostrophes are '. The dots inside "u.s" stay. The stem is that of the form
+ * with marks folded (pc_fold_marks); in languages whose endings carry accents
+ * the marks are folded after stemming, and an elided article ("l'") is left
+ * out. Numbers, bigrams and words that hold anything but letters and
+ * apostrophes are not stemmed, only folded.
  *
  * Returns PARASOL_OK or PARASOL_NOMEM. Made to be called once for each
  * distinct slice: about 0.4 microseconds.

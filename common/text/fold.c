@@ -245,6 +245,18 @@ static const char *plain_letter(uint32_t cp)
     return pc_ucd_letters[low].ascii;
 }
 
+/* Decimal digits of other scripts as those of ASCII. */
+static uint32_t plain_digit(uint32_t cp)
+{
+    static const uint16_t zeros[] = {
+        0x0660, 0x06F0, 0x07C0, 0x0966, 0x09E6, 0x0A66, 0x0AE6, 0x0B66, 0x0BE6,
+        0x0C66, 0x0CE6, 0x0D66, 0x0E50, 0x0ED0, 0x0F20, 0x1040, 0x17E0, 0x1810};
+    for (size_t i = 0; cp >= zeros[0] && i < PC_COUNTOF(zeros); i++)
+        if (cp - zeros[i] < 10)
+            return '0' + (cp - zeros[i]);
+    return cp;
+}
+
 static void map_marks(run *to, const run *from)
 {
     uint32_t base = 0;
@@ -259,7 +271,7 @@ static void map_marks(run *to, const run *from)
             base = c;
         const char *plain = c < 0x80 ? NULL : plain_letter(c);
         if (!plain)
-            run_push(to, c);
+            run_push(to, plain_digit(c));
         for (; plain && *plain; plain++)
             run_push(to, (uint32_t)*plain);
     }

@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "common/base/base.h"
+#include "common/text/spaced.h"
 
 #define PIECES 12u
 #define WORDS_BEFORE 6u
@@ -50,8 +51,8 @@ static size_t read_mark(pc_str s, size_t at, char *c)
         const char *bytes;
         char c;
     } wide[] = {{"\u2010", '-'}, {"\u2011", '-'}, {"\u2013", '-'},
-                {"\u00A7", ' '}, {"\u00A0", ' '}, {"\u202F", ' '},
-                {"\u2009", ' '}, {"\uFF0D", '-'}};
+                {"\u2212", '-'}, {"\u00A7", ' '}, {"\u00A0", ' '},
+                {"\u202F", ' '}, {"\u2009", ' '}, {"\uFF0D", '-'}};
     *c = s.ptr[at];
     if ((uint8_t)*c < 0x80) {
         if (*c && strchr("\t\r\n,()", *c))
@@ -91,6 +92,9 @@ static bool read_piece(pieces *out, pc_str s, size_t *at, size_t *used)
     p->ptr = out->bytes + *used;
     p->number = is_digit(s.ptr[*at]);
     p->len = 0;
+    for (size_t end = pc_spaced_acronym(s, *at); *at < end; ++*at)
+        if (is_letter(s.ptr[*at]))
+            out->bytes[*used + p->len++] = (char)(s.ptr[*at] | 0x20);
     for (; *at < s.len; ++*at) {
         char c = s.ptr[*at];
         if (is_alnum(c))
@@ -231,7 +235,15 @@ static int key_order(const pieces *p, char *out)
     return snprintf(out, PC_IDENT_MAX, "eo:%.*s", P(i));
 }
 
-/* "UNSCR 1929", "UN Security Council Resolution 1929" */
+/* 1000 to 2999 */
+static bool is_year(const pieces *p, uint32_t i)
+{
+    return digits(p, i, 4, 4) &&
+           (p->v[i].ptr[0] == '1' || p->v[i].ptr[0] == '2');
+}
+
+/* "UNSCR 1929", "UN Security Council Resolution 1929", "resolution 1929
+   (2010)" */
 static int key_resolution(const pieces *p, char *out)
 {
     static const char *const names[] = {"resolution", "res", "resolutions",
@@ -247,10 +259,14 @@ static int key_resolution(const pieces *p, char *out)
     else if (is(p, i, "security") && is(p, i + 1, "council") &&
              is_any(p, i + 2, names))
         i += 3;
+    else if (i == 0 && is_any(p, 0, names) && p->n == 3)
+        i = 1; /* only with its year */
     else
         return 0;
     i += is(p, i, "no");
-    if (i + 1 != p->n || !digits(p, i, 1, 4))
+    bool year = i + 2 == p->n && p->v[i + 1].mark == ' ' && is_year(p, i + 1);
+    if (i + 1 + year != p->n || (i == 1 && is_any(p, 0, names) && !year) ||
+        !digits(p, i, 1, 4))
         return 0;
     return snprintf(out, PC_IDENT_MAX, "un:s/res/%.*s", P(i));
 }
@@ -265,17 +281,80 @@ static int key_article(const pieces *p, char *out)
     return snprintf(out, PC_IDENT_MAX, "art:%.*s", P(1));
 }
 
+/* The month that a word names, 1 to 12; 0 for none. */
+static int month_of(const char *word, size_t n)
+{
+    static const char names[] = " jan january feb february mar march apr april "
+                                "may jun june jul july aug august sep "
+                                "september oct october nov november dec "
+                                "december ";
+    static const char *const months[] = {"jan", "feb", "mar", "apr",
+                                         "may", "jun", "jul", "aug",
+                                         "sep", "oct", "nov", "dec"};
+    char key[16] = " ";
+    if (n < 3 || n > 9)
+        return 0;
+    if (n == 4 && memcmp(word, "sept", 4) == 0)
+        return 9;
+    memcpy(key + 1, word, n);
+    key[n + 1] = ' ';
+    if (!strstr(names, key))
+        return 0;
+    for (int i = 0; i < 12; i++)
+        if (memcmp(word, months[i], 3) == 0)
+            return i + 1;
+    return 0;
+}
+
+/* The day that a word says: 1 to 31, also 12th; 0 for none. */
+static int day_of(const char *word, size_t n)
+{
+    int day = 0;
+    size_t i = 0;
+    for (; i < n && i < 2 && is_digit(word[i]); i++)
+        day = 10 * day + (word[i] - '0');
+    bool bare = i == n;
+    bool ordinal =
+        n == i + 2 && i > 0 &&
+        (memcmp(word + i, "st", 2) == 0 || memcmp(word + i, "nd", 2) == 0 ||
+         memcmp(word + i, "rd", 2) == 0 || memcmp(word + i, "th", 2) == 0);
+    return (bare || ordinal) && day <= 31 ? day : 0;
+}
+
+/* A day and the hour behind it: 12T08. */
+static bool is_time(const piece *p)
+{
+    return p->len > 3 && is_digit(p->ptr[0]) && is_digit(p->ptr[1]) &&
+           p->ptr[2] == 't' && is_digit(p->ptr[3]);
+}
+
+/* "2014-06-12", "2014/06/12", "June 12, 2014", "12th of June 2014" */
 static int key_date(const pieces *p, char *out)
 {
-    if (p->n != 3 || !digits(p, 0, 4, 4) || !digits(p, 1, 2, 2) ||
-        !digits(p, 2, 2, 2) || p->v[1].mark != '-' || p->v[2].mark != '-' ||
-        p->v[0].ptr[0] > '2')
+    const piece *v = p->v;
+    int month = 0, day = 0;
+    uint32_t year = p->n - 1;
+    if (p->n == 3 && is_year(p, 0) && digits(p, 1, 2, 2) &&
+        (digits(p, 2, 2, 2) || is_time(&v[2])) && v[1].mark == v[2].mark &&
+        (v[1].mark == '-' || v[1].mark == '/')) {
+        year = 0;
+        month = (v[1].ptr[0] - '0') * 10 + v[1].ptr[1] - '0';
+        day = day_of(v[2].ptr, 2);
+    } else if (p->n >= 3 && p->n <= 4 && is_year(p, year)) {
+        uint32_t second = p->n == 4 && is(p, 1, "of") ? 2 : 1;
+        month = month_of(v[second].ptr, v[second].len);
+        day = day_of(v[0].ptr, v[0].len);
+        if (p->n == 3 && !month) {
+            month = month_of(v[0].ptr, v[0].len);
+            day = day_of(v[1].ptr, v[1].len);
+        } else if (p->n != second + 2) {
+            return 0;
+        }
+    }
+    if (month < 1 || month > 12 || day == 0)
         return 0;
-    int month = (p->v[1].ptr[0] - '0') * 10 + p->v[1].ptr[1] - '0';
-    int day = (p->v[2].ptr[0] - '0') * 10 + p->v[2].ptr[1] - '0';
-    if (month < 1 || month > 12 || day < 1 || day > 31)
-        return 0;
-    return snprintf(out, PC_IDENT_MAX, "date:%.*s-%.*s-%.*s", P(0), P(1), P(2));
+    return snprintf(out, PC_IDENT_MAX, "date:%.*s-%02d-%02d", P(year), month,
+                    day);
 }
 
 /* A document of the United Nations and its bodies: parts between slashes. */
@@ -358,7 +437,7 @@ static uint32_t word_before(const char *text, uint32_t at, uint32_t least,
         if ((uint8_t)text[end] >= 0x80 && (uint8_t)text[end] < 0xC0)
             continue; /* inside a character */
         pc_str mark = {text + end, at - end};
-        if (++skipped > 4 || read_mark(mark, 0, &c) == 0)
+        if (++skipped > 6 || read_mark(mark, 0, &c) == 0)
             return at;
     }
     uint32_t start = end;
@@ -371,6 +450,8 @@ static uint32_t word_before(const char *text, uint32_t at, uint32_t least,
         start--;
         *n += is_alnum(c);
     }
+    if (start + 1 == end)
+        start = (uint32_t)pc_spaced_acronym_begin(text, start, least);
     size_t k = 0;
     for (uint32_t i = start; i < end && k < 16; i++)
         if (is_alnum(text[i]))
@@ -387,9 +468,11 @@ uint32_t pc_ident_begin(const char *text, uint32_t start, uint32_t end)
     if (end - start > PC_IDENT_MAX)
         return start;
     uint32_t least = end > PC_IDENT_MAX ? end - PC_IDENT_MAX : 0;
+    bool dated = end - start == 4 && (text[start] == '1' || text[start] == '2');
     for (unsigned i = 0; i < WORDS_BEFORE; i++) {
         uint32_t from = word_before(text, at, least, word, &n);
-        if (from == at || (i == 0 && !may_precede(word, n)))
+        if (from == at || (i == 0 && !may_precede(word, n) &&
+                           !(dated && (month_of(word, n) || day_of(word, n)))))
             break;
         at = from;
         if (pc_ident_key((pc_str){text + at, end - at}, key))

@@ -13,9 +13,10 @@
  * | pl   | Public Law 107-56, Pub. L. No. 107-56    | pl:107-56 |
  * | eo   | Executive Order 13,636, E.O. 13636       | eo:13636 |
  * | un   | S/2014/189, UNSCR 1929, Security Council | un:s/2014/189, |
- * |      | Resolution 1929, S/RES/1929              | un:s/res/1929 |
+ * |      | Resolution 1929, resolution 1929 (2010), | un:s/res/1929 |
+ * |      | S/RES/1929                               | |
  * | art  | Article 5, Art. 5                        | art:5 |
- * | date | 2014-06-12                               | date:2014-06-12 |
+ * | date | 2014-06-12, June 12, 2014, 12 June 2014  | date:2014-06-12 |
  *
  * Addresses (of mail, hosts, the net) and hashes are no words of their own:
  * their parts in a row say as much, and hardly stand so anywhere else.

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "common/text/ident.h"
+#include "common/text/spaced.h"
 #include "common/text/utf8.h"
 
 /*
@@ -54,6 +55,18 @@ static bool is_wordish(char c)
            (uint8_t)((c | 0x20) - 'a') < 26;
 }
 
+/* Hyphens, the dash that stands for one between numbers and names, and the
+   minus sign. */
+static bool is_wide_hyphen(const char *p)
+{
+    static const char *const forms[] = {"\u2010", "\u2011", "\u2013", "\u2212",
+                                        "\uFF0D"};
+    for (size_t i = 0; i < PC_COUNTOF(forms); i++)
+        if (memcmp(p, forms[i], 3) == 0)
+            return true;
+    return false;
+}
+
 /* The length of the mark at `at` if it may join what is before to what is
    behind, else 0; *kind is one of - / @ and dot. */
 static uint32_t joining_mark(const char *text, uint32_t len, uint32_t at,
@@ -64,9 +77,7 @@ static uint32_t joining_mark(const char *text, uint32_t len, uint32_t at,
         return 0;
     char c = text[at];
     if (PC_UNLIKELY((uint8_t)c >= 0x80)) {
-        if (len - at < 4 || (memcmp(text + at, "\u2010", 3) != 0 &&
-                             memcmp(text + at, "\u2011", 3) != 0 &&
-                             memcmp(text + at, "\uFF0D", 3) != 0))
+        if (len - at < 4 || !is_wide_hyphen(text + at))
             return 0;
         c = '-';
         n = 3;
@@ -109,11 +120,24 @@ static bool has_mark(const char *text, const pc_token *t)
     return false;
 }
 
+/* Where a word with spaces in it ends that begins with the token; 0: it is
+   none. */
+static uint32_t spaced_end(const pc_words *w, const pc_token *t)
+{
+    pc_str text = {w->t.text, w->t.len};
+    if (t->kind == PC_TOKEN_NUMBER)
+        return (uint32_t)pc_spaced_number(text, t->start);
+    return t->kind == PC_TOKEN_WORD && t->end - t->start == 1
+               ? (uint32_t)pc_spaced_known(text, t->start)
+               : 0;
+}
+
 static bool is_plain(const pc_words *w, const pc_token *t)
 {
     const char *text = w->t.text;
     char mark;
     return t->kind == PC_TOKEN_WORD && !is_digit(text[t->start]) &&
+           !(t->end - t->start == 1 && spaced_end(w, t)) &&
            !(t->inner && has_mark(text, t)) &&
            !joining_mark(text, w->t.len, t->end, &mark);
 }
@@ -298,13 +322,16 @@ static bool is_compound(const pc_words *w, const chain *c)
 /* Positions of the text [start, end), which begins and ends with a token. */
 static uint32_t count_parts(const char *text, uint32_t start, uint32_t end)
 {
-    pc_tokenizer tz;
+    pc_words w;
     pc_token t;
-    uint32_t n = 0;
-    pc_tokenizer_init(&tz, text + start, end - start);
-    while (pc_tokenizer_next(&tz, &t)) {
+    uint32_t n = 0, spaced = 0;
+    pc_words_init(&w, text + start, end - start);
+    while (pc_tokenizer_next(&w.t, &t)) {
+        if (t.start < spaced)
+            continue;
         n++;
-        if (!t.inner || t.kind != PC_TOKEN_WORD ||
+        spaced = spaced_end(&w, &t);
+        if (spaced || !t.inner || t.kind != PC_TOKEN_WORD ||
             is_acronym(text + start, t.start, t.end))
             continue;
         for (uint32_t i = t.start + 1; i + 1 < t.end; i++)
@@ -313,13 +340,30 @@ static uint32_t count_parts(const char *text, uint32_t start, uint32_t end)
     return n;
 }
 
+/* The end of a year that stands in parentheses behind `at`, 0 for none. */
+static uint32_t year_behind(const char *text, uint32_t len, uint32_t at)
+{
+    at += at < len && text[at] == ' ';
+    if (len < 6 || at > len - 6 || text[at] != '(' || text[at + 5] != ')' ||
+        (text[at + 1] != '1' && text[at + 1] != '2'))
+        return 0;
+    for (uint32_t i = at + 2; i < at + 5; i++)
+        if (!is_digit(text[i]))
+            return 0;
+    return at + 5;
+}
+
 /* An identifier that ends with the first part, a number, or with the whole
    chain: it may begin before. */
 static bool put_ident_before(pc_words *w, const chain *c, uint32_t to)
 {
     const char *text = w->t.text;
-    uint32_t start = c->v[0].start;
-    uint32_t begin = pc_ident_begin(text, start, c->v[to - 1].end);
+    uint32_t start = c->v[0].start, end = c->v[to - 1].end;
+    uint32_t begin = pc_ident_begin(text, start, end);
+    if (begin == start) {
+        end = year_behind(text, w->t.len, end);
+        begin = end ? pc_ident_begin(text, start, end) : start;
+    }
     if (begin == start)
         return false;
     uint32_t back = count_parts(text, begin, start);
@@ -327,6 +371,7 @@ static bool put_ident_before(pc_words *w, const chain *c, uint32_t to)
         return false;
     pc_token t = whole(w, c, 0, to, PC_TOKEN_IDENT, PC_RULE_IDENT);
     t.start = begin;
+    t.end = end;
     t.back = (uint8_t)back;
     t.span = (uint8_t)(back + to);
     put(w, t);
@@ -371,10 +416,34 @@ static void put_beside(pc_words *w, const chain *c, uint32_t i, uint32_t *ident)
         put(w, whole(w, c, 0, 2, PC_TOKEN_JOIN, PC_RULE_COMPOUND));
 }
 
+/* A word with spaces in it, up to `end`. */
+static void put_spaced(pc_words *w, const pc_token *first, uint32_t end)
+{
+    pc_token t = *first, skipped;
+    t.end = end;
+    t.pos = w->pos++;
+    t.ascii = 0;
+    t.span = 1;
+    t.back = 0;
+    t.rule = t.kind == PC_TOKEN_NUMBER ? PC_RULE_NUMBER : PC_RULE_ACRONYM;
+    put(w, t);
+    while (read_token(w, &skipped)) {
+        if (skipped.start < end)
+            continue;
+        w->ahead = skipped;
+        w->has_ahead = true;
+        break;
+    }
+}
+
 static PC_NOINLINE void put_chain(pc_words *w, const pc_token *first)
 {
     chain c;
-    uint32_t ident = 0;
+    uint32_t ident = 0, spaced = spaced_end(w, first);
+    if (spaced) {
+        put_spaced(w, first, spaced);
+        return;
+    }
     read_chain(w, &c, first);
     for (uint32_t i = 0; i < c.n; i++) {
         const part *p = &c.v[i];

@@ -19,6 +19,148 @@
 extern "C" {
 #endif
 
+/* ---- the log ------------------------------------------------------------ */
+
+/*
+ * What each commit changed, as far as anybody wrote it down. The log is no part
+ * of the index: lines may be missing or damaged, and a packed index has none.
+ */
+typedef struct parasol_log parasol_log; /* immutable: any number of threads */
+
+enum parasol_log_state {
+    PARASOL_LOG_WRITTEN = 0, /* as it was written */
+    PARASOL_LOG_DAMAGED = 1, /* a line that nobody wrote so: see `text` */
+    PARASOL_LOG_MISSING = 2  /* there is no line for `commit` to `last` */
+};
+
+typedef struct parasol_log_entry {
+    size_t struct_size;
+    int state;        /* enum parasol_log_state */
+    uint64_t line;    /* its number in the file, from 1; MISSING: 0 */
+    uint64_t commit;  /* DAMAGED: 0 */
+    uint64_t last;    /* MISSING: the last that is; else as `commit` */
+    int64_t time;     /* seconds since 1970, UTC, by the clock of the writer */
+    const char *what; /* what was done: "index"; this and `text` live as long
+                         as the log */
+    uint64_t added, changed, removed; /* documents */
+    uint64_t documents;               /* in the index since then */
+    uint64_t bytes;                   /* of the index since then */
+    const char *text;                 /* DAMAGED: the beginning of the line */
+} parasol_log_entry;
+
+/* Reads the log of the index in `path`. *out is owned by the caller
+   (parasol_log_close). Errors: NOTFOUND (no index), CORRUPT, VERSION (of its
+   manifest), IO, NOMEM. Cost: some 200 bytes for each commit. */
+PARASOL_API int parasol_log_open(parasol_log **out, const char *path,
+                                 parasol_error *err) PARASOL_MUST_USE;
+PARASOL_API void parasol_log_close(parasol_log *log); /* accepts NULL */
+
+PARASOL_API size_t parasol_log_count(const parasol_log *log);
+
+/* Entry i, the oldest is 0; PARASOL_NOTFOUND behind the last one. */
+PARASOL_API int parasol_log_get(const parasol_log *log, size_t i,
+                                parasol_log_entry *entry);
+
+/* ---- what it consists of ------------------------------------------------ */
+
+typedef struct parasol_stat parasol_stat; /* immutable: any number of threads */
+
+typedef struct parasol_stat_options {
+    size_t struct_size;
+    const parasol_allocator *alloc; /* NULL: the C library's; called by the
+                                       calling thread only */
+    unsigned top; /* words and documents to list at most; 0: none */
+} parasol_stat_options;
+
+#define PARASOL_STAT_OPTIONS_INIT                                              \
+    {                                                                          \
+        sizeof(parasol_stat_options), NULL, 10                                 \
+    }
+
+/* Strings in these structs live as long as the parasol_stat. */
+typedef struct parasol_stat_info {
+    size_t struct_size;
+    uint64_t commit;
+    uint64_t documents; /* that can be found */
+    uint64_t dead;      /* that are still in the files */
+    uint64_t tokens;    /* of all texts with titles, also of dead documents */
+    uint64_t title_tokens;
+    uint64_t segments;
+    uint64_t files;       /* of the commit, with the manifest */
+    uint64_t bytes;       /* of these */
+    uint64_t checksums;   /* bytes of that for sums of pages */
+    uint64_t frames;      /* and for headers, tables and padding */
+    const char *analysis; /* what became of the words */
+} parasol_stat_info;
+
+/* A section, over all files of the commit. */
+typedef struct parasol_stat_section {
+    size_t struct_size;
+    unsigned id; /* as in docs/format.md; 0: the manifest */
+    const char *name;
+    uint64_t bytes;
+} parasol_stat_section;
+
+/* A field, in one language, over all segments. Dead documents count. */
+typedef struct parasol_stat_field {
+    size_t struct_size;
+    const char *name;     /* "text" (with titles), "title" */
+    const char *language; /* of the stems: "en"; "none": not stemmed */
+    uint64_t stems;       /* different ones, which have a posting list */
+    uint64_t forms;       /* different words as written */
+    uint64_t entries;     /* of the dictionaries: a word counts once for each
+                             segment that has it */
+    uint64_t postings;    /* documents of all lists */
+    uint64_t positions;   /* occurrences */
+    uint64_t inline_postings;  /* of these in the dictionary, not in lists of */
+    uint64_t inline_positions; /* their own */
+    uint64_t posting_bytes;    /* of the lists of their own */
+    uint64_t position_bytes;
+} parasol_stat_field;
+
+typedef struct parasol_stat_word {
+    size_t struct_size;
+    const char *stem;
+    uint64_t df;  /* documents that have it */
+    uint64_t ctf; /* occurrences */
+} parasol_stat_word;
+
+typedef struct parasol_stat_document {
+    size_t struct_size;
+    const char *path;
+    uint64_t bytes;  /* of its stored text */
+    uint64_t tokens; /* rounded down to the class that scores know */
+} parasol_stat_document;
+
+enum parasol_stat_order { PARASOL_STAT_BY_DF = 0, PARASOL_STAT_BY_CTF = 1 };
+
+/*
+ * Reads the newest commit and adds up. *out is owned by the caller
+ * (parasol_stat_close). Errors: NOTFOUND, CORRUPT, VERSION, IO, NOMEM.
+ * Cost: reads the dictionaries and the table of documents, no lists and no
+ * text.
+ */
+PARASOL_API int parasol_stat_open(parasol_stat **out, const char *path,
+                                  const parasol_stat_options *options,
+                                  parasol_error *err) PARASOL_MUST_USE;
+PARASOL_API void parasol_stat_close(parasol_stat *s); /* accepts NULL */
+
+PARASOL_API void parasol_stat_describe(const parasol_stat *s,
+                                       parasol_stat_info *info);
+
+/* The i-th of something, from 0; PARASOL_NOTFOUND behind the last one.
+   Sections stand in the order of their bytes, words and documents the largest
+   first. */
+PARASOL_API int parasol_stat_get_section(const parasol_stat *s, size_t i,
+                                         parasol_stat_section *out);
+PARASOL_API int parasol_stat_get_field(const parasol_stat *s, size_t i,
+                                       parasol_stat_field *out);
+PARASOL_API int parasol_stat_get_word(const parasol_stat *s, size_t field,
+                                      int order, size_t i,
+                                      parasol_stat_word *out);
+PARASOL_API int parasol_stat_get_document(const parasol_stat *s, size_t i,
+                                          parasol_stat_document *out);
+
 /* ---- copies ------------------------------------------------------------- */
 
 typedef struct parasol_copy_options {

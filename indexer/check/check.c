@@ -81,16 +81,22 @@ static void tell_pages(pi_members *x, const pi_member *m, const pc_seg *seg)
     pc_buf_release(&affects);
 }
 
+static int open_segment(pi_members *x, const pi_member *m, pc_seg **out,
+                        parasol_error *err)
+{
+    pc_sealed *file = NULL;
+    int rc = pc_home_sealed(&x->home, &file, m->of, m->number, err);
+    return rc ? rc : pc_seg_take(out, file, x->c->mem, err);
+}
+
 static void check_segment(pi_members *x, pi_member *m)
 {
     parasol_error err = {0};
     pc_seg *seg = NULL;
     pi_place at = {m->name, "META", PARASOL_NO_OFFSET, 0};
-    const char *path = pi_members_path(x, m->name);
-    int rc = path && m->bytes.has_ends
-                 ? pc_seg_open(&seg, path, x->c->mem, &err)
-                 : PARASOL_CORRUPT;
-    if (rc == PARASOL_NOMEM && path)
+    int rc =
+        m->bytes.has_ends ? open_segment(x, m, &seg, &err) : PARASOL_CORRUPT;
+    if (rc == PARASOL_NOMEM)
         pi_check_nomem(x->c);
     if (m->bytes.n_bad > 0)
         tell_pages(x, m, seg);
@@ -111,7 +117,7 @@ static void check_live(pi_members *x, const pi_member *m)
     parasol_error err = {0};
     if (!m->entry || !m->bytes.has_ends || m->bytes.damages)
         return;
-    int rc = pc_live_read(&live, x->c->dir, m->entry, x->c->mem, &err);
+    int rc = pc_live_read_home(&live, &x->home, m->entry, x->c->mem, &err);
     if (rc == PARASOL_NOMEM)
         pi_check_nomem(x->c);
     else if (rc == PARASOL_CORRUPT)

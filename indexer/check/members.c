@@ -32,6 +32,7 @@ static void forget(pi_members *x)
 void pi_members_release(pi_members *x)
 {
     forget(x);
+    pc_home_close(&x->home);
     pc_free(x->c->mem, x->list);
     pc_arena_release(&x->arena);
     pc_buf_release(&x->path);
@@ -129,6 +130,18 @@ static void members_of_directory(pi_members *x)
     }
 }
 
+static int map_member(pi_members *x, pi_member *m, parasol_error *err)
+{
+    pc_extent part;
+    int rc = pc_home_extent(&x->home, m->of, m->number, &part, err);
+    if (rc)
+        return rc;
+    rc = pc_map_extent(&m->bytes.map, &part, (const char *)x->home.name.ptr,
+                       err);
+    pc_home_release(&x->home, &part);
+    return rc;
+}
+
 /* Maps all; false if one is gone. */
 static bool map_all(pi_members *x)
 {
@@ -136,10 +149,10 @@ static bool map_all(pi_members *x)
     for (size_t i = 0; i < x->n && !x->c->stopped; i++) {
         pi_member *m = &x->list[i];
         parasol_error err = {0};
-        const char *path = pi_members_path(x, m->name);
         m->bytes.name = m->name;
-        int rc = path ? pc_map_open(&m->bytes.map, path, &err) : PARASOL_OK;
-        m->is_missing = rc == PARASOL_NOTFOUND;
+        int rc = map_member(x, m, &err);
+        /* CORRUPT: a packed index without it. */
+        m->is_missing = rc == PARASOL_NOTFOUND || rc == PARASOL_CORRUPT;
         if (rc && !m->is_missing)
             pi_check_stop(x->c, rc, &err);
         all = all && !m->is_missing;
@@ -170,8 +183,10 @@ static uint64_t newest_name(const pi_members *x, bool *ours)
 static int read_manifest(pi_members *x, parasol_error *why)
 {
     bool ours = false;
-    int rc = pc_manifest_newest(x->c->dir, &x->manifest, x->c->mem, why);
+    int rc = pc_home_manifest(&x->home, &x->manifest, why);
     x->has_manifest = rc == PARASOL_OK;
+    if (x->home.pack)
+        return rc == PARASOL_CORRUPT ? PARASOL_OK : rc;
     int listed = pc_dir_list(&x->names, &x->n_names, x->c->dir, &x->arena,
                              rc ? NULL : why);
     if (listed)
@@ -189,7 +204,7 @@ static void tell_manifest(pi_members *x, const parasol_error *why)
     char name[40] = "manifest";
     bool ours;
     uint64_t newest = newest_name(x, &ours);
-    const char *what = newest ? why->message : "there is none";
+    const char *what = newest || x->home.pack ? why->message : "there is none";
     if (newest)
         (void)snprintf(name, sizeof name, "manifest.%llu",
                        (unsigned long long)newest);
@@ -207,9 +222,30 @@ static bool is_newest(const pi_members *x)
     return same;
 }
 
+/* Whether the index is to be looked at: a packed one whose own tables are
+   damaged is told of here. */
+static bool open_home(pi_members *x)
+{
+    parasol_error err = {0};
+    int rc = pc_home_open(&x->home, x->c->dir, x->c->mem, &err);
+    if (!rc && x->home.pack)
+        rc = pc_pack_verify(x->home.pack, x->c->dir, &err);
+    if (rc == PARASOL_CORRUPT)
+        pi_damage(x->c, (pi_place){"packed index", "", err.offset, 0},
+                  x->home.pack ? "nothing that is searched"
+                               : "the whole index: where its files are is not "
+                                 "known",
+                  "%s", err.message);
+    else if (rc)
+        pi_check_stop(x->c, rc, &err);
+    return !rc || (rc == PARASOL_CORRUPT && x->home.pack);
+}
+
 void pi_members_open(pi_members *x)
 {
     parasol_error err = {0};
+    if (!open_home(x))
+        return;
     for (int i = 0; i < TRIES && !x->c->stopped; i++) {
         forget(x);
         int rc = read_manifest(x, &err);
@@ -221,7 +257,7 @@ void pi_members_open(pi_members *x)
             members_of_manifest(x);
         else
             members_of_directory(x);
-        if (map_all(x) || is_newest(x))
+        if (map_all(x) || x->home.pack || is_newest(x))
             break;
     }
     if (!x->has_manifest && !x->c->stopped)

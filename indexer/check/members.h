@@ -1,13 +1,13 @@
 /*
  * The files of an index that is to be checked: what the newest manifest names,
- * mapped, so that a writer cannot take them away meanwhile.
+ * mapped, so that a writer cannot take them away meanwhile. In a packed index
+ * they are parts of one file.
  */
 #ifndef PARASOL_INDEXER_CHECK_MEMBERS_H
 #define PARASOL_INDEXER_CHECK_MEMBERS_H
 
 #include "common/base/arena.h"
-#include "common/format/manifest.h"
-#include "common/format/name.h"
+#include "common/format/home.h"
 #include "indexer/check/bytes.h"
 
 /* A sealed file of the commit. */
@@ -26,10 +26,11 @@ typedef struct pi_member {
 
 typedef struct pi_members {
     pi_check *c;
+    pc_home home;
     pc_manifest manifest;
     bool has_manifest;
     pc_arena arena;
-    pc_str *names; /* in the directory */
+    pc_str *names; /* in the directory; none in a packed index */
     size_t n_names;
     pi_member *list;
     size_t n, cap;

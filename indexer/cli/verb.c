@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "common/tool/exit.h"
+#include "common/tool/find_index.h"
 #include "common/tool/say.h"
 
 int pi_verb_refuse(const pi_verb *v, const char *message)
@@ -76,6 +77,14 @@ int pi_verb_read(const pi_verb *v, int argc, char **argv, pi_verb_take take,
     line->operands = o.operands;
     line->operand_count = o.operand_count;
     return PC_EXIT_OK;
+}
+
+int pi_verb_index(const pi_verb *v, const pi_verb_line *line, char *out)
+{
+    if (line->operand_count > 1 || (line->operand_count == 1 && line->index))
+        return pi_verb_refuse(v, "one index at a time");
+    return pc_find_index(
+        line->operand_count > 0 ? line->operands[0] : line->index, out);
 }
 
 void pi_json_number(const char *before, const char *name, uint64_t value)

@@ -66,6 +66,10 @@ int pi_verb_refuse(const pi_verb *v, const char *message);
 /* Tells of a failed call. Returns the exit status for it. */
 int pi_verb_fail(const pi_verb *v, int rc, const parasol_error *err);
 
+/* The index that a verb with at most one operand, INDEX, is about, to `out` of
+   PC_PATH_BYTES. Returns an exit status, as pi_verb_read. */
+int pi_verb_index(const pi_verb *v, const pi_verb_line *line, char *out);
+
 /* Ends a program whose output is on stdout: PC_EXIT_OK, or what became of the
    output. */
 int pi_verb_finish(const pi_verb *v);

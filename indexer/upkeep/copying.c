@@ -7,6 +7,7 @@
 
 #include "common/base/fail.h"
 #include "common/os/file.h"
+#include "indexer/upkeep/copy_out.h"
 
 #define STEP ((uint64_t)1 << 20) /* bytes that are moved at once */
 
@@ -70,14 +71,8 @@ int pi_copying_file(pi_copying *c, size_t i, int fd, const char *to,
 /* Whether what was held is as its checksums say. */
 static int verify_source(pi_copying *c, size_t i, parasol_error *err)
 {
-    const pc_commit_file *file = &c->held.files[i];
-    const char *name =
-        pc_home_name(&c->held.home, file->kind, file->number, err);
     pc_sealed *f = NULL;
-    int rc = name ? pc_sealed_open_extent(&f, &c->held.parts[i], name,
-                                          pc_commit_file_kind(file->kind),
-                                          &c->alloc, err)
-                  : PARASOL_NOMEM;
+    int rc = pi_held_sealed(&c->held, i, &f, err);
     if (!rc)
         rc = pc_sealed_verify(f, err);
     pc_sealed_close(f);
@@ -143,6 +138,5 @@ void pi_copying_tell(const pi_copying *c, uint64_t bytes,
     parasol_copy_info all = {info->struct_size, m->commit,
                              pc_manifest_docs(m) - pc_manifest_dead(m),
                              c->held.n + 1, bytes};
-    memcpy(info, &all,
-           all.struct_size < sizeof all ? all.struct_size : sizeof all);
+    pi_copy_out(info, info->struct_size, &all, sizeof all);
 }

@@ -114,6 +114,28 @@ int pi_held_open(pi_held *h, const char *path, const pc_mem *mem,
     return rc;
 }
 
+int pi_held_sealed(pi_held *h, size_t i, pc_sealed **out, parasol_error *err)
+{
+    const pc_commit_file *file = &h->files[i];
+    const char *name = pc_home_name(&h->home, file->kind, file->number, err);
+    pc_sealed *f = NULL;
+    if (!name)
+        return PARASOL_NOMEM;
+    int rc = pc_sealed_open_extent(
+        &f, &h->parts[i], name, pc_commit_file_kind(file->kind), h->mem, err);
+    if (rc)
+        return rc;
+    if (pc_sealed_trailer_crc(f) != file->crc ||
+        pc_sealed_number(f) != file->number) {
+        rc = pc_fail(err, PARASOL_CORRUPT,
+                     "%s: not the file that the manifest names", name);
+        pc_sealed_close(f);
+        return rc;
+    }
+    *out = f;
+    return PARASOL_OK;
+}
+
 void pi_held_close(pi_held *h)
 {
     drop_parts(h);

@@ -29,6 +29,10 @@ typedef struct pi_held {
 int pi_held_open(pi_held *h, const char *path, const pc_mem *mem,
                  parasol_error *err) PC_MUST_USE;
 
+/* Opens file i of the commit; see pc_home_commit_file. Owned by the caller. */
+int pi_held_sealed(pi_held *h, size_t i, pc_sealed **out,
+                   parasol_error *err) PC_MUST_USE;
+
 void pi_held_close(pi_held *h);
 
 #endif

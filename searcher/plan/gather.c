@@ -6,6 +6,7 @@
 #include "common/base/fail.h"
 #include "common/text/fold.h"
 #include "common/text/ident.h"
+#include "common/text/spaced.h"
 #include "common/text/words.h"
 
 #define RUN_MAX 8u /* words that are tried together */
@@ -105,6 +106,10 @@ static int ident_length(const gatherer *g, const ps_node *parent, size_t i,
         int rc = join(g, parent, i, n, &text);
         if (rc)
             return rc;
+        /* 10 U.S.C. 2304(a) */
+        const char *part = memchr(text.ptr, '(', text.len);
+        if (part && !memchr(part, ' ', text.len - (size_t)(part - text.ptr)))
+            text.len = (size_t)(part - text.ptr);
         if (pc_ident_key(text, key)) {
             *len = n;
             break;
@@ -127,6 +132,24 @@ static bool is_designator(const ps_node *parent, size_t i, size_t run)
         if (!is_digit(b.ptr[k]))
             return false;
     return true;
+}
+
+/* Words from clause i on that are an acronym with spaces, U. S.: the most. */
+static int acronym_length(const gatherer *g, const ps_node *parent, size_t i,
+                          size_t run, size_t *len)
+{
+    size_t n = 0;
+    pc_str text;
+    while (n < run && parent->clauses[i + n].node->text.len == 2 &&
+           parent->clauses[i + n].node->text.ptr[1] == '.')
+        n++;
+    *len = 0;
+    if (n < 2)
+        return PARASOL_OK;
+    int rc = join(g, parent, i, n, &text);
+    size_t end = rc ? 0 : pc_spaced_known(text, 0);
+    *len = (end + 2) / 3; /* "U. S" */
+    return rc;
 }
 
 static int put_words(const gatherer *g, pc_buf *key, pc_str text)
@@ -244,6 +267,8 @@ static int take_whole(const gatherer *g, list *l, size_t *i, size_t run)
 {
     size_t len;
     int rc = ident_length(g, l->from, *i, run, &len);
+    if (!rc && len == 0)
+        rc = acronym_length(g, l->from, *i, run, &len);
     if (!rc && len > 0) {
         rc = add(g, l, *i, len, PS_NODE_WORD);
     } else if (!rc && is_designator(l->from, *i, run)) {

@@ -8,6 +8,7 @@
 #include "searcher/plan/expand.h"
 #include "searcher/plan/filter_plan.h"
 #include "searcher/plan/gather.h"
+#include "searcher/plan/pair.h"
 #include "searcher/plan/slots.h"
 #include "searcher/plan/split.h"
 #include "searcher/score/bm25.h"
@@ -164,7 +165,8 @@ static int plan_bool(planner *p, const ps_node *node, double boost,
                      bool scoring, ps_plan_node *out, bool *ignored)
 {
     out->kind = PS_PLAN_BOOL;
-    out->clauses = pc_arena_zalloc(p->arena, node->n, sizeof *out->clauses);
+    out->clauses = pc_arena_zalloc(p->arena, node->n + PS_PAIR_CLAUSES,
+                                   sizeof *out->clauses);
     if (!out->clauses)
         return pc_fail_nomem(p->err);
     *ignored = true;
@@ -187,8 +189,12 @@ static int plan_bool(planner *p, const ps_node *node, double boost,
         add_clause(out, occur, child);
     }
     note_wanted(p, node, out);
+    int rc = PARASOL_OK;
+    if (scoring && node == p->root && !p->params.all && boost == 1.0)
+        rc = ps_plan_pairs(out, node, p->analyzer, &p->terms,
+                           (double)p->params.k1, &p->sum);
     simplify(out);
-    return PARASOL_OK;
+    return rc;
 }
 
 /* The idf of what a NEAR holds: alternatives count as the most frequent of

@@ -59,9 +59,10 @@ static int index_df(void *user, pc_str word, bool form, uint64_t *df)
 
 /* A term as it is meant: an acronym that would be an everyday word (US) in
    capitals, unless the index has it in small letters only. */
-static int get_term(filler *f, pc_term term, uint8_t kind, ps_plan_term **out)
+static int get_term(filler *f, pc_term term, uint8_t kind, bool exact,
+                    ps_plan_term **out)
 {
-    bool exact = f->from->exact;
+    exact |= f->from->exact;
     bool capital = (uint8_t)(term.form.ptr[0] - 'A') < 26;
     int rc = ps_terms_get(f->terms, &term, kind, exact || capital,
                           f->from->field, out);
@@ -89,7 +90,8 @@ static int fill_alt(filler *f, const ps_word_alt *from, ps_plan_alt *to,
     int rc = leaf_room(f, leaf, from->n);
     for (uint32_t i = 0; i < from->n && !rc; i++) {
         pc_term term = {from->terms[i].form, from->terms[i].stem};
-        rc = get_term(f, term, from->terms[i].kind, &leaf->terms[i]);
+        rc = get_term(f, term, from->terms[i].kind, from->terms[i].exact,
+                      &leaf->terms[i]);
         if (rc)
             return rc;
         leaf->offsets[leaf->n++] = from->terms[i].offset;
@@ -261,7 +263,7 @@ static int make_parts(ps_plan_node *out, filler *f, double *idf)
             return pc_fail_nomem(f->err);
         if (term.form.len == 0 || term.stem.len == 0)
             continue;
-        rc = get_term(f, term, tok.kind, &leaf->terms[leaf->n]);
+        rc = get_term(f, term, tok.kind, false, &leaf->terms[leaf->n]);
         if (rc)
             return rc;
         there &= leaf->terms[leaf->n]->df > 0;

@@ -139,7 +139,8 @@ static bool cut(pc_str *rest, const char *mark, pc_str *before)
 static int add_key(const line *l, pc_str key, const side *to)
 {
     ps_synonyms *s = l->s;
-    if (key.len == 0 || pc_str_eq(key, to->key) || pc_str_eq(key, to->joined))
+    if (key.len == 0 || pc_str_eq(key, to->joined) ||
+        (to->joined.len == 0 && pc_str_eq(key, to->key)))
         return PARASOL_OK;
     if (s->n == s->cap &&
         pc_grow(s->mem, (void **)&s->v, &s->cap, s->n + 1, sizeof *s->v))

@@ -8,6 +8,9 @@
 #include "common/text/words.h"
 #include "searcher/plan/word_internal.h"
 
+/* Words before the number of an identifier, and one more. */
+#define IDENT_BACK 4u
+
 /* ---- reading ------------------------------------------------------------ */
 
 static uint32_t count_tokens(pc_str text)
@@ -51,6 +54,7 @@ static int read_token(ps_word_maker *m, pc_str text, const pc_token *tok)
         ps_word_place *p = &m->places[tok->pos];
         p->part = term;
         p->kind = tok->kind;
+        p->chained = tok->rule == PC_RULE_PART;
         p->character = tok->rule == PC_RULE_CHAR;
         return PARASOL_OK;
     }
@@ -100,6 +104,7 @@ ps_word_alt *ps_word_add_alt(ps_word_maker *m, ps_word_slot *slot, uint32_t n,
                              uint32_t len, enum ps_word_why why)
 {
     ps_word_alt *alt = &slot->alts[slot->n];
+    alt->n = 0; /* one that was dropped may have stood here */
     alt->terms = pc_arena_zalloc(m->arena, n, sizeof *alt->terms);
     alt->len = len;
     alt->why = (uint8_t)why;
@@ -161,24 +166,53 @@ static int add_run(ps_word_maker *m, uint32_t *i)
     return PARASOL_OK;
 }
 
+/*
+ * An identifier. Its position is that of its number, and how many words a
+ * document has before that is not known: "E.O. 13636" has one, "Executive
+ * Order 13636" two. Where something stands before the slot, all are tried.
+ */
+static int add_ident(ps_word_maker *m, ps_word_slot *slot,
+                     const ps_word_place *p)
+{
+    ps_word_term term = p->whole;
+    uint32_t behind = p->span - term.offset;
+    term.offset = 0;
+    int rc = add_one(m, slot, &term, behind, PS_WHY_IDENTIFIER);
+    for (uint32_t i = 1; !rc && m->out->n > 1 && i < IDENT_BACK; i++) {
+        term.offset = i;
+        rc = add_one(m, slot, &term, behind + i, PS_WHY_IDENTIFIER);
+    }
+    return rc;
+}
+
+/* f16s: the one is split as if it were f16. */
+static bool is_plural_designator(pc_str form)
+{
+    return form.len > 2 && form.ptr[form.len - 1] == 's' &&
+           (uint8_t)(form.ptr[form.len - 2] - '0') < 10;
+}
+
 /* Places that are something as a whole. */
 static int add_whole(ps_word_maker *m, uint32_t *i)
 {
     const ps_word_place *p = &m->places[*i];
     uint32_t from = *i, to = from + p->span;
     *i = to;
-    ps_word_slot *slot = new_slot(m, 2);
+    ps_word_slot *slot = new_slot(m, 2 + PS_WORD_SPLITS + IDENT_BACK);
     if (!slot)
         return pc_fail_nomem(m->err);
     bool joined = p->why == PS_WHY_JOINED;
     int rc = PARASOL_OK;
     if (!m->exact || !joined)
         rc = add_parts(m, slot, from, to);
+    if (!rc && !joined)
+        return add_ident(m, slot, p);
     /* A joined word takes one position where it is written as one; where it
        is not, the parts are there. */
     if (!rc)
-        rc = add_one(m, slot, &p->whole, joined ? 1 : p->span,
-                     (enum ps_word_why)p->why);
+        rc = add_one(m, slot, &p->whole, 1, PS_WHY_JOINED);
+    if (!rc && !m->exact && is_plural_designator(p->whole.form))
+        rc = ps_word_add_splits(m, slot, &p->whole);
     return rc;
 }
 
@@ -189,7 +223,7 @@ static int add_word(ps_word_maker *m, uint32_t *i)
     int rc = ps_word_join_pair(m, *i, &joined);
     if (rc)
         return rc;
-    ps_word_slot *slot = new_slot(m, 2 + PS_WORD_SPLITS);
+    ps_word_slot *slot = new_slot(m, 2 + PS_WORD_SPLITS + PS_WORD_SPELLINGS);
     if (!slot)
         return pc_fail_nomem(m->err);
     if (joined.form.len) {
@@ -203,6 +237,8 @@ static int add_word(ps_word_maker *m, uint32_t *i)
     rc = add_one(m, slot, &p->part, 1, PS_WHY_WRITTEN);
     if (!rc && !m->exact && p->kind == PC_TOKEN_WORD)
         rc = ps_word_add_splits(m, slot, &p->part);
+    if (!rc && !m->exact && p->kind == PC_TOKEN_WORD)
+        rc = ps_word_add_spellings(m, slot, &p->part);
     return rc;
 }
 
@@ -374,10 +410,32 @@ static int make_typed(ps_word_maker *m, pc_str text)
     m->out->slots = pc_arena_zalloc(m->arena, 1, sizeof *m->out->slots);
     if (!copy || !m->out->slots)
         return pc_fail_nomem(m->err);
-    ps_word_term term = {{copy, n}, {copy, n}, 0, PC_TOKEN_IDENT};
+    ps_word_term term = {
+        .stem = {copy, n}, .form = {copy, n}, .kind = PC_TOKEN_IDENT};
     ps_word_slot *slot = new_slot(m, 1);
     return slot ? add_one(m, slot, &term, 1, PS_WHY_IDENTIFIER)
                 : pc_fail_nomem(m->err);
+}
+
+/* A text that is one identifier, also where its last words say nothing more:
+   S/RES/1929 (2010). Sets out->n to 0 when it is none. */
+static int make_ident(ps_word_maker *m, pc_str text)
+{
+    char key[PC_IDENT_MAX];
+    bool number = false;
+    for (size_t i = 0; i < text.len && text.len <= PC_IDENT_MAX; i++)
+        number |= (uint8_t)(text.ptr[i] - '0') < 10;
+    size_t n = number ? pc_ident_key(text, key) : 0;
+    if (n == 0)
+        return PARASOL_OK;
+    const char *copy = pc_arena_copy(m->arena, key, n);
+    ps_word_slot *slot = new_slot(m, 2);
+    if (!copy || !slot)
+        return pc_fail_nomem(m->err);
+    ps_word_term term = {
+        .stem = {copy, n}, .form = {copy, n}, .kind = PC_TOKEN_IDENT};
+    int rc = add_parts(m, slot, 0, m->n);
+    return rc ? rc : add_one(m, slot, &term, m->n, PS_WHY_IDENTIFIER);
 }
 
 int ps_words_make(ps_words *out, pc_str text, bool exact, pc_analyzer *analyzer,
@@ -396,6 +454,11 @@ int ps_words_make(ps_words *out, pc_str text, bool exact, pc_analyzer *analyzer,
     if (rc || out->n > 0)
         return rc;
     rc = read_text(&m, text);
+    if (!rc && m.n > 1) {
+        rc = make_ident(&m, text);
+        if (rc || out->n > 0)
+            return rc;
+    }
     for (uint32_t i = 0; !rc && !at_end(&m, i);)
         rc = add_place(&m, &i);
     return rc;

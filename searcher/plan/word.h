@@ -21,13 +21,15 @@ enum ps_word_why {
     PS_WHY_JOINED,     /* parts as one word: cybersecurity */
     PS_WHY_PARTS,      /* one word as its parts: cyber security */
     PS_WHY_IDENTIFIER, /* what they are as a whole: cve:2014-0160 */
-    PS_WHY_SYNONYM     /* from a thesaurus */
+    PS_WHY_SYNONYM,    /* from a thesaurus */
+    PS_WHY_SPELLING    /* the word as others spell it: Mueller, organise */
 };
 
 typedef struct ps_word_term {
     pc_str stem, form;
     uint32_t offset; /* from the first position of the slot */
     uint8_t kind;    /* of the token (enum pc_token_kind) */
+    bool exact;      /* the form is meant, not the stem */
 } ps_word_term;
 
 typedef struct ps_word_alt {

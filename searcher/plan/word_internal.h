@@ -14,7 +14,8 @@ typedef struct ps_word_place {
     ps_word_term whole; /* what begins here as a whole; form empty: nothing */
     uint8_t span;       /* its positions */
     uint8_t why;
-    bool pair; /* `whole` is this character and the next */
+    bool chained; /* of what marks hold together */
+    bool pair;    /* `whole` is this character and the next */
 } ps_word_place;
 
 typedef struct ps_word_maker {
@@ -40,6 +41,19 @@ ps_word_alt *ps_word_add_alt(ps_word_maker *m, ps_word_slot *slot, uint32_t n,
 /* Adds the ways to write one word as two. */
 int ps_word_add_splits(ps_word_maker *m, ps_word_slot *slot,
                        const ps_word_term *word) PC_MUST_USE;
+
+#define PS_WORD_SPELLINGS 3u
+
+/* Adds the word as others spell it, where the index has it so: with ue for an
+   umlaut and the reverse; with s for z in -ize and the reverse, unless
+   there are no synonyms. Cost: nothing for most words, a look-up for those
+   that have such letters. */
+int ps_word_add_spellings(ps_word_maker *m, ps_word_slot *slot,
+                          const ps_word_term *word) PC_MUST_USE;
+
+/* Whether the index has the stem. */
+int ps_word_known(ps_word_maker *m, const ps_word_term *t,
+                  bool *yes) PC_MUST_USE;
 
 /* The word that places i and i + 1 make together, if people write them so:
  *joined with an empty form otherwise. */

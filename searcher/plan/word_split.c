@@ -66,7 +66,7 @@ static bool is_letters(pc_str s)
     return s.len > 0;
 }
 
-static int known(ps_word_maker *m, const ps_word_term *t, bool *yes)
+int ps_word_known(ps_word_maker *m, const ps_word_term *t, bool *yes)
 {
     uint64_t df = 0;
     int rc = t->stem.len ? m->lexicon->df(m->lexicon->user, t->stem, false, &df)
@@ -83,17 +83,20 @@ static int add_split(ps_word_maker *m, ps_word_slot *slot, pc_str form,
     ps_word_term a, b;
     bool yes = false;
     pc_str tail = {form.ptr + at, form.len - at};
-    uint8_t kind = is_digit(tail.ptr[0]) && is_digit(form.ptr[form.len - 1])
+    if (tail.len > 1 && is_digit(tail.ptr[0]) &&
+        tail.ptr[tail.len - 1] == 's' && is_digit(tail.ptr[tail.len - 2]))
+        tail.len--; /* F16s */
+    uint8_t kind = is_digit(tail.ptr[0]) && is_digit(tail.ptr[tail.len - 1])
                        ? PC_TOKEN_NUMBER
                        : PC_TOKEN_WORD;
     int rc = ps_word_make_term(m, tail, kind, &b);
     if (!rc)
-        rc = known(m, &b, &yes);
+        rc = ps_word_known(m, &b, &yes);
     if (rc || !yes)
         return rc;
     rc = ps_word_make_term(m, (pc_str){form.ptr, at}, PC_TOKEN_WORD, &a);
     if (!rc)
-        rc = known(m, &a, &yes);
+        rc = ps_word_known(m, &a, &yes);
     if (rc || !yes)
         return rc;
     ps_word_alt *alt = ps_word_add_alt(m, slot, 2, 2, PS_WHY_PARTS);
@@ -196,16 +199,19 @@ int ps_word_join_pair(ps_word_maker *m, uint32_t i, ps_word_term *joined)
     memcpy(bytes, a.ptr, a.len);
     memcpy(bytes + a.len, b.ptr, b.len);
     pc_str form = {bytes, a.len + b.len};
-    bool yes = designator_letters(form) == a.len ||
+    /* With a hyphen between them, or when all else found nothing, it is enough
+       that the index has the word. */
+    bool yes = designator_letters(form) == a.len || m->lexicon->unknown ||
+               (m->places[i].chained && m->places[i + 1].chained) ||
                (is_letters(b) && prefix_of(form) == a.len);
     int rc = PARASOL_OK;
     if (!yes && is_letters(b))
         rc = pair_is_compound(m, i, form, &yes);
-    if (rc || !yes)
+    if (rc || !yes || !(is_letters(b) || is_digit(b.ptr[0])))
         return rc;
     rc = ps_word_make_term(m, form, PC_TOKEN_WORD, joined);
     if (!rc)
-        rc = known(m, joined, &yes);
+        rc = ps_word_known(m, joined, &yes);
     if (!yes)
         joined->form.len = 0;
     return rc;

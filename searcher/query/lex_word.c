@@ -10,6 +10,9 @@
 /* Characters that stand in addresses and in no term: no pattern has them. */
 #define ADDRESS "/=&@:"
 
+/* Letters and digits of a parenthesis that belongs to a number. */
+#define SUBSECTION_MAX 4u
+
 /* What may follow a pattern without being part of it. */
 #define PUNCTUATION ".,;!?"
 
@@ -116,14 +119,46 @@ static void scan_escape(word_scan *s, char c)
     s->end += 2;
 }
 
+static bool is_digit(char c)
+{
+    return (uint8_t)(c - '0') < 10;
+}
+
+/* Bytes of a parenthesis at `at` that is part of the number before it, as in
+   2304(a) and 501(c)(3); else 0. */
+static size_t subsection(pc_str text, size_t start, size_t at)
+{
+    size_t end = at + 1;
+    if (at == start || !ps_scan_at(text, at, '(') ||
+        !(is_digit(text.ptr[at - 1]) || text.ptr[at - 1] == ')'))
+        return 0;
+    while (end < text.len && end - at <= SUBSECTION_MAX &&
+           (uint8_t)text.ptr[end] < 0x80 && is_term_byte(text.ptr[end]))
+        end++;
+    if (end == at + 1 || !ps_scan_at(text, end, ')'))
+        return 0;
+    end++;
+    bool last =
+        ps_scan_ends_word(text, end) || is_one_of(text.ptr[end], PUNCTUATION);
+    return last ? end - at : 0;
+}
+
 /* Scans the word at `start`, which ends at `limit` at the latest. */
 static word_scan scan_word(ps_lexer *lx, size_t start, size_t limit, bool quiet)
 {
     word_scan s = {
         .end = start, .tilde = NOWHERE, .body = start, .run = NOWHERE};
     pc_str text = {lx->text.ptr, limit};
-    while (s.end < limit &&
-           (s.end == start || !ps_scan_ends_word(text, s.end))) {
+    while (s.end < limit) {
+        size_t n = s.tilde == NOWHERE ? subsection(text, start, s.end) : 0;
+        if (n == 0 && s.end > start && ps_scan_ends_word(text, s.end))
+            break;
+        for (; n > 0; n--)
+            scan_char(&s, text.ptr[s.end]);
+        if (s.end >= limit)
+            break;
+        if (ps_scan_ends_word(text, s.end) && s.end > start)
+            continue;
         if (ps_utf_escape(text, s.end)) {
             scan_escape(&s, text.ptr[s.end + 1]);
             continue;

@@ -9,6 +9,13 @@ bool ps_parser_is_open(const ps_node *node)
            !node->constant && node->least == 0;
 }
 
+/* One clause that is there for the sake of a second boost. */
+static bool is_wrapper(const ps_node *node)
+{
+    return node->kind == PS_NODE_BOOL && node->n == 1 &&
+           node->clauses[0].occur == PS_SHOULD;
+}
+
 ps_node *ps_parser_boost(ps_parser *p, ps_node *node, const ps_lexeme *by)
 {
     if (!node || (by->boost == 1.0F && !by->constant))
@@ -22,6 +29,9 @@ ps_node *ps_parser_boost(ps_parser *p, ps_node *node, const ps_lexeme *by)
         ps_clause c = {PS_SHOULD, node};
         node = ps_parser_many(p, PS_NODE_BOOL, &c, 1);
     }
+    /* What only multiplied the score means nothing under a constant one. */
+    while (node && by->constant && is_wrapper(node))
+        node = node->clauses[0].node;
     if (node) {
         node->boost = by->boost;
         node->constant = by->constant;

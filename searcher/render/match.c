@@ -204,13 +204,19 @@ static int add_match(ps_matcher *m, ps_match one)
 static int match_token(ps_matcher *m, const pc_token *tok)
 {
     const cached *c = look_up(m, tok);
+    uint32_t from = tok->pos, to = from;
     if (!c)
         return PARASOL_NOMEM;
+    /* An identifier stands where its number is, and takes its words in. */
+    if (tok->kind == PC_TOKEN_IDENT) {
+        from -= tok->back;
+        to = from + tok->span - 1;
+    }
     for (uint32_t i = 0; i < c->n && m->n < PS_MAX_MATCHES; i++) {
         slot *s = &m->slots[c->slots[i]];
-        if (!s->first && (s - 1)->reached != tok->pos + 1)
+        if (!s->first && (s - 1)->reached != from + 1)
             continue;
-        s->reached = tok->pos + 2;
+        s->reached = to + 2;
         s->start = s->first ? tok->start : (s - 1)->start;
         if (s->last && add_match(m, (ps_match){s->start, tok->end, s->leaf}))
             return PARASOL_NOMEM;

@@ -138,7 +138,7 @@ static void plan_word__slots(void **state)
         {"U.S. report-x", "[us][report x|reportx]"},
         {"CVE-2014-0160", "[cve 2014 0160|cve:2014-0160/3]"},
         {"cve:2014-0160", "[cve:2014-0160]"},
-        {"10 U.S.C. \u00A7 2304", "[10 usc 2304|usc:10/2304(2)/3]"},
+        {"10 U.S.C. \u00A7 2304", "[10 usc 2304|usc:10/2304/3]"},
         {"first, x \u0301 y", "[first][x][y]"},
         {"\u9996\u90FD\u570F", "[\u9996\u90FD \u90FD\u570F/3]"},
         {"\u90FD", "[\u90FD]"},

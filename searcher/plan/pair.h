@@ -1,0 +1,24 @@
+/*
+ * Two words of a short list that are also written as one: who asks for
+ * battle field wants texts with battlefield, too.
+ */
+#ifndef PARASOL_SEARCHER_PLAN_PAIR_H
+#define PARASOL_SEARCHER_PLAN_PAIR_H
+
+#include "searcher/plan/term.h"
+
+#define PS_PAIR_CLAUSES 3u /* of a list that is looked at */
+
+/*
+ * Adds to the clauses of `list`, made from `node`, the words that two of its
+ * neighbours make together, as wanted clauses that nobody asked for as such
+ * (ps_plan_is_extra), where the index has them. There is room for
+ * PS_PAIR_CLAUSES more. k1 and *sum are for their weight. Everything lives in
+ * the arena of `terms`. Errors: NOMEM, CORRUPT. Cost: a look-up for each pair
+ * that qualifies.
+ */
+int ps_plan_pairs(ps_plan_node *list, const ps_node *node,
+                  pc_analyzer *analyzer, ps_terms *terms, double k1,
+                  double *sum) PC_MUST_USE;
+
+#endif
