@@ -42,6 +42,11 @@ typedef struct pi_item {
     uint64_t repaired; /* bad sequences that were replaced */
     pi_invdoc inverted;
     uint64_t hash[2]; /* of the id */
+    /* Of a file: */
+    const struct pi_input *input;
+    uint64_t content[2]; /* hash; zeros where it was not read */
+    bool same; /* as the commit before has it: nothing else is set but skip */
+    bool removal; /* of the document with that path */
 } pi_item;
 
 typedef struct pi_batch pi_batch;
@@ -59,6 +64,12 @@ typedef struct pi_input {
     pc_buf bytes; /* a file; released with the batch */
     int skip;
     const char *detail;
+    int64_t mtime, ctime;
+    bool known; /* the commit before has an entry for it: */
+    uint64_t known_hash[2];
+    uint64_t known_bytes;
+    uint64_t known_number;
+    int known_skip;
 } pi_input;
 
 struct pi_batch {
@@ -116,6 +127,9 @@ struct pi_worker {
 int pi_worker_init(pi_worker *k, parasol_indexer *w,
                    parasol_error *err) PC_MUST_USE;
 void pi_worker_release(pi_worker *k);
+
+/* The two hashes by which an id is known until the commit. */
+void pi_id_hash(pc_str id, uint64_t hash[2]);
 
 /* Inverts a document and adds its item to the batch, with copies of what is
    stored. Strings of the draft may lie in k->scratch. */

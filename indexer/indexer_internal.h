@@ -8,8 +8,10 @@
 
 #include "indexer/batch.h"
 #include "indexer/budget.h"
+#include "indexer/catalog/skip_list.h"
 #include "indexer/commit/commit.h"
 #include "indexer/extract/detect.h"
+#include "indexer/parts.h"
 #include "indexer/write/column_writer.h"
 #include "indexer/write/id_writer.h"
 
@@ -24,6 +26,7 @@ struct parasol_indexer {
     pi_detector *detector; /* NULL: there is one language */
     pi_budget budget;
     bool store_text;
+    bool text_as_before;   /* the option: as the index that is updated */
     uint64_t segment_docs; /* the option */
     int (*merging)(uint64_t done, uint64_t total, void *user);
     void *user;
@@ -50,10 +53,26 @@ struct parasol_indexer {
     pi_invdoc *docs;
     uint64_t (*ids)[2]; /* hashes of the ids */
     size_t docs_cap, ids_cap;
+    uint32_t *slots; /* by hash of the id: the last living document, + 1 */
+    size_t n_slots;
+    uint32_t n_slotted; /* documents that are in there */
+    uint32_t *buried;   /* documents that were removed after they were added */
+    size_t n_buried, buried_cap;
+    /* What this commit is: */
+    bool updating; /* documents of the commit before stay */
+    bool dry;
+    bool merge, synced; /* the options */
+    char why[256];      /* it is not updated */
+    pi_parts parts;
+    pi_catalog catalog;
+    pi_skip_list skips;
+    pc_str *inputs; /* files of lines that were read; owned */
+    size_t n_inputs, inputs_cap;
     uint64_t replaced; /* documents that gave way to a later one */
-    pc_buf skips;      /* records for the SKIPS section */
-    uint64_t n_skips;
-    int status; /* sticky: after a failure only close is allowed */
+    uint64_t changed;  /* those of them that the commit before had */
+    uint64_t removed;
+    uint64_t new_docs; /* that the commit before did not have; at the end */
+    int status;        /* sticky: after a failure only close is allowed */
     bool done;
 };
 
@@ -69,6 +88,27 @@ int pi_indexer_note_skip(parasol_indexer *w, pc_str path, uint64_t bytes,
    batches of its own behind it. Errors: as pi_pipe_put, ARG when the indexer
    cannot be used any more. */
 int pi_indexer_begin(parasol_indexer *w, parasol_error *err) PC_MUST_USE;
+
+/* What is to be done before the first document: reads the commit before and
+   finds out whether it can be updated (open.c). */
+int pi_indexer_decide(parasol_indexer *w, const parasol_indexer_options *o,
+                      parasol_error *err) PC_MUST_USE;
+
+/* What was added becomes a segment, and what it replaces dies (publish.c). */
+int pi_indexer_put_segment(parasol_indexer *w, parasol_error *err) PC_MUST_USE;
+
+/* Hands on what parasol_indexer_add has gathered. */
+int pi_indexer_put_open(parasol_indexer *w, parasol_error *err) PC_MUST_USE;
+
+/* ARG or the failure before, when nothing can be done with it any more. */
+int pi_indexer_usable(const parasol_indexer *w, parasol_error *err) PC_MUST_USE;
+
+/* The document with that id, sound UTF-8, is dead from here on (remove.c). */
+int pi_indexer_bury(parasol_indexer *w, pc_str id, bool *found,
+                    parasol_error *err) PC_MUST_USE;
+
+/* Forgets who is buried, for the next segment. */
+void pi_indexer_clear_buried(parasol_indexer *w);
 
 /*
  * Takes the documents out that another one with the same id replaces: from

@@ -6,6 +6,7 @@
 #include <parasol/indexer.h>
 
 #include "common/base/fail.h"
+#include "common/text/utf8.h"
 #include "indexer/extract/dates.h"
 #include "indexer/indexer_internal.h"
 #include "indexer/source/feed.h"
@@ -39,6 +40,7 @@ typedef struct line {
     pc_str *texts; /* by field */
     pi_json json;
     const char *wrong;
+    bool removal; /* "_delete" is true */
 } line;
 
 /* What a value says, as one string in the scratch or the line. */
@@ -89,6 +91,10 @@ static int put_member(line *l, pc_str key, pi_json_value v)
     pc_str text;
     if (text_of(l, v, &text))
         return PARASOL_NOMEM;
+    if (v.kind == PI_JSON_WORD && pc_str_eq(key, PC_STR_LIT("_delete"))) {
+        l->removal = pc_str_eq(v.text, PC_STR_LIT("true"));
+        return PARASOL_OK;
+    }
     if (pc_str_eq(key, pc_str_of(o->id))) {
         l->doc.id = text;
         return PARASOL_OK;
@@ -141,6 +147,7 @@ static int parse(line *l, pc_str text)
     pi_json_value v;
     l->doc = (pi_draft){.bytes = text.len};
     l->wrong = NULL;
+    l->removal = false;
     memset(l->texts, 0, n * sizeof *l->texts);
     pi_json_init(&l->json, text, &l->k->scratch);
     if (pi_json_open(&l->json)) {
@@ -181,6 +188,24 @@ static bool is_blank(pc_str s)
     return true;
 }
 
+/* An item for a line that removes a document. */
+static int put_removal(line *l, pi_batch *b, parasol_error *err)
+{
+    pc_buf id;
+    size_t bad = 0;
+    pi_item *item = NULL;
+    pc_buf_init(&id, l->k->w->mem);
+    int rc =
+        pc_utf8_repair(&id, l->doc.id, &bad) ? pc_fail_nomem(err) : PARASOL_OK;
+    if (!rc)
+        rc = pi_worker_skip(l->k, b, pc_buf_str(&id), l->doc.bytes,
+                            PARASOL_SKIP_NONE, "", &item, err);
+    if (!rc)
+        item->removal = true;
+    pc_buf_release(&id);
+    return rc;
+}
+
 static int work_line(line *l, pi_batch *b, pc_str text, uint64_t number,
                      parasol_error *err)
 {
@@ -191,6 +216,8 @@ static int work_line(line *l, pi_batch *b, pc_str text, uint64_t number,
         return pc_fail_nomem(err);
     if (l->wrong)
         return put_wrong(l, b, number, err);
+    if (l->removal)
+        return put_removal(l, b, err);
     int rc = pi_worker_document(l->k, b, &l->doc, err);
     if (!rc)
         b->items[b->n_items - 1].repaired += l->json.replaced;
@@ -240,7 +267,11 @@ static int take_done(pi_source *source, const pi_item *item, parasol_error *err)
         return pc_fail(err, PARASOL_DECODE, "%s: %s", item->path.ptr,
                        item->detail);
     }
-    int rc = pi_summary_take(&r->summary, r->w, item, err);
+    int rc = PARASOL_OK;
+    if (item->removal)
+        r->summary.files++;
+    else
+        rc = pi_summary_take(&r->summary, r->w, item, err);
     return rc ? rc : report(r, item, err);
 }
 
@@ -344,9 +375,28 @@ static void skip_mark(pc_buf *b)
         memset(b->ptr, ' ', sizeof mark); /* columns stay what they are */
 }
 
+/* Remembers the name of the input: what the commit before knew of its lines
+   does not hold any more. */
+static int note_input(run *r)
+{
+    parasol_indexer *w = r->w;
+    size_t n = strlen(r->name);
+    char *copy = pc_alloc(w->mem, n + 1, 1);
+    if (!copy || pc_grow(w->mem, (void **)&w->inputs, &w->inputs_cap,
+                         w->n_inputs + 1, sizeof *w->inputs)) {
+        pc_free(w->mem, copy);
+        return pc_fail_nomem(r->err);
+    }
+    memcpy(copy, r->name, n + 1);
+    w->inputs[w->n_inputs++] = (pc_str){copy, n};
+    return PARASOL_OK;
+}
+
 static int read_lines(run *r)
 {
-    int rc = new_batch(r);
+    int rc = note_input(r);
+    if (!rc)
+        rc = new_batch(r);
     for (bool first = true; !rc && r->batch; first = false) {
         size_t len = 0;
         rc = fill_batch(r, &len);

@@ -1,5 +1,5 @@
 /*
- * parasol_optimize: a commit in, the same documents in one segment out.
+ * parasol_optimize: a commit in, its living documents in one segment out.
  */
 #include <unistd.h>
 
@@ -8,9 +8,11 @@
 #include "common/base/fail.h"
 #include "common/format/name.h"
 #include "indexer/commit/commit.h"
+#include "indexer/commit/log.h"
 #include "indexer/merge/bisect.h"
 #include "indexer/merge/merge.h"
 #include "indexer/merge/merge_store.h"
+#include "indexer/parts.h"
 
 #define MEMORY_MIN ((uint64_t)1 << 16)
 /* Terms that say which documents are alike: not those of a few documents,
@@ -27,7 +29,7 @@ typedef struct optimizer {
     parasol_optimize_options o;
     pc_lock lock;
     pc_manifest now, next;
-    pc_seg **segs;
+    pi_parts parts;
     pi_merge_source *sources; /* the same */
     size_t n_sources;
     uint32_t *order; /* NULL: as added */
@@ -39,33 +41,17 @@ typedef struct optimizer {
 
 static int open_sources(optimizer *z, parasol_error *err)
 {
-    pc_buf path;
-    size_t n = z->now.n_segments;
-    int rc = PARASOL_OK;
-    uint64_t docs = 0;
-    z->segs = pc_zalloc(z->mem, n, sizeof(pc_seg *));
-    z->sources = pc_zalloc(z->mem, n, sizeof *z->sources);
-    if (!z->segs || !z->sources)
-        return pc_fail_nomem(err);
-    pc_buf_init(&path, z->mem);
-    for (size_t i = 0; !rc && i < n; i++) {
-        const pc_manifest_segment *m = &z->now.segments[i];
-        pc_seg *seg = NULL;
-        const char *name =
-            pc_name_path(&path, z->dir, PC_NAME_SEGMENT, m->number, "", err);
-        rc = name ? pc_seg_open(&seg, name, z->mem, err) : PARASOL_NOMEM;
-        if (rc)
-            break;
-        z->segs[z->n_sources] = seg;
-        z->sources[z->n_sources++].seg = seg;
-        docs += seg->docs;
-        if (pc_sealed_bytes(seg->file) != m->file_bytes ||
-            pc_sealed_trailer_crc(seg->file) != m->trailer_crc ||
-            pc_sealed_number(seg->file) != m->number || seg->docs != m->docs)
-            rc = pc_fail(err, PARASOL_CORRUPT,
-                         "%s: not the segment that the manifest names", name);
+    int rc = pi_parts_take(&z->parts, &z->now, err);
+    z->sources = pc_zalloc(z->mem, z->parts.n, sizeof *z->sources);
+    if (!rc && !z->sources)
+        rc = pc_fail_nomem(err);
+    for (size_t i = 0; !rc && i < z->parts.n; i++) {
+        rc = pi_parts_open(&z->parts, i, err);
+        z->sources[i].seg = z->parts.v[i].seg;
+        z->sources[i].live = z->parts.v[i].live.alive;
     }
-    pc_buf_release(&path);
+    z->n_sources = z->parts.n;
+    uint64_t docs = pi_parts_docs(&z->parts);
     if (!rc && docs > PC_DOCS_MAX)
         rc = pc_fail(err, PARASOL_FULL, "a segment holds at most %u documents",
                      PC_DOCS_MAX);
@@ -142,10 +128,10 @@ static int find_order(optimizer *z, parasol_error *err)
     return rc;
 }
 
-/* One segment, and its documents are in that order already. */
+/* One segment without dead documents, and they are in that order already. */
 static bool is_done(const optimizer *z)
 {
-    if (z->n_sources > 1)
+    if (z->n_sources > 1 || pc_manifest_dead(&z->now) > 0)
         return false;
     for (uint32_t i = 0; i < z->docs; i++) {
         if (pc_seg_rank(z->sources[0].seg, i) != (z->order ? z->order[i] : i))
@@ -168,6 +154,9 @@ static int start_manifest(optimizer *z, parasol_error *err)
     next->skips_number = now->skips_number;
     next->skips_bytes = now->skips_bytes;
     next->skips_crc = now->skips_crc;
+    next->files_number = now->files_number;
+    next->files_bytes = now->files_bytes;
+    next->files_crc = now->files_crc;
     return pc_manifest_set_spec(next, now->analyzer_spec, err);
 }
 
@@ -191,21 +180,34 @@ static int write_segment(optimizer *z, const char *path, parasol_error *err)
     return rc ? rc : pc_manifest_add(&z->next, &entry, err);
 }
 
+static void log_commit(const optimizer *z)
+{
+    pc_log_line line = {.commit = z->next.commit,
+                        .what = "optimize",
+                        .documents = z->docs,
+                        .bytes = pc_manifest_bytes(&z->next)};
+    pi_log_append(z->dir, &line, z->mem);
+}
+
 static int write_commit(optimizer *z, parasol_error *err)
 {
     pc_buf path;
     pc_buf_init(&path, z->mem);
     int rc = start_manifest(z, err);
-    if (!rc) {
+    if (!rc && z->docs > 0) {
         const char *name = pc_name_path(&path, z->dir, PC_NAME_SEGMENT,
                                         z->next.next_segment, "", err);
         rc = name ? write_segment(z, name, err) : PARASOL_NOMEM;
     }
     pc_buf_release(&path);
+    if (!rc && (z->now.flags & PC_MANIFEST_RELAXED))
+        rc = pi_commit_sync(z->dir, &z->next, z->mem, err);
     if (!rc)
         rc = pi_commit_publish(z->dir, &z->next, z->mem, err);
     z->changed = rc == PARASOL_OK;
     pi_commit_collect(z->dir, rc ? &z->now : &z->next, z->mem);
+    if (!rc)
+        log_commit(z);
     return rc;
 }
 
@@ -219,7 +221,7 @@ static int optimize(optimizer *z, parasol_error *err)
         rc = pc_seg_ranks(z->sources[i].seg, err);
     if (!rc && z->docs > 0)
         rc = find_order(z, err);
-    if (rc || z->docs == 0 || is_done(z))
+    if (rc || z->n_sources == 0 || is_done(z))
         return rc;
     return write_commit(z, err);
 }
@@ -248,9 +250,7 @@ static uint64_t half_of_ram(void)
 
 static void release(optimizer *z)
 {
-    for (size_t i = 0; i < z->n_sources; i++)
-        pc_seg_close(z->segs[i]);
-    pc_free(z->mem, z->segs);
+    pi_parts_release(&z->parts);
     pc_free(z->mem, z->sources);
     pc_free(z->mem, z->order);
     pc_manifest_release(&z->now);
@@ -277,6 +277,7 @@ int parasol_optimize(const char *path, const parasol_optimize_options *options,
         z.o.memory = half_of_ram();
     if (z.o.memory < MEMORY_MIN)
         z.o.memory = MEMORY_MIN;
+    pi_parts_init(&z.parts, path, z.mem);
     pc_manifest_init(&z.now, z.mem);
     pc_manifest_init(&z.next, z.mem);
     int rc = optimize(&z, err);

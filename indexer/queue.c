@@ -118,7 +118,10 @@ static int take_item(parasol_indexer *w, const pi_batch *b, const pi_item *item,
                      parasol_error *err)
 {
     int rc = PARASOL_OK;
-    if (item->skip == PARASOL_SKIP_NONE)
+    bool found;
+    if (item->removal)
+        rc = pi_indexer_bury(w, item->path, &found, err);
+    else if (item->skip == PARASOL_SKIP_NONE && !item->same && !w->dry)
         rc = number_document(w, item, err);
     if (!rc && b->source)
         rc = b->source->done(b->source, item, err);

@@ -1,9 +1,9 @@
 /*
- * Documents that gave way to a later one with the same id. They have been
- * inverted and stored when that becomes known, so their numbers are taken out
- * at the end: the runs say of them that they are no document, and what is
- * stored is written again without them. An input without such documents pays
- * a sort of the ids' hashes and no more.
+ * Documents that gave way to a later one with the same id, or were removed
+ * after they were added. They have been inverted and stored when that becomes
+ * known, so their numbers are taken out at the end: the runs say of them that
+ * they are no document, and what is stored is written again without them. An
+ * input without such documents pays a sort of the ids' hashes and no more.
  */
 #include "common/base/fail.h"
 #include "common/base/sort.h"
@@ -55,7 +55,8 @@ static void number_all(uint32_t *map, uint32_t n)
     }
 }
 
-static int find(const parasol_indexer *w, uint32_t *map, uint32_t *dead)
+static int find(const parasol_indexer *w, uint32_t *map, uint32_t *dead,
+                uint32_t *replaced)
 {
     size_t n = w->n_docs;
     pc_sort_item *v = pc_alloc(w->mem, n, sizeof *v);
@@ -68,6 +69,11 @@ static int find(const parasol_indexer *w, uint32_t *map, uint32_t *dead)
     int rc = pc_sort_keys(v, n, w->mem);
     if (!rc)
         *dead = mark_all(w, v, map);
+    *replaced = *dead;
+    for (size_t i = 0; !rc && i < w->n_buried; i++) {
+        *dead += map[w->buried[i]] != PI_NO_DOC;
+        map[w->buried[i]] = PI_NO_DOC;
+    }
     pc_free(w->mem, v);
     return rc;
 }
@@ -163,23 +169,23 @@ static void compact(parasol_indexer *w, const uint32_t *map, uint32_t dead)
             w->docs[map[i]] = w->docs[i];
     }
     w->n_docs -= dead;
-    w->replaced += dead;
 }
 
 int pi_replace(parasol_indexer *w, uint32_t **out, parasol_error *err)
 {
-    uint32_t dead = 0;
+    uint32_t dead = 0, replaced = 0;
     *out = NULL;
     uint32_t *map = pc_alloc(w->mem, w->n_docs, sizeof *map);
     if (!map)
         return pc_fail_nomem(err);
-    int rc = find(w, map, &dead) ? pc_fail_nomem(err) : PARASOL_OK;
+    int rc = find(w, map, &dead, &replaced) ? pc_fail_nomem(err) : PARASOL_OK;
     if (!rc && dead > 0) {
         number_all(map, w->n_docs);
         rc = rewrite_store(w, map, err);
     }
     if (!rc && dead > 0) {
         compact(w, map, dead);
+        w->replaced += replaced;
         *out = map;
         map = NULL;
     }

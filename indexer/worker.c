@@ -237,6 +237,12 @@ static int too_large(const pi_worker *k, const pi_draft *doc,
         (unsigned long long)(k->w->budget.memory >> 20));
 }
 
+void pi_id_hash(pc_str id, uint64_t hash[2])
+{
+    hash[0] = pc_hash64(id.ptr, id.len, SEED_A);
+    hash[1] = pc_hash64(id.ptr, id.len, SEED_B);
+}
+
 /* What the document says of its own language; PC_LANGUAGE_NONE: nothing that
    is understood. */
 static uint8_t declared_language(const pi_item *item)
@@ -265,8 +271,9 @@ static int make_item(pi_worker *k, pi_batch *b, const pi_draft *doc,
         keep_fields(k, b, doc, item) || keep_text(k, b, text, item))
         return pc_fail_nomem(err);
     item->bytes = doc->bytes;
-    item->hash[0] = pc_hash64(item->path.ptr, item->path.len, SEED_A);
-    item->hash[1] = pc_hash64(item->path.ptr, item->path.len, SEED_B);
+    if (k->w->dry)
+        return PARASOL_OK;
+    pi_id_hash(item->path, item->hash);
     int rc = pi_inverter_add(&k->inverter, language_of(k, item, text),
                              item->stored.fields[1].value, text, err);
     item->inverted = k->inverter.last;
@@ -286,6 +293,8 @@ int pi_worker_document(pi_worker *k, pi_batch *b, const pi_draft *doc,
         b->n_items--; /* half of it */
         return rc;
     }
+    if (k->w->dry)
+        return PARASOL_OK;
     b->n_docs++;
     if (inverter_memory(&k->inverter) > k->w->budget.share ||
         k->inverter.n_tokens > TOKENS_MAX)

@@ -286,13 +286,21 @@ int pc_termblock_entry(pc_termblock *b, uint8_t field, pc_entry *e)
     return rc;
 }
 
-/* Passes over keys until one is not below `key`. *cmp tells how `key`
-   compares with it: 0, or negative. Not found at all: positive. */
-static int scan_keys(pc_termblock *b, pc_str key, uint32_t *at, int *cmp)
+/* Where scan_keys ended. */
+typedef struct key_scan {
+    uint32_t at; /* keys passed over */
+    int cmp;     /* how the key sought compares with the last of them: 0, or
+                    negative; not found at all: positive */
+    const uint8_t *more; /* what the last key has behind the one sought, */
+    uint32_t n_more;     /* if it begins with that */
+} key_scan;
+
+/* Passes over keys until one is not below `key`. */
+static int scan_keys(pc_termblock *b, pc_str key, key_scan *s)
 {
     size_t matched = 0; /* bytes that `key` shares with the key before */
-    *cmp = 1;
-    for (*at = 0; *at<b->n && * cmp> 0; ++*at) {
+    *s = (key_scan){.cmp = 1};
+    for (; s->at < b->n && s->cmp > 0; ++s->at) {
         uint32_t shared, rest;
         const uint8_t *p = get_key_head(b->keys, b->keys_end, &shared, &rest);
         if (!p || shared > b->key_len || shared + rest > PC_KEY_MAX)
@@ -304,31 +312,29 @@ static int scan_keys(pc_termblock *b, pc_str key, uint32_t *at, int *cmp)
         if (shared > matched)
             continue;
         if (shared < matched) {
-            *cmp = -1;
+            s->cmp = -1;
             continue;
         }
         size_t left = key.len - matched, n = 0;
         while (n < rest && n < left && p[n] == (uint8_t)key.ptr[matched + n])
             n++;
         matched += n;
-        if (n == left)
-            *cmp = n == rest ? 0 : -1;
-        else if (n < rest)
-            *cmp = (uint8_t)key.ptr[matched] < p[n] ? -1 : 1;
+        if (n == left) {
+            s->cmp = n == rest ? 0 : -1;
+            s->more = p + n;
+            s->n_more = rest - (uint32_t)n;
+        } else if (n < rest) {
+            s->cmp = (uint8_t)key.ptr[matched] < p[n] ? -1 : 1;
+        }
     }
     return PARASOL_OK;
 }
 
-int pc_termblock_find(pc_termblock *b, pc_str key, pc_entry *e)
+/* Reads the entry before which `n` others stand. */
+static int entry_at(pc_termblock *b, uint32_t n, uint8_t field, pc_entry *e)
 {
-    uint32_t at;
-    int cmp;
-    if (scan_keys(b, key, &at, &cmp))
-        return PARASOL_CORRUPT;
-    if (cmp != 0)
-        return PARASOL_NOTFOUND;
     pc_entry_bytes passed;
-    if (!pc_entry_skip(&b->payload, b->doc_bits, at - 1, &passed) ||
+    if (!pc_entry_skip(&b->payload, b->doc_bits, n, &passed) ||
         passed.post > UINT64_MAX - b->post_at ||
         passed.pos > UINT64_MAX - b->pos_at)
         return PARASOL_CORRUPT;
@@ -337,10 +343,55 @@ int pc_termblock_find(pc_termblock *b, pc_str key, pc_entry *e)
     if (passed.add > (uint64_t)(b->adds - b->payload.in))
         return PARASOL_CORRUPT;
     b->adds -= passed.add;
-    b->i = at;
-    if (next_payload(b, (uint8_t)key.ptr[0], e) != PARASOL_OK)
+    b->i += n + 1;
+    return next_payload(b, field, e);
+}
+
+int pc_termblock_find(pc_termblock *b, pc_str key, pc_entry *e)
+{
+    key_scan s;
+    if (scan_keys(b, key, &s))
         return PARASOL_CORRUPT;
-    return PARASOL_OK;
+    if (s.cmp != 0)
+        return PARASOL_NOTFOUND;
+    return entry_at(b, s.at - 1, (uint8_t)key.ptr[0], e);
+}
+
+/* Whether a key that goes on with these bytes is the one with the mark behind,
+   or leaves open whether that one comes later. */
+static void judge(pc_termblock_word *w, const uint8_t *more, uint32_t n,
+                  uint8_t mark)
+{
+    w->marked = n == 1 && more[0] == mark;
+    w->open = n > 0 && more[0] < mark;
+}
+
+int pc_termblock_find_word(pc_termblock *b, pc_str key, uint8_t mark,
+                           pc_termblock_word *out)
+{
+    key_scan s;
+    uint32_t shared, rest;
+    uint8_t field = (uint8_t)key.ptr[0];
+    out->marked = false;
+    if (scan_keys(b, key, &s))
+        return PARASOL_CORRUPT;
+    out->found = s.cmp == 0;
+    out->open = s.cmp > 0 || (s.cmp == 0 && s.at == b->n);
+    if (s.cmp < 0)
+        judge(out, s.more, s.n_more, mark);
+    if (!out->found)
+        return out->marked ? entry_at(b, s.at - 1, field, &out->mark)
+                           : PARASOL_OK;
+    if (entry_at(b, s.at - 1, field, &out->entry))
+        return PARASOL_CORRUPT;
+    if (out->open)
+        return PARASOL_OK;
+    const uint8_t *p = get_key_head(b->keys, b->keys_end, &shared, &rest);
+    if (!p)
+        return PARASOL_CORRUPT;
+    if (shared == key.len)
+        judge(out, p, rest, mark);
+    return out->marked ? entry_at(b, 0, field, &out->mark) : PARASOL_OK;
 }
 
 int pc_termblock_first(const uint8_t *in, size_t len, pc_str *key)

@@ -91,6 +91,19 @@ int pc_termblock_entry(pc_termblock *b, uint8_t field, pc_entry *e) PC_MUST_USE;
    _NOTFOUND or _CORRUPT. */
 int pc_termblock_find(pc_termblock *b, pc_str key, pc_entry *e) PC_MUST_USE;
 
+/* A key, and the same with a mark behind. */
+typedef struct pc_termblock_word {
+    bool found;  /* the key is there, and `entry` is what is known of it */
+    bool marked; /* so is the other, in `mark` */
+    bool open;   /* the block does not tell whether the other is there */
+    pc_entry entry, mark;
+} pc_termblock_word;
+
+/* As pc_termblock_find for `key` and, as far as it comes along, for `key` with
+   the byte `mark` behind. PARASOL_OK or _CORRUPT. */
+int pc_termblock_find_word(pc_termblock *b, pc_str key, uint8_t mark,
+                           pc_termblock_word *out) PC_MUST_USE;
+
 /* The first key of a block, borrowed. PARASOL_OK or _CORRUPT. */
 int pc_termblock_first(const uint8_t *in, size_t len, pc_str *key) PC_MUST_USE;
 

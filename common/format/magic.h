@@ -66,6 +66,10 @@
 /* Dead documents. */
 #define PC_LIVE_HEAD 8u /* bytes before the gaps */
 
+/* Catalogs of files. */
+#define PC_FILES_BLOCK 64u /* entries of a block */
+#define PC_FILES_TAIL 32u  /* bytes at the end */
+
 /* Documents in one segment. */
 #define PC_DOCS_MAX 0x7fffffffu
 
@@ -75,6 +79,7 @@
 #define PC_MANIFEST_HEAD 232u                /* bytes before the segments */
 #define PC_MANIFEST_ENTRY 48u                /* bytes of one segment */
 #define PC_SEGMENTS_MAX 4096u                /* segments of one commit */
+#define PC_MANIFEST_RELAXED 1u               /* flag: not durable */
 #define PC_SPEC_MAX 4096u                    /* bytes of analyzer_spec */
 
 /* Packed index. */

@@ -19,7 +19,7 @@
 /* Offsets of fields; docs/format.md, "Manifest". */
 enum {
     AT_VERSION = 8,
-    AT_ZERO = 12,
+    AT_FLAGS = 12,
     AT_LENGTH = 16,
     AT_COMMIT = 24,
     AT_NEXT_SEGMENT = 32,
@@ -133,7 +133,7 @@ void pc_manifest_put(const pc_manifest *m, pc_buf *out)
                       (uint64_t)m->n_segments * PC_MANIFEST_ENTRY;
     pc_buf_put(out, PC_MAGIC_MANIFEST, PC_MAGIC_LEN);
     pc_buf_put_u32(out, PARASOL_FORMAT_VERSION);
-    pc_buf_put_u32(out, 0);
+    pc_buf_put_u32(out, m->flags);
     pc_buf_put_u64(out, length);
     pc_buf_put_u64(out, m->commit);
     pc_buf_put_u64(out, m->next_segment);
@@ -169,7 +169,7 @@ static int check_frame(pc_manifest *m, pc_str b, const char *path,
                        parasol_error *err)
 {
     const uint8_t *p = (const uint8_t *)b.ptr;
-    if (b.len < AT_ZERO + 4 || memcmp(p, PC_MAGIC_MANIFEST, PC_MAGIC_LEN) != 0)
+    if (b.len < AT_FLAGS + 4 || memcmp(p, PC_MAGIC_MANIFEST, PC_MAGIC_LEN) != 0)
         return corrupt(path, "it does not begin as a manifest", err);
     if (pc_load32le(p + b.len - 4) != pc_crc32c(0, p, b.len - 4))
         return corrupt(path, "it has a wrong checksum", err);
@@ -243,6 +243,7 @@ static int parse_segments(pc_manifest *m, const uint8_t *p, uint32_t n,
 
 static void parse_numbers(pc_manifest *m, const uint8_t *p)
 {
+    m->flags = pc_load32le(p + AT_FLAGS);
     m->commit = pc_load64le(p + AT_COMMIT);
     m->next_segment = pc_load64le(p + AT_NEXT_SEGMENT);
     m->fingerprint = pc_load64le(p + AT_FINGERPRINT);
@@ -282,7 +283,7 @@ int pc_manifest_parse(pc_manifest *m, pc_str bytes, const char *path,
         pc_load64le(p + AT_LENGTH) != bytes.len ||
         PC_MANIFEST_HEAD + (uint64_t)n * PC_MANIFEST_ENTRY + spec_len + 4 !=
             bytes.len ||
-        pc_load32le(p + AT_ZERO) != 0)
+        (pc_load32le(p + AT_FLAGS) & ~PC_MANIFEST_RELAXED) != 0)
         return corrupt(path, "its lengths do not add up", err);
     parse_numbers(m, p);
     if (!numbers_are_sound(m))

@@ -23,6 +23,7 @@ typedef struct pc_manifest_segment {
 typedef struct pc_manifest {
     const pc_mem *mem;
     uint32_t format_version;       /* of the bytes that were parsed */
+    uint32_t flags;                /* PC_MANIFEST_ and a word */
     uint64_t commit;               /* from 1; 0 only before the first commit */
     uint64_t next_segment;         /* larger than every number that is in use */
     pc_str analyzer_spec;          /* owned; zero-terminated */

@@ -169,29 +169,60 @@ static int search_keys(const pc_dict *d, uint64_t lo, uint64_t hi, pc_str key,
     return PARASOL_OK;
 }
 
-int pc_dict_find(const pc_dict *d, pc_str key, bool *found, pc_entry *e,
-                 parasol_error *err)
+/* Opens the block that `key` is in, if it is anywhere; *any tells whether
+   there is one. */
+static int open_block(const pc_dict *d, pc_str key, pc_termblock *block,
+                      bool *any, parasol_error *err)
 {
     uint64_t prefix = pc_key_prefix(key), lo = 0, hi = 0, after = 0;
-    *found = false;
+    const uint8_t *ptr;
+    size_t len;
     int rc = equal_prefixes(d, prefix, &lo, &hi, err);
     if (!rc)
         rc = search_keys(d, lo, hi, key, &after, err);
+    *any = after > 0;
     if (rc || after == 0)
         return rc;
-    const uint8_t *ptr;
-    size_t len;
     rc = block_bytes(d, after - 1, &ptr, &len, err);
     if (rc)
         return rc;
+    return pc_termblock_open(block, ptr, len) ? damaged(d, err) : PARASOL_OK;
+}
+
+int pc_dict_find(const pc_dict *d, pc_str key, bool *found, pc_entry *e,
+                 parasol_error *err)
+{
     pc_termblock block;
-    rc = pc_termblock_open(&block, ptr, len);
-    if (!rc)
-        rc = pc_termblock_find(&block, key, e);
+    bool any;
+    *found = false;
+    int rc = open_block(d, key, &block, &any, err);
+    if (rc || !any)
+        return rc;
+    rc = pc_termblock_find(&block, key, e);
     if (rc == PARASOL_CORRUPT)
         return damaged(d, err);
     *found = rc == PARASOL_OK;
     return PARASOL_OK;
+}
+
+int pc_dict_find_word(const pc_dict *d, const pc_key *key, uint8_t mark,
+                      pc_termblock_word *out, parasol_error *err)
+{
+    pc_termblock block;
+    pc_key marked;
+    bool any;
+    out->found = out->marked = false;
+    out->open = true;
+    int rc = open_block(d, pc_key_str(key), &block, &any, err);
+    if (rc)
+        return rc;
+    if (any && pc_termblock_find_word(&block, pc_key_str(key), mark, out))
+        return damaged(d, err);
+    if (!out->open || key->len == PC_KEY_MAX)
+        return PARASOL_OK;
+    marked = *key;
+    marked.bytes[marked.len++] = (char)mark;
+    return pc_dict_find(d, pc_key_str(&marked), &out->marked, &out->mark, err);
 }
 
 void pc_dict_scan_init(pc_dict_scan *s, const pc_dict *d)

@@ -84,6 +84,13 @@ static inline pc_str pc_key_str(const pc_key *k)
     return (pc_str){k->bytes, k->len};
 }
 
+/*
+ * Looks for a key and for the same with the byte `mark` behind, which mostly
+ * are neighbours. Errors: CORRUPT. Cost: one block, seldom two.
+ */
+int pc_dict_find_word(const pc_dict *d, const pc_key *key, uint8_t mark,
+                      pc_termblock_word *out, parasol_error *err) PC_MUST_USE;
+
 /* The first eight bytes of a key as a number that sorts like the key. */
 static inline uint64_t pc_key_prefix(pc_str key)
 {

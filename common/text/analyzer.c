@@ -7,6 +7,7 @@
 
 #include "common/base/fail.h"
 #include "common/text/fold.h"
+#include "common/text/frequent.h"
 #include "common/text/ident.h"
 #include "common/text/stem.h"
 #include "common/text/ucd_tables.h"
@@ -26,6 +27,10 @@
 typedef struct stemming {
     pc_stemmer *stemmer; /* NULL: not opened yet */
     pc_str elisions;     /* words, each followed by a space */
+    unsigned n_frequent; /* stems of frequent words */
+    unsigned n_articles; /* the first of them */
+    uint8_t frequent_len[PC_FREQUENT_MAX];
+    char frequent[PC_FREQUENT_MAX][PC_FREQUENT_LETTERS];
 } stemming;
 
 struct pc_analyzer {
@@ -483,6 +488,8 @@ static int probe_text(pc_analyzer *a, const char *text, size_t len, uint64_t *h)
         *h = hash_bytes(*h, term.stem.ptr, term.stem.len);
         *h = hash_bytes(*h, "\n", 1);
     }
+    for (unsigned i = 0; i < a->now->n_frequent; i++)
+        *h = hash_bytes(*h, a->now->frequent[i], a->now->frequent_len[i]);
     return PARASOL_OK;
 }
 
@@ -502,15 +509,61 @@ static int take_fingerprint(pc_analyzer *a)
     return rc;
 }
 
+/* ---- frequent words ----------------------------------------------------- */
+
+unsigned pc_analyzer_frequent(const pc_analyzer *a, pc_str stem)
+{
+    const stemming *l = a->now;
+    for (unsigned i = 0; i < l->n_frequent; i++)
+        if (l->frequent_len[i] == stem.len &&
+            memcmp(l->frequent[i], stem.ptr, stem.len) == 0)
+            return i + 1;
+    return 0;
+}
+
+bool pc_analyzer_pairs(const pc_analyzer *a, unsigned first, unsigned second)
+{
+    return first > 0 && second > a->now->n_articles;
+}
+
+/* Stems the frequent words of the language in use. */
+static int stem_frequent(pc_analyzer *a, stemming *l, pc_str words)
+{
+    const char *end = words.ptr + words.len;
+    for (const char *p = words.ptr, *space; p < end; p = space + 1) {
+        pc_term term;
+        space = memchr(p, ' ', (size_t)(end - p));
+        pc_str word = {p, (size_t)(space - p)};
+        if (*p == '|') {
+            l->n_articles = l->n_frequent;
+            continue;
+        }
+        if (pc_analyzer_term(a, word, PC_TOKEN_WORD, &term))
+            return PARASOL_NOMEM;
+        if (term.stem.len == 0 || term.stem.len > PC_FREQUENT_LETTERS ||
+            pc_analyzer_frequent(a, term.stem))
+            continue;
+        PC_ASSERT(l->n_frequent < PC_FREQUENT_MAX);
+        memcpy(l->frequent[l->n_frequent], term.stem.ptr, term.stem.len);
+        l->frequent_len[l->n_frequent++] = (uint8_t)term.stem.len;
+    }
+    return PARASOL_OK;
+}
+
 /* ---- opening ----------------------------------------------------------- */
 
 static int open_language(pc_analyzer *a, stemming *l, const char *algorithm,
                          parasol_error *err)
 {
     l->elisions = elisions_of(algorithm);
+    pc_str frequent = pc_frequent_words(algorithm);
     if (l != &a->main && !pc_stemmer_known(algorithm))
         algorithm = "none"; /* an older libstemmer */
-    return pc_stemmer_open(&l->stemmer, algorithm, a->mem, err);
+    int rc = pc_stemmer_open(&l->stemmer, algorithm, a->mem, err);
+    if (rc)
+        return rc;
+    a->now = l;
+    return stem_frequent(a, l, frequent) ? pc_fail_nomem(err) : PARASOL_OK;
 }
 
 int pc_analyzer_use(pc_analyzer *a, uint8_t number)
@@ -655,8 +708,7 @@ uint8_t pc_analyzer_language(const pc_analyzer *a)
 
 uint8_t pc_analyzer_in_use(const pc_analyzer *a)
 {
-    return a->now == &a->main ? a->main_number
-                              : (uint8_t)(a->now - a->others);
+    return a->now == &a->main ? a->main_number : (uint8_t)(a->now - a->others);
 }
 
 pc_str pc_analyzer_code(const pc_analyzer *a)

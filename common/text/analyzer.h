@@ -8,6 +8,8 @@
 #ifndef PARASOL_COMMON_TEXT_ANALYZER_H
 #define PARASOL_COMMON_TEXT_ANALYZER_H
 
+#include <stdbool.h>
+
 #include "common/base/mem.h"
 #include "common/base/str.h"
 #include "common/text/language.h"
@@ -102,6 +104,13 @@ int pc_analyzer_term(pc_analyzer *a, pc_str raw, uint8_t kind,
  */
 int pc_analyzer_stem(pc_analyzer *a, pc_str form, uint8_t kind,
                      pc_str *out) PC_MUST_USE;
+
+/* The number of a stem among those of the frequent words (frequent.h) of the
+   language in use, from 1; 0: it is none. Cost: a glance at each of them. */
+unsigned pc_analyzer_frequent(const pc_analyzer *a, pc_str stem);
+
+/* Whether neighbours with these numbers are indexed as a pair. */
+bool pc_analyzer_pairs(const pc_analyzer *a, unsigned first, unsigned second);
 
 /* The i-th acronym that is an everyday word, in small letters; empty behind the
    last. Where a text has it in capitals (US, U.S.), so has its form, which is

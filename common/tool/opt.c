@@ -64,7 +64,7 @@ static int next_long(pc_opts *o, const char *name)
             return name[len] ? pc_opts_reject(o, (int)i, "takes no argument")
                              : (int)i;
         if (!name[len])
-            return take_value(o, (int)i);
+            return t->arg[0] == '[' ? (int)i : take_value(o, (int)i);
         o->value = name + len + 1;
         return (int)i;
     }
@@ -173,13 +173,14 @@ static void usage_of(const pc_opt *t, FILE *out)
     char letter[4] = {'-', t->letter, 0, 0};
     if (t->letter && t->name)
         letter[2] = ',';
-    int len = snprintf(
-        head, sizeof head, "  %s%s%s%s%s%s", t->letter ? letter : "   ",
-        t->letter && t->name ? " "
-        : t->name            ? " "
-                             : "",
-        t->name ? "--" : "", t->name ? t->name : "",
-        t->arg ? (t->name ? "=" : " ") : "", t->arg ? t->arg : "");
+    int len = snprintf(head, sizeof head, "  %s%s%s%s%s%s",
+                       t->letter ? letter : "   ",
+                       t->letter && t->name ? " "
+                       : t->name            ? " "
+                                            : "",
+                       t->name ? "--" : "", t->name ? t->name : "",
+                       t->arg && t->arg[0] != '[' ? (t->name ? "=" : " ") : "",
+                       t->arg ? t->arg : "");
     size_t width = len < 0 ? 0 : (size_t)len;
     (void)fputs(head, out);
     if (width + 2 > HELP_COLUMN) {

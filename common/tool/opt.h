@@ -25,7 +25,8 @@ typedef struct pc_opt {
     int id;           /* the caller's */
     char letter;      /* 0: none */
     const char *name; /* without --; NULL: none */
-    const char *arg;  /* what to call its argument; NULL: takes none */
+    const char *arg;  /* what to call its argument; NULL: takes none; "[=X]":
+                         takes one only behind = */
     const char *help; /* lines separated by \n */
 } pc_opt;
 

@@ -13,9 +13,10 @@
  *     parasol_indexer_close(w);
  *
  * An indexer starts empty and, when it commits, replaces what the index held;
- * until then readers see the old commit, and afterwards those that are open
- * keep it. One thread at a time may use an indexer. No function prints or
- * exits.
+ * or, with the option `update`, starts from what it holds, and a document that
+ * is added takes the place of the one with the same id. Until the commit
+ * readers see the old one, and afterwards those that are open keep it. One
+ * thread at a time may use an indexer. No function prints or exits.
  */
 #ifndef PARASOL_INDEXER_H
 #define PARASOL_INDEXER_H
@@ -33,15 +34,40 @@ extern "C" {
 
 typedef struct parasol_indexer parasol_indexer;
 
+/* What becomes of the documents that the index holds. */
+enum parasol_update {
+    PARASOL_UPDATE_NONE = 0, /* none stays: the commit has what was added */
+    PARASOL_UPDATE = 1,      /* they stay. ARG, if their words were analysed
+                                otherwise than the options say, or if their text
+                                is stored and new text is not to be, or the
+                                reverse */
+    /* As UPDATE, where that is possible and the commit was made of folders,
+       whose catalog of files can be read. Else as NONE: parasol_indexer_why
+       tells. */
+    PARASOL_UPDATE_FOLDERS = 2
+};
+
+/* What a commit waits for. */
+enum parasol_durability {
+    PARASOL_DURABILITY_FULL = 0, /* everything is on the disk: after a power cut
+                                    the index is the old commit or the new */
+    PARASOL_DURABILITY_FAST = 1  /* nothing: after a power cut or a crash of the
+                                    system soon afterwards the index may be
+                                    damaged, so that it has to be made again.
+                                    A crash of the program does no harm */
+};
+
 typedef struct parasol_indexer_options {
     size_t struct_size;
     const parasol_allocator *alloc; /* copied; NULL: the C library's */
     const char *language; /* a libstemmer algorithm, "none" for no stemming;
-                             NULL: "english" */
+                             NULL: that of the index that is updated, else
+                             "english" */
     uint64_t memory;      /* bytes to use in all; what does not fit goes through
                              temporary files in the index directory. 0: a
                              quarter of the RAM, at most 1 GiB */
-    int store_text;       /* 0: titles and paths only, no snippets */
+    int store_text;       /* 0: titles and paths only, no snippets; below 0: as
+                             the index that is updated has it, else 1 */
     unsigned jobs;        /* threads that work; 0: one for each processor; 1:
                              none but the caller's */
     uint64_t segment_docs; /* a segment ends after so many documents that
@@ -51,21 +77,31 @@ typedef struct parasol_indexer_options {
        that commits; may be NULL. Not 0 stops the commit with PARASOL_ARG. */
     int (*merging)(uint64_t done, uint64_t total, void *user);
     void *user;
-    int ids; /* 0: leave out what finds a document by its id. The index is a
-                little smaller; the first update of it reads all ids */
+    int ids;    /* 0: leave out what finds a document by its id. The index is a
+                   little smaller; the first update of it reads all ids */
+    int update; /* enum parasol_update */
+    int durability; /* enum parasol_durability */
+    int no_merge;   /* not 0: an update leaves segments as they are; else it
+                       merges small ones, and writes those anew in which more
+                       than a third of the documents are dead */
+    int dry_run;    /* not 0: nothing is written, no lock is taken, and the
+                       commit only tells what it would do. For folders */
 } parasol_indexer_options;
 
 #define PARASOL_INDEXER_OPTIONS_INIT                                           \
     {                                                                          \
-        sizeof(parasol_indexer_options), NULL, NULL, 0, 1, 0, 0, NULL, NULL, 1 \
+        sizeof(parasol_indexer_options), NULL, NULL, 0, 1, 0, 0, NULL, NULL,   \
+            1, 0, 0, 0, 0                                                      \
     }
 
 /*
  * Prepares to write the index directory `path`, made if missing (its parent
  * must exist). `options` may be NULL. Holds the writer's lock until close.
  * *out is owned by the caller (parasol_indexer_close).
- * Errors: LOCKED (another writer), ARG (the directory holds something that is
- * not an index; unknown language), IO, NOMEM, FULL.
+ * Errors: LOCKED (another writer; the sentence says who, and since when), ARG
+ * (the directory holds something that is not an index; unknown language; see
+ * PARASOL_UPDATE), IO (also: the directory cannot be written), NOMEM, FULL;
+ * CORRUPT and VERSION when the index is to be updated and cannot be read.
  */
 PARASOL_API int parasol_indexer_open(parasol_indexer **out, const char *path,
                                      const parasol_indexer_options *options,
@@ -73,6 +109,14 @@ PARASOL_API int parasol_indexer_open(parasol_indexer **out, const char *path,
 
 /* Forgets what was not committed and releases the lock. Accepts NULL. */
 PARASOL_API void parasol_indexer_close(parasol_indexer *w);
+
+/* With PARASOL_UPDATE_FOLDERS: why the index that is there is not updated but
+   made anew, as the end of a sentence; "" when it is updated, or when there was
+   none. Borrowed until close. */
+PARASOL_API const char *parasol_indexer_why(const parasol_indexer *w);
+
+/* Not 0 when the documents of the commit before stay. */
+PARASOL_API int parasol_indexer_is_update(const parasol_indexer *w);
 
 typedef struct parasol_meta {
     const char *name;
@@ -106,6 +150,16 @@ typedef struct parasol_document {
 PARASOL_API int parasol_indexer_add(parasol_indexer *w,
                                     const parasol_document *doc,
                                     parasol_error *err) PARASOL_MUST_USE;
+
+/*
+ * The document with that id is not in the index any more, be it of the commit
+ * before or added since; one that is added later with the same id is. *found
+ * (may be NULL) tells whether there was one. Errors: ARG (no id), CORRUPT,
+ * IO, NOMEM.
+ */
+PARASOL_API int parasol_indexer_remove(parasol_indexer *w, const char *id,
+                                       int *found,
+                                       parasol_error *err) PARASOL_MUST_USE;
 
 /* Why a file is not in the index. X(name, word, sentence) */
 #define PARASOL_SKIP_MAP(X)                                                    \
@@ -145,6 +199,20 @@ typedef struct parasol_progress {
     uint64_t total;     /* bytes that a file of lines has; 0: not known */
 } parasol_progress;
 
+/* What became of a file, in an update. */
+enum parasol_change_kind {
+    PARASOL_CHANGE_ADDED = 1,
+    PARASOL_CHANGE_CHANGED = 2,
+    PARASOL_CHANGE_REMOVED = 3, /* gone, or not readable any more */
+    PARASOL_CHANGE_RENAMED = 4  /* has the content of one that is gone */
+};
+
+typedef struct parasol_change {
+    int kind;         /* enum parasol_change_kind */
+    const char *path; /* borrowed for the call, like the next one */
+    const char *from; /* RENAMED: its path before */
+} parasol_change;
+
 typedef struct parasol_tree_options {
     size_t struct_size;
     uint64_t max_file_bytes; /* larger files are skipped; 0: 64 MiB */
@@ -154,11 +222,15 @@ typedef struct parasol_tree_options {
     void *user;
     const char *prefix; /* put before each path, with a slash; NULL: none */
     int gitignore;      /* not 0: the rules of .gitignore files count, too */
+    /* Called at the end for every document that is not as in the commit before,
+       in order of path, with `user`; may be NULL. Not 0 stops the run with
+       PARASOL_ARG. */
+    int (*changed)(const parasol_change *c, void *user);
 } parasol_tree_options;
 
 #define PARASOL_TREE_OPTIONS_INIT                                              \
     {                                                                          \
-        sizeof(parasol_tree_options), 0, NULL, NULL, NULL, 0                   \
+        sizeof(parasol_tree_options), 0, NULL, NULL, NULL, 0, NULL             \
     }
 
 typedef struct parasol_tree_summary {
@@ -172,11 +244,19 @@ typedef struct parasol_tree_summary {
                                  escapes that are no character, were replaced */
     uint64_t ignored_files;   /* left out by rules, and not in `files` */
     uint64_t ignored_folders; /* the same, with all that is in them */
+    /* Of an update. Files that were indexed are counted above, too; those that
+       are as they were are counted here and among `files`, and what is not
+       searchable among them also in `skipped`: */
+    uint64_t added;
+    uint64_t changed;
+    uint64_t removed;
+    uint64_t renamed; /* and neither added nor removed */
+    uint64_t unchanged;
 } parasol_tree_summary;
 
 #define PARASOL_TREE_SUMMARY_INIT                                              \
     {                                                                          \
-        sizeof(parasol_tree_summary), 0, 0, 0, 0, {0}, 0, 0, 0                 \
+        sizeof(parasol_tree_summary), 0, 0, 0, 0, {0}, 0, 0, 0, 0, 0, 0, 0, 0  \
     }
 
 /*
@@ -185,6 +265,11 @@ typedef struct parasol_tree_summary {
  * recorded with its reason. Symbolic links are not followed; the index
  * directory itself and folders named .git are left out, and so is what the
  * rules of .parasolignore files say (see parasol/ignore.h).
+ *
+ * In an update, a file whose size and times are those in the index's catalog is
+ * not read; one whose content is the same, by a hash of 128 bits, is not
+ * indexed again; and documents of files that are not there any more, below the
+ * prefix, are removed. Cost: the walk, and what has changed.
  * `options` may be NULL; *summary is added to.
  * Errors: NOTFOUND or IO (the folder itself), else as parasol_indexer_add.
  */
@@ -192,6 +277,41 @@ PARASOL_API int parasol_indexer_add_tree(parasol_indexer *w, const char *dir,
                                          const parasol_tree_options *options,
                                          parasol_tree_summary *summary,
                                          parasol_error *err) PARASOL_MUST_USE;
+
+/*
+ * The same for several folders, of which an update makes the whole catalog: no
+ * file stays that is below none of them. With more than one, each path begins
+ * with the folder as it is named here, instead of options->prefix.
+ */
+PARASOL_API int parasol_indexer_sync_trees(parasol_indexer *w,
+                                           const char *const *dirs, size_t n,
+                                           const parasol_tree_options *options,
+                                           parasol_tree_summary *summary,
+                                           parasol_error *err) PARASOL_MUST_USE;
+
+/*
+ * The same for one file or folder alone: `path`, below the folder `dir`,
+ * through no symbolic link. Where the rules leave it out, or it is not there
+ * any more, an update removes what the index had of it. Errors: as
+ * parasol_indexer_add_tree; ARG (a path that leads out of the folder).
+ */
+PARASOL_API int parasol_indexer_add_path(parasol_indexer *w, const char *dir,
+                                         const char *path,
+                                         const parasol_tree_options *options,
+                                         parasol_tree_summary *summary,
+                                         parasol_error *err) PARASOL_MUST_USE;
+
+/*
+ * Calls `each` for every folder that the newest commit of the index was made
+ * of, with the prefix of its paths, "" for none, and where it is: absolute, or
+ * below `index`. Not 0 from `each` ends that. Errors: NOTFOUND (no index),
+ * CORRUPT, VERSION, IO, NOMEM.
+ */
+PARASOL_API int parasol_index_folders(const char *index,
+                                      int (*each)(const char *prefix,
+                                                  const char *dir, void *user),
+                                      void *user,
+                                      parasol_error *err) PARASOL_MUST_USE;
 
 /*
  * The bytes of all files below `dir` that parasol_indexer_add_tree would look
@@ -232,9 +352,12 @@ typedef struct parasol_lines_options {
  * the date if it is one; members that are neither id, title, date nor text are
  * kept with the document and shown with it.
  *
+ * An object whose member "_delete" is true has only an id: the document with
+ * that id is removed, be it of the commit before or from a line before.
+ *
  * A line that is no such object is recorded with its place and counted, and
- * the rest goes on. `options` may be NULL; *summary is added to, where `files`
- * counts lines.
+ * the rest goes on. An update forgets what it knew of wrong lines of this file.
+ * `options` may be NULL; *summary is added to, where `files` counts lines.
  * Errors: NOTFOUND or IO (the file), DECODE (compressed data are damaged or
  * cut short, a wrong line if `strict`), NOMEM (also: a line needs more memory
  * than there is), else as parasol_indexer_add.
@@ -251,18 +374,26 @@ typedef struct parasol_commit_info {
     uint64_t index_bytes; /* of all files of the commit */
     uint64_t replaced;    /* documents that are not in it, because another one
                              with the same id was added later */
+    uint64_t added;       /* documents that the commit before did not have */
+    uint64_t changed;     /* those that it had otherwise */
+    uint64_t removed;     /* by parasol_indexer_remove, lines that delete, and
+                             walks that did not find their file any more */
+    int unchanged; /* not 0: nothing was to be done, and the commit is the
+                      one before */
 } parasol_commit_info;
 
 #define PARASOL_COMMIT_INFO_INIT                                               \
     {                                                                          \
-        sizeof(parasol_commit_info), 0, 0, 0, 0                                \
+        sizeof(parasol_commit_info), 0, 0, 0, 0, 0, 0, 0, 0                    \
     }
 
 /*
- * Makes everything added so far the new content of the index, atomically and
- * durably: after a crash at any instant the index is the old commit or the
- * new one. `info` may be NULL. Afterwards only close is allowed.
- * Errors: IO, FULL, NOMEM; the old commit is then untouched.
+ * Makes everything added so far the new content of the index, or of an update
+ * a part of it, atomically and durably: after a crash at any instant the index
+ * is the old commit or the new one. An update that changes nothing makes no
+ * commit. `info` may be NULL. Afterwards only close is allowed.
+ * Errors: IO, FULL, NOMEM, in an update CORRUPT; the old commit is then
+ * untouched.
  */
 PARASOL_API int parasol_indexer_commit(parasol_indexer *w,
                                        parasol_commit_info *info,

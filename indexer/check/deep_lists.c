@@ -3,6 +3,7 @@
  */
 #include "common/codec/damp.h"
 #include "common/codec/norm.h"
+#include "common/text/frequent.h"
 #include "indexer/check/deep_forms.h"
 
 #define VARIANTS ((size_t)UINT16_MAX + 1)
@@ -42,6 +43,7 @@ typedef struct reader {
     tally *tallies; /* VARIANTS of them; zero between words */
     uint32_t *touched;
     size_t n_touched;
+    bool is_pair; /* of frequent words, which have been counted */
 } reader;
 
 static pc_str key_of(const reader *r)
@@ -113,7 +115,8 @@ static void add_document(reader *r, uint32_t doc, uint32_t tf)
     }
     r->d->words[doc] += words;
     r->d->variants[doc] += variants;
-    r->d->tokens[r->list.field][doc] += tf;
+    if (!r->is_pair)
+        r->d->tokens[r->list.field][doc] += tf;
     r->ctf += tf;
 }
 
@@ -304,6 +307,8 @@ static void check_word(reader *r)
     r->peak = r->super_peak = 0;
     memset(r->reach, 0, sizeof r->reach);
     r->key = pi_deep_key(key_of(r));
+    pc_str word = key_of(r);
+    r->is_pair = pc_is_pair((pc_str){word.ptr + 1, word.len - 1});
     if (pc_list_open(l, &d->seg->lists, &r->e, NULL)) {
         l->is_inline = (r->e.flags & PC_ENTRY_INLINE) != 0;
         wrong_list(r, "its posting list lies outside of the segment");

@@ -5,6 +5,7 @@
  * Slices of text and stems are known by their hashes, so that each distinct
  * slice is analysed once.
  */
+#include "common/text/frequent.h"
 #include "common/text/words.h"
 #include "indexer/check/deep.h"
 #include "indexer/check/doc_stream.h"
@@ -18,6 +19,9 @@ enum state { NOT_INDEXED, HAS_NUMBER, HAS_NONE };
 typedef struct word {
     uint64_t keys[PC_FIELD_COUNT]; /* of its stem */
     uint32_t stem;
+    uint32_t frequent;              /* pc_analyzer_frequent */
+    char text[PC_FREQUENT_LETTERS]; /* of a frequent stem */
+    uint8_t len;
     uint16_t variant;
     uint8_t state; /* HAS_NONE: another stem's form has the entry */
 } word;
@@ -48,6 +52,8 @@ typedef struct analyst {
     uint32_t doc;
     uint64_t sum, with_variants;
     bool is_certain; /* every form has its number */
+    word last;       /* a frequent one, if it is that, */
+    uint32_t last_pos;
 } analyst;
 
 /* ---- numbers ------------------------------------------------------------ */
@@ -146,6 +152,11 @@ static bool analyse(analyst *a, pc_str raw, uint8_t kind, word *w)
             w->keys[f] = pi_deep_key(pc_key_str(&key));
     }
     find_variant(a, &term, w);
+    w->frequent = pc_analyzer_frequent(a->analyzer, term.stem);
+    if (w->frequent) {
+        memcpy(w->text, term.stem.ptr, term.stem.len);
+        w->len = (uint8_t)term.stem.len;
+    }
     if (!number_of(&a->stems, w->keys[PC_FIELD_TEXT], &w->stem, &is_new,
                    a->d->mem) ||
         pc_grow(a->d->mem, (void **)&a->places, &a->places_cap, a->stems.n,
@@ -173,6 +184,31 @@ static const word *word_of(analyst *a, pc_str raw, uint8_t kind)
 
 /* ---- documents ---------------------------------------------------------- */
 
+/* Adds the pair that a frequent word makes with the one before. */
+static void add_pair(analyst *a, const word *w, uint32_t pos, bool in_title)
+{
+    word last = a->last;
+    uint32_t last_pos = a->last_pos;
+    char bytes[PC_PAIR_MAX];
+    pc_key key;
+    a->last = *w;
+    a->last_pos = pos;
+    if (last_pos + 1 != pos ||
+        !pc_analyzer_pairs(a->analyzer, last.frequent, w->frequent))
+        return;
+    size_t n = pc_pair_key(bytes, (pc_str){last.text, last.len},
+                           (pc_str){w->text, w->len});
+    for (uint8_t f = 0; f < PC_FIELD_COUNT; f++) {
+        if ((f == PC_FIELD_TITLE && !in_title) ||
+            !pc_key_make(&key, f, (pc_str){bytes, n}))
+            continue;
+        uint64_t h =
+            pi_deep_occurrence(pi_deep_key(pc_key_str(&key)), last_pos);
+        a->sum += h;
+        a->with_variants += pi_deep_variant(h, 0);
+    }
+}
+
 static void add_word(analyst *a, const word *w, uint32_t pos, bool in_title)
 {
     place *last = &a->places[w->stem];
@@ -188,6 +224,8 @@ static void add_word(analyst *a, const word *w, uint32_t pos, bool in_title)
         a->sum += h;
         a->with_variants += pi_deep_variant(h, w->variant);
     }
+    if (w->frequent)
+        add_pair(a, w, pos, in_title);
 }
 
 /* Adds the words of a text at positions from *at on, which moves behind them.
@@ -197,6 +235,7 @@ static bool add_text(analyst *a, pc_str text, uint32_t *at, bool in_title)
     pc_words words;
     pc_token tok;
     uint32_t end = *at;
+    a->last.frequent = 0;
     pc_words_init(&words, text.ptr, text.len);
     while (pc_words_next(&words, &tok)) {
         pc_str raw = {text.ptr + tok.start, tok.end - tok.start};

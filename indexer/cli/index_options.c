@@ -25,6 +25,11 @@ enum {
     OPT_NO_TEXT,
     OPT_MAX_FILE,
     OPT_GITIGNORE,
+    OPT_UPDATE,
+    OPT_REBUILD,
+    OPT_DRY_RUN,
+    OPT_WAIT,
+    OPT_DURABILITY,
     OPT_JOBS,
     OPT_MEMORY,
     OPT_QUIET,
@@ -56,6 +61,22 @@ static const pc_opt table[] = {
      "leave out larger files (default 64M)"},
     {OPT_GITIGNORE, 0, "gitignore", NULL,
      "leave out what the files .gitignore below DIR say, too"},
+    {OPT_UPDATE, 0, "update", NULL,
+     "the lines of FILE change the index: a document takes\n"
+     "the place of the one with its id, {\"id\":...,\n"
+     "\"_delete\":true} removes one, the others stay"},
+    {OPT_REBUILD, 0, "rebuild", NULL,
+     "read all files of DIR again and make the index anew"},
+    {OPT_DRY_RUN, 0, "dry-run", NULL,
+     "print what would change in the index of DIR (+ added,\n"
+     "~ changed, - removed, > renamed); write nothing"},
+    {OPT_WAIT, 0, "wait", "[=SECONDS]",
+     "if another program is writing the index, wait until it\n"
+     "is done, or so long at most"},
+    {OPT_DURABILITY, 0, "durability", "HOW",
+     "full: when the program ends, the index is on the disk\n"
+     "(default); fast: it may not be yet, and a power cut soon\n"
+     "afterwards may leave it damaged, to be made again"},
     {OPT_JOBS, 'j', "jobs", "N",
      "threads (default one for each processor); the index\n"
      "does not depend on it"},
@@ -71,19 +92,23 @@ static const pc_opt table[] = {
 
 static void usage(FILE *out)
 {
-    fputs("Usage: parasol index [OPTIONS] DIR...\n"
-          "       parasol index [OPTIONS] --index PATH --jsonl FILE\n\n"
-          "Makes the documents in the folder DIR searchable: text, Markdown, "
-          "HTML and\nsource code, in all folders below. Symbolic links are "
-          "not followed; folders\nnamed .git are left out, and what files "
-          ".parasolignore say, which are written\nlike .gitignore (parasol "
-          "check-ignore -v PATH tells why). Of several folders, which\nneed "
-          "--index, each path begins with its folder.\n\n"
-          "Reads DIR or FILE. Writes DIR/.parasol, or the folder --index "
-          "names, and nothing\nelse. An index that is there is replaced when "
-          "all is done; until then, and when\ninterrupted, it stays as it "
-          "was.\n\nOptions (SIZE is in bytes, or ends in K, M or G):\n",
-          out);
+    fputs(
+        "Usage: parasol index [OPTIONS] DIR...\n"
+        "       parasol index [OPTIONS] --index PATH --jsonl FILE\n\n"
+        "Makes the documents in the folder DIR searchable: text, Markdown, "
+        "HTML and\nsource code, in all folders below. Symbolic links are "
+        "not followed; folders\nnamed .git are left out, and what files "
+        ".parasolignore say, which are written\nlike .gitignore (parasol "
+        "check-ignore -v PATH tells why). Of several folders, which\nneed "
+        "--index, each path begins with its folder.\n\n"
+        "Reads DIR or FILE. Writes DIR/.parasol, or the folder --index "
+        "names, and nothing\nelse. Where DIR has an index, only files that "
+        "have changed are read, and what is\ngone is removed from it: "
+        "+12 ~3 -1 =480, 2 renamed. One that is of another language\nor "
+        "version is made anew. Lines of FILE replace the whole index, unless "
+        "--update is\ngiven. Until all is done, and when interrupted, the "
+        "index stays as it was.\n\nOptions (SIZE is in bytes, or ends in K, M or G):\n",
+        out);
     pc_opts_usage(table, PC_COUNTOF(table), out);
     fputs("\nExamples:\n"
           "  parasol index ~/documents\n"
@@ -170,6 +195,16 @@ static bool take_option(pi_index_settings *s, pc_opts *o, int i)
     case OPT_ID: s->id = o->value; break;
     case OPT_FIELD: return take_field(s, o, i);
     case OPT_STRICT: s->strict = true; break;
+    case OPT_UPDATE: s->update = true; break;
+    case OPT_REBUILD: s->rebuild = true; break;
+    case OPT_DRY_RUN: s->dry_run = true; break;
+    case OPT_WAIT:
+        return pi_wait_read(&s->wait, o->value) ||
+               reject(o, i, "not a number of seconds");
+    case OPT_DURABILITY:
+        s->fast = strcmp(o->value, "fast") == 0;
+        return s->fast || strcmp(o->value, "full") == 0 ||
+               reject(o, i, "not full or fast");
     case OPT_LANGUAGE: s->language = o->value; break;
     case OPT_NO_TEXT: s->no_text = true; break;
     case OPT_GITIGNORE: s->gitignore = true; break;
@@ -212,6 +247,11 @@ static int take_operands(pi_index_settings *s, const pc_opts *o)
     if (!s->jsonl && (s->id || s->title || s->n_fields > 0 || s->strict))
         return pi_index_usage_error(
             "--id, --field and --strict go with --jsonl");
+    if (s->jsonl && (s->dry_run || s->rebuild))
+        return pi_index_usage_error("--dry-run and --rebuild go with a folder");
+    if (!s->jsonl && s->update)
+        return pi_index_usage_error(
+            "--update goes with --jsonl: a folder's index is always updated");
     if (!s->index && (s->jsonl || s->n_inputs > 1))
         return pi_index_usage_error("where is the index to be? Give --index");
     return PC_EXIT_OK;

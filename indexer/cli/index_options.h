@@ -9,6 +9,8 @@
 
 #include <parasol/indexer.h>
 
+#include "indexer/cli/wait.h"
+
 /* Inputs, and fields of JSON lines. */
 #define PI_INPUTS_MAX 1024
 #define PI_FIELDS_MAX 64
@@ -26,7 +28,12 @@ typedef struct pi_index_settings {
     uint64_t max_file;
     uint64_t memory;
     unsigned jobs;
+    pi_wait wait;
     bool strict;
+    bool update;
+    bool rebuild;
+    bool dry_run;
+    bool fast; /* nothing need be durable */
     bool no_text;
     bool gitignore;
     bool quiet;

@@ -157,6 +157,23 @@ void pi_index_report_file(pi_index_report *r, const parasol_progress *p)
     show_live(r);
 }
 
+void pi_index_report_change(pi_index_report *r, const parasol_change *c)
+{
+    static const char mark[] = {' ', '+', '~', '-', '>'};
+    if (!r->dry || c->kind < 0 || (size_t)c->kind >= sizeof mark)
+        return;
+    pi_index_report_clear(r);
+    (void)fputc(mark[c->kind], stdout);
+    (void)fputc(' ', stdout);
+    (void)pc_say_text(stdout, c->path, strlen(c->path));
+    if (c->kind == PARASOL_CHANGE_RENAMED) {
+        fputs(" (was ", stdout);
+        (void)pc_say_text(stdout, c->from, strlen(c->from));
+        (void)fputc(')', stdout);
+    }
+    (void)fputc('\n', stdout);
+}
+
 static uint64_t count_skipped(const pi_index_report *r)
 {
     uint64_t sum = 0;
@@ -180,10 +197,32 @@ static void say_ignored(const pi_index_report *r)
                 folders, folders > 1 ? "s" : "");
 }
 
-static void say_counts(const pi_index_report *r)
+/* +12 ~3 -1 =480, 2 renamed */
+static void say_update(const pi_index_report *r,
+                       const parasol_commit_info *info)
+{
+    const parasol_tree_summary *s = &r->summary;
+    uint64_t added = r->lines ? info->added : s->added;
+    uint64_t changed = r->lines ? info->changed : s->changed;
+    uint64_t removed = r->lines ? info->removed : s->removed;
+    uint64_t same = r->lines ? info->documents - added - changed : s->unchanged;
+    if (info->unchanged && !r->dry)
+        fprintf(stderr, "nothing has changed: =%" PRIu64, same);
+    else
+        fprintf(stderr, "+%" PRIu64 " ~%" PRIu64 " -%" PRIu64 " =%" PRIu64,
+                added, changed, removed, same);
+    if (s->renamed > 0)
+        fprintf(stderr, ", %" PRIu64 " renamed", s->renamed);
+}
+
+static void say_counts(const pi_index_report *r,
+                       const parasol_commit_info *info)
 {
     uint64_t skipped = count_skipped(r);
-    fprintf(stderr, "%" PRIu64 " indexed", r->summary.indexed);
+    if (r->update || r->dry)
+        say_update(r, info);
+    else
+        fprintf(stderr, "%" PRIu64 " indexed", r->summary.indexed);
     say_ignored(r);
     if (skipped == 0) {
         fputc('\n', stderr);
@@ -204,7 +243,7 @@ static void say_counts(const pi_index_report *r)
 static void say_changes(const pi_index_report *r,
                         const parasol_commit_info *info)
 {
-    if (info->replaced > 0)
+    if (info->replaced > 0 && !r->update)
         fprintf(stderr,
                 "%" PRIu64 " replaced by a later document with the same id\n",
                 info->replaced);
@@ -227,19 +266,23 @@ void pi_index_report_end(pi_index_report *r, const char *dir, const char *index,
         (void)pc_say_text(stderr, r->example[i], strlen(r->example[i]));
         fputc('\n', stderr);
     }
-    if (r->summary.files == 0) {
+    if (r->summary.files == 0 && info->documents == 0 && !r->dry) {
         fputs(r->lines ? "There are no lines in " : "There are no files in ",
               stderr);
         (void)pc_say_text(stderr, dir, strlen(dir));
         fputs(": the index is empty\n", stderr);
     } else {
-        say_counts(r);
+        say_counts(r, info);
     }
     say_changes(r, info);
+    if (r->dry) {
+        fputs("nothing was written\n", stderr);
+        return;
+    }
     fputs("index ", stderr);
     (void)pc_say_text(stderr, index, strlen(index));
     fprintf(stderr, "  %s", pc_say_size(size, info->index_bytes));
-    if (r->summary.bytes > 0)
+    if (r->summary.bytes > 0 && !r->update)
         fprintf(stderr, " (%.0f %% of the input)",
                 100.0 * (double)info->index_bytes / (double)r->summary.bytes);
     fprintf(stderr, "  commit %" PRIu64 "  in %.2f s\n", info->commit,

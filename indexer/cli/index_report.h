@@ -24,6 +24,8 @@ typedef struct pi_index_report {
     uint64_t total;    /* bytes of all files; 0: not known */
     uint64_t done, of; /* of a file of lines; of is 0: not known */
     bool lines;        /* documents are lines */
+    bool update;       /* documents of the commit before stay */
+    bool dry;          /* nothing is written */
     double start;      /* seconds */
     double input_start;
     double shown_at;
@@ -39,6 +41,9 @@ void pi_index_report_input(pi_index_report *r);
 
 /* Tells of one file as it is done. */
 void pi_index_report_file(pi_index_report *r, const parasol_progress *p);
+
+/* Prints what would change, with --dry-run. */
+void pi_index_report_change(pi_index_report *r, const parasol_change *c);
 
 /* Tells how far the commit is. */
 void pi_index_report_merge(pi_index_report *r, uint64_t done, uint64_t total);

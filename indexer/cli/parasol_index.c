@@ -124,7 +124,7 @@ static int failed(pi_index_report *report, int rc, const parasol_error *err)
     pi_index_report_clear(report);
     say_error(err->message[0] ? err->message : parasol_status_str(rc));
     if (rc == PARASOL_LOCKED)
-        fputs("Wait until it is done, or choose another --index.\n", stderr);
+        fputs("Give --wait, or choose another --index.\n", stderr);
     if (rc == PARASOL_DECODE)
         fputs("The index is as it was before.\n", stderr);
     return exit_of_failure(rc);
@@ -164,30 +164,44 @@ static uint64_t measure(const pi_index_settings *s, const char *index,
     return sum;
 }
 
+static int on_change(const parasol_change *c, void *user)
+{
+    pi_index_report_change(user, c);
+    return interrupted != 0;
+}
+
 static int add_trees(const pi_index_settings *s, const char *index,
                      parasol_indexer *w, pi_index_report *report,
                      parasol_error *err)
 {
     parasol_tree_options o = PARASOL_TREE_OPTIONS_INIT;
-    int rc = PARASOL_OK;
     o.max_file_bytes = s->max_file;
     o.gitignore = s->gitignore;
     o.progress = on_progress;
+    o.changed = on_change;
     o.user = report;
-    if (report->live)
+    /* How much an update will read is not known before. */
+    if (report->live && !report->update)
         report->total = measure(s, index, &o);
-    for (int i = 0; !rc && i < s->n_inputs; i++) {
-        o.prefix = s->n_inputs > 1 ? s->inputs[i] : NULL;
-        rc = parasol_indexer_add_tree(w, s->inputs[i], &o, &report->summary,
-                                      err);
-    }
-    return rc;
+    return parasol_indexer_sync_trees(w, s->inputs, (size_t)s->n_inputs, &o,
+                                      &report->summary, err);
+}
+
+static void say_why(const pi_index_settings *s, const char *why)
+{
+    if (s->quiet || !why[0])
+        return;
+    fputs("making the index anew: ", stderr);
+    (void)pc_say_text(stderr, why, strlen(why));
+    fputc('\n', stderr);
 }
 
 static int fill_index(const pi_index_settings *s, const char *index,
                       parasol_indexer *w, pi_index_report *report,
                       parasol_commit_info *info, parasol_error *err)
 {
+    report->update = parasol_indexer_is_update(w) != 0;
+    say_why(s, parasol_indexer_why(w));
     int rc = s->jsonl ? add_lines(s, w, report, err)
                       : add_trees(s, index, w, report, err);
     if (!rc && interrupted == 0)
@@ -195,24 +209,59 @@ static int fill_index(const pi_index_settings *s, const char *index,
     return rc;
 }
 
-static int run(const pi_index_settings *s, const char *index)
+static parasol_indexer_options options_of(const pi_index_settings *s,
+                                          pi_index_report *report)
 {
-    parasol_indexer *w = NULL;
-    parasol_error err = {0};
     parasol_indexer_options io = PARASOL_INDEXER_OPTIONS_INIT;
-    parasol_commit_info info = PARASOL_COMMIT_INFO_INIT;
-    static pi_index_report report; /* large for a stack */
-    pi_index_report_init(&report, s->quiet, s->verbose, s->jsonl);
     io.language = s->language;
     io.memory = s->memory;
     io.jobs = s->jobs;
-    io.store_text = !s->no_text;
+    io.store_text = s->no_text ? 0 : -1;
     io.merging = on_merge;
-    io.user = &report;
-    int rc = parasol_indexer_open(&w, index, &io, &err);
+    io.user = report;
+    io.dry_run = s->dry_run;
+    io.durability = s->fast ? PARASOL_DURABILITY_FAST : PARASOL_DURABILITY_FULL;
+    if (s->jsonl)
+        io.update = s->update ? PARASOL_UPDATE : PARASOL_UPDATE_NONE;
+    else
+        io.update = s->rebuild ? PARASOL_UPDATE_NONE : PARASOL_UPDATE_FOLDERS;
+    return io;
+}
+
+/* One attempt, from opening to closing. */
+static int make_index(const pi_index_settings *s, const char *index,
+                      pi_index_report *report, parasol_commit_info *info,
+                      parasol_error *err)
+{
+    parasol_indexer *w = NULL;
+    pi_wait wait = s->wait;
+    parasol_indexer_options io = options_of(s, report);
+    pi_index_report_init(report, s->quiet, s->verbose, s->jsonl);
+    report->dry = s->dry_run;
+    int rc;
+    do
+        rc = parasol_indexer_open(&w, index, &io, err);
+    while (rc == PARASOL_LOCKED &&
+           pi_wait_more(&wait, "index", &interrupted, err));
     if (!rc)
-        rc = fill_index(s, index, w, &report, &info, &err);
+        rc = fill_index(s, index, w, report, info, err);
     parasol_indexer_close(w);
+    return rc;
+}
+
+static int run(pi_index_settings *s, const char *index)
+{
+    parasol_error err = {0};
+    parasol_commit_info info = PARASOL_COMMIT_INFO_INIT;
+    static pi_index_report report; /* large for a stack */
+    int rc = make_index(s, index, &report, &info, &err);
+    /* Damage that an update came upon: the files are still there. */
+    if (rc == PARASOL_CORRUPT && report.update && !s->jsonl) {
+        pi_index_report_clear(&report);
+        say_why(s, err.message);
+        s->rebuild = true;
+        rc = make_index(s, index, &report, &info, &err);
+    }
     if (interrupted != 0 && info.commit == 0) {
         pi_index_report_clear(&report);
         fputs("parasol index: interrupted; the index is as it was before\n",
@@ -222,6 +271,8 @@ static int run(const pi_index_settings *s, const char *index)
     if (rc)
         return failed(&report, rc, &err);
     pi_index_report_end(&report, s->inputs[0], index, &info);
+    if (fflush(stdout))
+        return PC_EXIT_RESOURCE;
     return pi_index_report_is_complete(&report) ? PC_EXIT_OK
                                                 : PC_EXIT_INCOMPLETE;
 }

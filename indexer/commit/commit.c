@@ -202,15 +202,50 @@ static int check_files(const char *dir, const pc_manifest *m, pc_buf *path,
     return rc;
 }
 
-/* A new file with these bytes, durable but for its name. */
-static int write_file(const char *path, const pc_buf *bytes, parasol_error *err)
+/* ---- durable ------------------------------------------------------------ */
+
+static int sync_file(const char *dir, enum pc_name kind, uint64_t number,
+                     pc_buf *path, parasol_error *err)
+{
+    int fd = -1;
+    if (number == 0)
+        return PARASOL_OK;
+    const char *name = pc_name_path(path, dir, kind, number, "", err);
+    int rc = name ? pc_file_open(&fd, name, err) : PARASOL_NOMEM;
+    if (!rc)
+        rc = pc_file_sync(fd, name, err);
+    pc_file_close(fd);
+    return rc;
+}
+
+int pi_commit_sync(const char *dir, const pc_manifest *m, const pc_mem *mem,
+                   parasol_error *err)
+{
+    pc_buf path;
+    pc_buf_init(&path, mem);
+    int rc = sync_file(dir, PC_NAME_SKIPS, m->skips_number, &path, err);
+    if (!rc)
+        rc = sync_file(dir, PC_NAME_FILES, m->files_number, &path, err);
+    for (size_t i = 0; !rc && i < m->n_segments; i++) {
+        const pc_manifest_segment *s = &m->segments[i];
+        rc = sync_file(dir, PC_NAME_SEGMENT, s->number, &path, err);
+        if (!rc)
+            rc = sync_file(dir, PC_NAME_LIVE, s->live_number, &path, err);
+    }
+    pc_buf_release(&path);
+    return rc;
+}
+
+/* A new file with these bytes, durable, if `synced`, but for its name. */
+static int write_file(const char *path, const pc_buf *bytes, bool synced,
+                      parasol_error *err)
 {
     int fd = -1;
     (void)pc_file_unlink(path, NULL); /* of a writer that crashed */
     int rc = pc_file_create(&fd, path, err);
     if (!rc)
         rc = pc_file_write(fd, bytes->ptr, bytes->len, path, err);
-    if (!rc)
+    if (!rc && synced)
         rc = pc_file_sync(fd, path, err);
     pc_file_close(fd);
     return rc;
@@ -219,15 +254,15 @@ static int write_file(const char *path, const pc_buf *bytes, parasol_error *err)
 /* Steps 3 to 6. After a failure from the rename on, the name of the manifest
    is taken back: whoever was told that there is no commit must not find one. */
 static int swap(const char *dir, const char *tmp, const char *name,
-                const pc_buf *bytes, parasol_error *err)
+                const pc_buf *bytes, bool synced, parasol_error *err)
 {
-    int rc = write_file(tmp, bytes, err);
+    int rc = write_file(tmp, bytes, synced, err);
     if (rc) {
         (void)pc_file_unlink(tmp, NULL);
         return rc;
     }
     rc = pc_file_rename(tmp, name, err);
-    if (!rc)
+    if (!rc && synced)
         rc = pc_dir_sync(dir, err);
     if (rc) {
         (void)pc_file_unlink(tmp, NULL);
@@ -245,6 +280,7 @@ int pi_commit_publish(const char *dir, const pc_manifest *next,
     int rc = PARASOL_NOMEM;
     pc_buf_init(&bytes, mem);
     pc_buf_init(&tmp, mem);
+    bool synced = (next->flags & PC_MANIFEST_RELAXED) == 0;
     pc_buf_init(&path, mem);
     pc_manifest_put(next, &bytes);
     const char *tmp_name =
@@ -254,13 +290,13 @@ int pi_commit_publish(const char *dir, const pc_manifest *next,
         goto out;
     }
     rc = check_files(dir, next, &path, err);
-    if (!rc)
+    if (!rc && synced)
         rc = pc_dir_sync(dir, err); /* step 2: the names of the segments */
     if (rc)
         goto out;
     const char *name =
         pc_name_path(&path, dir, PC_NAME_MANIFEST, next->commit, "", err);
-    rc = name ? swap(dir, tmp_name, name, &bytes, err) : PARASOL_NOMEM;
+    rc = name ? swap(dir, tmp_name, name, &bytes, synced, err) : PARASOL_NOMEM;
 out:
     pc_buf_release(&bytes);
     pc_buf_release(&tmp);
@@ -303,7 +339,8 @@ void pi_commit_collect(const char *dir, const pc_manifest *keep,
     /* A commit that was taken back, or that a process did not live to see
        durable, may be in the directory or not after a power cut. Only when
        the disk agrees with what we see may files go that it would need. */
-    int rc = pc_dir_sync(dir, NULL);
+    bool synced = (keep->flags & PC_MANIFEST_RELAXED) == 0;
+    int rc = synced ? pc_dir_sync(dir, NULL) : PARASOL_OK;
     if (!rc)
         rc = pc_dir_list(&names, &n, dir, &arena, NULL);
     for (size_t i = 0; !rc && i < n; i++) {

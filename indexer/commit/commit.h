@@ -37,7 +37,8 @@ int pi_commit_prepare(const char *dir, pc_lock *lock, pc_manifest *now,
 /*
  * Makes *next the newest commit, durably. Its files must have been written
  * by pi_out_finish; their presence and lengths are checked. next->commit must
- * be higher than every commit in the directory.
+ * be higher than every commit in the directory. With PC_MANIFEST_RELAXED among
+ * its flags, nothing is made durable.
  * On error the commit before is still the newest; the files of *next may be
  * removed only by pi_commit_collect with the manifest of that commit, because
  * it takes care that none is lost that a reader could still be sent to.
@@ -46,6 +47,14 @@ int pi_commit_prepare(const char *dir, pc_lock *lock, pc_manifest *now,
  */
 int pi_commit_publish(const char *dir, const pc_manifest *next,
                       const pc_mem *mem, parasol_error *err) PC_MUST_USE;
+
+/*
+ * Makes the content of all files that a manifest names durable: for a commit
+ * that is to be durable and follows one that is not (PC_MANIFEST_RELAXED).
+ * Errors: IO, NOTFOUND, NOMEM.
+ */
+int pi_commit_sync(const char *dir, const pc_manifest *m, const pc_mem *mem,
+                   parasol_error *err) PC_MUST_USE;
 
 /*
  * Removes every manifest, segment and temporary file that *keep, the newest

@@ -16,6 +16,10 @@
 #include "common/base/arena.h"
 #include "common/base/str.h"
 
+/* Grows when more files can be read, or files are read otherwise: an index
+   that was made before is then made anew. */
+#define PI_EXTRACT_VERSION 1u
+
 typedef struct pi_field {
     pc_str name; /* lower case */
     pc_str value;

@@ -5,6 +5,7 @@
 
 #include "common/base/fail.h"
 #include "common/base/ints.h"
+#include "common/text/frequent.h"
 #include "common/text/words.h"
 
 #define MAX_DOCS INT32_MAX
@@ -15,6 +16,8 @@
 
 /* In place of a form: nothing is indexed. */
 #define NO_FORM (PI_TERMTAB_NONE - 1)
+
+#define PAIR_SLOTS ((size_t)(PC_FREQUENT_MAX + 1) * (PC_FREQUENT_MAX + 1))
 
 int pi_inverter_init(pi_inverter *v, pc_analyzer *analyzer, const pc_mem *mem)
 {
@@ -36,6 +39,8 @@ void pi_inverter_release(pi_inverter *v)
     pi_termtab_release(&v->stems);
     pi_slab_release(&v->chunks);
     pc_free(v->mem, v->hot);
+    for (unsigned i = 0; i < PC_COUNTOF(v->pairs); i++)
+        pc_free(v->mem, v->pairs[i]);
     pc_free(v->mem, v->info);
     pc_free(v->mem, v->chains);
     pc_free(v->mem, v->docs);
@@ -47,7 +52,8 @@ size_t pi_inverter_memory(const pi_inverter *v)
     return pi_termtab_memory(&v->raw) + pi_termtab_memory(&v->forms) +
            pi_termtab_memory(&v->stems) + pi_slab_memory(&v->chunks) +
            v->forms.n * sizeof *v->info + v->stems.n * sizeof *v->chains +
-           v->docs_cap * sizeof *v->docs;
+           v->docs_cap * sizeof *v->docs +
+           (v->pairs[0] ? PAIR_SLOTS * sizeof *v->pairs[0] : 0);
 }
 
 /* ---- analysis ----------------------------------------------------------- */
@@ -73,6 +79,15 @@ static uint32_t stem_of(pi_inverter *v, pc_str text)
     return id;
 }
 
+/* The stem as such. */
+static pc_str stem_text(const pi_inverter *v, uint32_t id)
+{
+    pc_str s = pi_termtab_str(&v->stems, id);
+    size_t head =
+        s.len && (uint8_t)s.ptr[0] == PI_LANGUAGE_MARK ? PI_LANGUAGE_HEAD : 0;
+    return (pc_str){s.ptr + head, s.len - head};
+}
+
 /* The number of a form; one form may belong to two stems when it came about
    in two ways, so the stem is part of its name. */
 static uint32_t form_of(pi_inverter *v, pc_str text, uint32_t stem)
@@ -88,7 +103,8 @@ static uint32_t form_of(pi_inverter *v, pc_str text, uint32_t stem)
     if (pc_grow(v->mem, (void **)&v->info, &v->info_cap, (size_t)id + 1,
                 sizeof *v->info))
         return PI_TERMTAB_NONE;
-    v->info[id] = (pi_form){stem, v->chains[stem].forms++, 0};
+    unsigned frequent = pc_analyzer_frequent(v->analyzer, stem_text(v, stem));
+    v->info[id] = (pi_form){stem, v->chains[stem].forms++, 0, frequent};
     return id;
 }
 
@@ -282,10 +298,64 @@ static int lookup_batch(pi_inverter *v, pc_str text, pending *batch, uint32_t n)
     return PARASOL_OK;
 }
 
+/* ---- pairs -------------------------------------------------------------- */
+
+/* The word that a pair may begin with. */
+typedef struct neighbour {
+    uint32_t frequent; /* 0: none */
+    uint32_t stem, pos;
+} neighbour;
+
+/* The form of a pair of frequent words. PI_TERMTAB_NONE: no memory. */
+static uint32_t pair_form(pi_inverter *v, const neighbour *a, const pi_form *b)
+{
+    uint32_t **pairs = &v->pairs[v->other];
+    if (!*pairs)
+        *pairs = pc_zalloc(v->mem, PAIR_SLOTS, sizeof **pairs);
+    if (!*pairs)
+        return PI_TERMTAB_NONE;
+    uint32_t *slot =
+        &(*pairs)[a->frequent * (PC_FREQUENT_MAX + 1) + b->frequent];
+    if (*slot == 0) {
+        char key[PC_PAIR_MAX];
+        size_t len =
+            pc_pair_key(key, stem_text(v, a->stem), stem_text(v, b->stem));
+        uint32_t stem = stem_of(v, (pc_str){key, len});
+        uint32_t form = stem == PI_TERMTAB_NONE
+                            ? stem
+                            : form_of(v, (pc_str){key, len}, stem);
+        if (form >= NO_FORM)
+            return PI_TERMTAB_NONE;
+        *slot = form + 1;
+    }
+    return *slot - 1;
+}
+
+/* Adds the pair of *last and a frequent word at `pos` if they are
+   neighbours. */
+static int put_pair(pi_inverter *v, neighbour *last, uint32_t form,
+                    uint32_t pos)
+{
+    neighbour next = {v->info[form].frequent, v->info[form].stem, pos};
+    neighbour before = *last;
+    *last = next;
+    if (before.pos + 1 != pos ||
+        !pc_analyzer_pairs(v->analyzer, before.frequent, next.frequent))
+        return PARASOL_OK;
+    uint32_t pair = pair_form(v, &before, &v->info[form]);
+    if (pair == PI_TERMTAB_NONE)
+        return PARASOL_NOMEM;
+    v->info[pair].ctf++;
+    return pi_chain_put(&v->chains[v->info[pair].stem], &v->chunks, v->n_docs,
+                        before.pos, 0);
+}
+
+/* ---- texts -------------------------------------------------------------- */
+
 /* Appends the tokens of a batch, whose positions count from `base`, to their
    chains; *length counts those that are words. */
 static int put_batch(pi_inverter *v, const pending *batch, uint32_t n,
-                     uint32_t base, uint32_t *length)
+                     uint32_t base, neighbour *last, uint32_t *length)
 {
     for (uint32_t i = 0; i < n; i++) {
         const pending *p = &batch[i];
@@ -301,6 +371,8 @@ static int put_batch(pi_inverter *v, const pending *batch, uint32_t n,
         ++*length;
         if (pi_chain_put(chain, &v->chunks, v->n_docs, pos, f->local))
             return PARASOL_NOMEM;
+        if (f->frequent && put_pair(v, last, p->hot.form, pos))
+            return PARASOL_NOMEM;
     }
     return PARASOL_OK;
 }
@@ -312,6 +384,7 @@ static int add_text(pi_inverter *v, pc_str text, uint32_t *base,
 {
     pc_words words;
     pending batch[BATCH];
+    neighbour last = {0, 0, 0};
     uint32_t n, end = *base;
     pc_words_init(&words, text.ptr, text.len);
     do {
@@ -324,7 +397,7 @@ static int add_text(pi_inverter *v, pc_str text, uint32_t *base,
                            MAX_POSITION);
         end = *base + batch[n - 1].tok.pos + 1;
         if (lookup_batch(v, text, batch, n) ||
-            put_batch(v, batch, n, *base, length))
+            put_batch(v, batch, n, *base, &last, length))
             return pc_fail_nomem(err);
     } while (n == BATCH);
     *base = end;

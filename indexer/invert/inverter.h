@@ -37,6 +37,7 @@ typedef struct pi_form {
     uint32_t stem;
     uint32_t local; /* its number among the forms of the stem */
     uint32_t ctf;
+    uint32_t frequent; /* pc_analyzer_frequent of the stem */
 } pi_form;
 
 /* A short slice that was seen lately. No slice has tag 0. */
@@ -61,7 +62,10 @@ typedef struct pi_inverter {
     pi_chain *chains; /* by stem */
     size_t chains_cap;
     pi_slab chunks;
-    uint32_t n_docs; /* since the inverter was emptied */
+    uint32_t *pairs[PC_LANGUAGES_MAX + 1]; /* by `other`: forms, + 1, of pairs
+                                              of frequent words by number;
+                                              NULL until there is one */
+    uint32_t n_docs;                       /* since the inverter was emptied */
     uint64_t n_tokens;
     pi_invdoc last;  /* of the document that was added last */
     pi_invdoc *docs; /* of all, if keep_docs */

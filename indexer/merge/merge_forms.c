@@ -7,6 +7,7 @@
 #include "common/base/fail.h"
 #include "common/base/sort.h"
 #include "common/codec/varint.h"
+#include "common/text/frequent.h"
 #include "indexer/merge/merge_lists.h"
 
 enum {
@@ -350,7 +351,8 @@ static int recount(pi_forms *f, const pi_forms_walk *k, const pi_words *words,
         return pc_fail_nomem(err);
     int rc =
         pi_lists_count(lists, s, words->entries[lane], counts, room, &all, err);
-    *length += all.ctf;
+    if (!pc_is_pair(words->word)) /* its words have been counted */
+        *length += all.ctf;
     if (own && field == PC_FIELD_TEXT)
         *own_ctf += all.ctf;
     for (uint32_t i = k->lo; !rc && i < k->hi; i++) {

@@ -386,6 +386,68 @@ int pi_walk_next(pi_walk *w, pi_entry *entry, bool *more, parasol_error *err)
     return PARASOL_OK;
 }
 
+/* The entry with that name in the last folder, behind which nothing else is to
+   come; NULL: there is none. */
+static const pc_dirent *find_name(pi_walk *w, pc_str name)
+{
+    frame *f = &w->frames[w->depth - 1];
+    f->at = f->n;
+    for (size_t i = 0; i < f->n; i++) {
+        if (pc_str_eq(f->list[i].name, name))
+            return &f->list[i];
+    }
+    return NULL;
+}
+
+/* One part of a path; *found as of pi_walk_seek, as if it were the last. */
+static int seek_part(pi_walk *w, pc_str name, pi_entry *entry,
+                     enum pi_found *found, parasol_error *err)
+{
+    bool left_out, entered;
+    const pc_dirent *e = find_name(w, name);
+    *found = PI_FOUND_NONE;
+    if (!e)
+        return PARASOL_OK;
+    const frame *f = &w->frames[w->depth - 1];
+    int rc = is_left_out(w, f, e, &left_out, err);
+    if (rc || left_out)
+        return rc;
+    rc = set_path(w, f, e, entry, err);
+    if (rc)
+        return rc;
+    *found = PI_FOUND_FILE;
+    if (entry->skip)
+        return PARASOL_OK;
+    if (e->kind != PC_KIND_DIR) {
+        entry_of_kind(w, entry, e->kind);
+        return PARASOL_OK;
+    }
+    rc = enter(w, entry, &entered, err);
+    if (rc || entry->skip)
+        return rc;
+    *found = entered ? PI_FOUND_FOLDER : PI_FOUND_NONE;
+    if (entered)
+        pc_buf_put_u8(&w->path, '/');
+    return w->path.status ? pc_fail_nomem(err) : PARASOL_OK;
+}
+
+int pi_walk_seek(pi_walk *w, pc_str path, pi_entry *entry, enum pi_found *found,
+                 parasol_error *err)
+{
+    int rc = PARASOL_OK;
+    *found = PI_FOUND_FOLDER;
+    while (!rc && path.len > 0 && *found == PI_FOUND_FOLDER) {
+        const char *slash = memchr(path.ptr, '/', path.len);
+        size_t n = slash ? (size_t)(slash - path.ptr) : path.len;
+        rc = seek_part(w, (pc_str){path.ptr, n}, entry, found, err);
+        if (slash && *found == PI_FOUND_FILE)
+            *found = PI_FOUND_NONE; /* a file is not on the way to another */
+        n += slash != NULL;
+        path = (pc_str){path.ptr + n, path.len - n};
+    }
+    return rc;
+}
+
 void pi_walk_ignored(const pi_walk *w, uint64_t *files, uint64_t *folders)
 {
     *files = w->ignored_files;

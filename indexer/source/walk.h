@@ -67,6 +67,18 @@ void pi_walk_free(pi_walk *w);
 int pi_walk_next(pi_walk *w, pi_entry *entry, bool *more,
                  parasol_error *err) PC_MUST_USE;
 
+enum pi_found { PI_FOUND_NONE, PI_FOUND_FILE, PI_FOUND_FOLDER };
+
+/*
+ * Goes to one file or folder below the root, before the first pi_walk_next: a
+ * path without empty parts. *found is FILE, and *entry tells of it, for what
+ * the walk would have told of at that path; FOLDER, and pi_walk_next gives what
+ * is below it and nothing else; or NONE, where the walk would not come by.
+ * Errors: as pi_walk_next. Cost: lists all folders on the way.
+ */
+int pi_walk_seek(pi_walk *w, pc_str path, pi_entry *entry, enum pi_found *found,
+                 parasol_error *err) PC_MUST_USE;
+
 /* Files and folders that rules have left out so far. */
 void pi_walk_ignored(const pi_walk *w, uint64_t *files, uint64_t *folders);
 

@@ -30,6 +30,7 @@ struct pi_out {
     pc_buf sums;      /* of the pages in the file */
     entry entries[PC_SECTIONS_MAX];
     uint32_t entry_count;
+    bool relaxed;        /* not durable */
     parasol_error error; /* code PARASOL_OK, or what went wrong first */
 };
 
@@ -256,6 +257,11 @@ static uint32_t put_trailer(pi_out *o)
     return pc_load32le(foot + 60);
 }
 
+void pi_out_relax(pi_out *o)
+{
+    o->relaxed = true;
+}
+
 int pi_out_finish(pi_out *o, uint64_t *file_bytes, uint32_t *trailer_crc,
                   parasol_error *err)
 {
@@ -264,7 +270,7 @@ int pi_out_finish(pi_out *o, uint64_t *file_bytes, uint32_t *trailer_crc,
     flush_pages(o);
     uint32_t crc = o->error.code ? 0 : put_trailer(o);
     int rc = o->error.code;
-    if (!rc)
+    if (!rc && !o->relaxed)
         rc = pc_file_sync(o->fd, o->path, &o->error);
     if (rc) {
         if (err)

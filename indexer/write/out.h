@@ -44,6 +44,10 @@ int pi_out_status(const pi_out *o, parasol_error *err);
    already. `why->code` must not be PARASOL_OK; `why` is copied. */
 void pi_out_fail(pi_out *o, const parasol_error *why);
 
+/* The file need not be durable when it is finished: it may then be lost in a
+   power cut, with what refers to it. */
+void pi_out_relax(pi_out *o);
+
 /*
  * Writes the trailer, makes the content durable, closes, and frees `o` in any
  * case. *file_bytes and *trailer_crc (each may be NULL) are what the manifest

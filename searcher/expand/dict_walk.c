@@ -5,6 +5,7 @@
 
 #include "common/base/fail.h"
 #include "common/text/analyzer.h"
+#include "common/text/frequent.h"
 #include "common/text/utf8.h"
 #include "searcher/expand/key_fold.h"
 
@@ -251,11 +252,11 @@ static int damaged(const walk *w)
 }
 
 /* An identifier (cve:2014-0160) or compound (cybersecurity-), which stand
-   beside the words that a text has. */
+   beside the words that a text has, or two of these. */
 static bool stands_beside(pc_str word)
 {
-    return word.len > 0 &&
-           (word.ptr[word.len - 1] == '-' || memchr(word.ptr, ':', word.len));
+    return word.len > 0 && (word.ptr[word.len - 1] == '-' || pc_is_pair(word) ||
+                            memchr(word.ptr, ':', word.len));
 }
 
 static int report(walk *w)

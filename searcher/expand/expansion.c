@@ -345,8 +345,7 @@ static int walk_segments(collector *c, const ps_pattern *pattern,
         const ps_view *view = &c->snap->views[c->seg];
         bool stopped;
         walk.field = ps_view_field(view, params.field);
-        rc = ps_dict_walk(&view->seg->dict, &dfa, &walk, &stopped,
-                          c->err);
+        rc = ps_dict_walk(&view->seg->dict, &dfa, &walk, &stopped, c->err);
         if (rc)
             return rc;
         c->out->stopped |= stopped;

@@ -180,8 +180,7 @@ static int walk_segments(lister *l, const ps_machine *m, uint8_t field)
         const ps_view *view = &l->snap->views[i];
         bool stopped;
         walk.field = ps_view_field(view, field);
-        int rc = ps_dict_walk(&view->seg->dict, &dfa, &walk, &stopped,
-                              l->err);
+        int rc = ps_dict_walk(&view->seg->dict, &dfa, &walk, &stopped, l->err);
         if (rc)
             return rc;
         l->out->stopped |= stopped;

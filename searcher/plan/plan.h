@@ -40,12 +40,23 @@ typedef struct ps_plan_leaf {
                              many positions between them */
     uint8_t field;        /* enum pc_field_id */
     float weight;         /* scaled */
+    /* By language of the index: the same with pairs of frequent words for
+       terms, which is what to evaluate, without a weight; NULL, there or as a
+       whole: the leaf itself is. */
+    struct ps_plan_leaf **pairs;
 } ps_plan_leaf;
 
 /* The stem of the term in a language of the index. */
 static inline pc_str ps_term_stem(const ps_plan_term *t, uint32_t language)
 {
     return t->stems ? t->stems[language] : t->stem;
+}
+
+/* What is evaluated for a leaf in a language of the index. */
+static inline const ps_plan_leaf *ps_leaf_lists(const ps_plan_leaf *l,
+                                                uint32_t language)
+{
+    return l->pairs && l->pairs[language] ? l->pairs[language] : l;
 }
 
 /* A leaf of one term that any surface form satisfies needs no positions. */

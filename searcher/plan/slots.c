@@ -4,6 +4,7 @@
 #include "searcher/plan/slots.h"
 
 #include "common/base/fail.h"
+#include "common/text/frequent.h"
 #include "common/text/words.h"
 #include "searcher/score/bm25.h"
 
@@ -52,6 +53,16 @@ static int index_df(void *user, pc_str word, bool form, uint64_t *df)
         const ps_view *view = &snap->views[i];
         rc = view_df(f, view, several ? stems[view->language] : word, form, df);
     }
+    return rc;
+}
+
+static int index_form(void *user, pc_str form, ps_known_form *out)
+{
+    const filler *f = user;
+    const ps_seen_form *seen = NULL;
+    int rc = ps_terms_form(f->terms, form, f->from->field, &seen);
+    if (!rc)
+        *out = (ps_known_form){seen->stem, seen->hyphened};
     return rc;
 }
 
@@ -143,6 +154,92 @@ static int make_leaf(filler *f, const ps_plan_spans *spans, ps_plan_leaf *leaf)
     return PARASOL_OK;
 }
 
+/* ---- pairs -------------------------------------------------------------- */
+
+/* Are terms i and i + 1 neighbours that are indexed together, in the language
+   in use? */
+static bool is_pair(const filler *f, const ps_plan_leaf *leaf, uint32_t i,
+                    uint32_t language)
+{
+    const ps_plan_term *a = leaf->terms[i];
+    if (i + 1 >= leaf->n || leaf->offsets[i] + 1 != leaf->offsets[i + 1])
+        return false;
+    const ps_plan_term *b = leaf->terms[i + 1];
+    const pc_analyzer *an = f->from->analyzer;
+    return !a->exact && !b->exact &&
+           pc_analyzer_pairs(
+               an, pc_analyzer_frequent(an, ps_term_stem(a, language)),
+               pc_analyzer_frequent(an, ps_term_stem(b, language)));
+}
+
+static int get_pair(filler *f, const ps_plan_leaf *leaf, uint32_t i,
+                    uint32_t language, ps_plan_term **out)
+{
+    char key[PC_PAIR_MAX];
+    size_t len = pc_pair_key(key, ps_term_stem(leaf->terms[i], language),
+                             ps_term_stem(leaf->terms[i + 1], language));
+    return ps_terms_in(f->terms, (pc_str){key, len}, language, leaf->field,
+                       out);
+}
+
+/* The phrase with the pairs of frequent words that are in it, in the language
+   in use: all of them, for each thins the candidates out. *out NULL: none. */
+static int make_pairs(filler *f, const ps_plan_leaf *leaf, uint32_t language,
+                      ps_plan_leaf **out)
+{
+    uint32_t pairs = 0;
+    *out = NULL;
+    for (uint32_t i = 0; i + 1 < leaf->n; i++)
+        pairs += is_pair(f, leaf, i, language);
+    if (pairs == 0)
+        return PARASOL_OK;
+    ps_plan_leaf *to = pc_arena_zalloc(f->arena, 1, sizeof *to);
+    if (!to || leaf_room(f, to, leaf->n))
+        return pc_fail_nomem(f->err);
+    bool before = false; /* the term before begins a pair */
+    for (uint32_t i = 0; i < leaf->n; i++) {
+        bool pair = is_pair(f, leaf, i, language);
+        int rc = PARASOL_OK;
+        if (pair)
+            rc = get_pair(f, leaf, i, language, &to->terms[to->n]);
+        else if (!before)
+            to->terms[to->n] = leaf->terms[i];
+        if (rc)
+            return rc;
+        to->offsets[to->n] = leaf->offsets[i];
+        to->n += pair || !before;
+        before = pair;
+    }
+    *out = to;
+    return PARASOL_OK;
+}
+
+/* The same in each language of the index. */
+static int add_pairs(filler *f, ps_plan_leaf *leaf)
+{
+    const ps_languages *l = &f->terms->snap->languages;
+    pc_analyzer *analyzer = f->from->analyzer;
+    uint8_t before = pc_analyzer_in_use(analyzer);
+    int rc = PARASOL_OK;
+    for (uint32_t i = 0; !rc && leaf->n > 1 && i < l->n; i++) {
+        ps_plan_leaf *one;
+        if (pc_analyzer_use(analyzer, l->v[i]))
+            return pc_fail_nomem(f->err);
+        rc = make_pairs(f, leaf, i, &one);
+        if (rc || !one)
+            continue;
+        if (!leaf->pairs)
+            leaf->pairs =
+                pc_arena_zalloc(f->arena, l->n, sizeof(ps_plan_leaf *));
+        if (!leaf->pairs)
+            return pc_fail_nomem(f->err);
+        leaf->pairs[i] = one;
+    }
+    if (pc_analyzer_use(analyzer, before) && !rc)
+        rc = pc_fail_nomem(f->err);
+    return rc;
+}
+
 /* ---- weights ------------------------------------------------------------ */
 
 static double sum_idf(uint64_t docs, const ps_plan_leaf *leaf)
@@ -193,12 +290,42 @@ static double slot_idf(uint64_t docs, const ps_plan_slot *slot)
 
 /* ---- all ---------------------------------------------------------------- */
 
+/* Makes a leaf of one word that is written in one way, as most are; *done is
+   not set for others. */
+static int make_word(ps_plan_node *out, filler *f, double *idf, bool *done)
+{
+    const ps_leaf_words *from = f->from;
+    char bytes[PS_SIMPLE_MAX];
+    ps_known_form known;
+    ps_plan_leaf *leaf = &out->leaf;
+    *done = false;
+    if (from->exact || from->synonyms || !ps_word_is_simple(from->text, bytes))
+        return PARASOL_OK;
+    pc_str form = {bytes, from->text.len};
+    int rc = index_form(f, form, &known);
+    if (rc || !ps_word_is_alone(form, &known))
+        return rc;
+    *out = (ps_plan_node){.kind = PS_PLAN_LEAF};
+    rc = leaf_room(f, leaf, 1);
+    if (!rc) {
+        pc_term term = {form, known.stem};
+        rc = ps_terms_get(f->terms, &term, PC_TOKEN_WORD, false, from->field,
+                          &leaf->terms[0]);
+    }
+    if (rc)
+        return rc;
+    leaf->n = 1;
+    *done = leaf->terms[0]->df > 0;
+    *idf = ps_idf(f->terms->snap->docs, leaf->terms[0]->df);
+    return PARASOL_OK;
+}
+
 /* Makes slots of the text, with unknown words in two if asked for. */
 static int make_slots(ps_plan_node *out, filler *f, bool unknown, double *idf,
                       bool *ignored)
 {
     const ps_leaf_words *from = f->from;
-    const ps_lexicon lexicon = {index_df, f, unknown};
+    const ps_lexicon lexicon = {index_df, f, unknown, index_form};
     ps_words words;
     bool plain = true;
     *idf = 0;
@@ -227,7 +354,8 @@ static int make_slots(ps_plan_node *out, filler *f, bool unknown, double *idf,
     if (!plain)
         return PARASOL_OK;
     out->kind = PS_PLAN_LEAF;
-    return make_leaf(f, &out->spans, &out->leaf);
+    rc = make_leaf(f, &out->spans, &out->leaf);
+    return rc ? rc : add_pairs(f, &out->leaf);
 }
 
 static uint32_t count_parts(pc_str text)
@@ -288,7 +416,11 @@ int ps_plan_words(ps_plan_node *out, const ps_leaf_words *words,
         if (rc || out->kind == PS_PLAN_NONE || out->leaf.n > 1)
             return rc;
     }
-    int rc = make_slots(out, &f, false, idf, ignored);
+    bool done;
+    int rc = make_word(out, &f, idf, &done);
+    if (rc || done)
+        return rc;
+    rc = make_slots(out, &f, false, idf, ignored);
     if (!rc && out->kind == PS_PLAN_NONE && !words->exact)
         rc = make_slots(out, &f, true, idf, ignored);
     return rc;

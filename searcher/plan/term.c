@@ -134,6 +134,34 @@ static int remember(ps_terms *p, ps_plan_term *t)
     return PARASOL_OK;
 }
 
+/* A new term with stem and form copied, in one piece. NULL: no memory. */
+static ps_plan_term *new_term(ps_terms *p, const pc_term *term,
+                              const pc_str *stems, bool exact, uint8_t field)
+{
+    uint32_t segs = p->snap->n_views;
+    size_t entries = sizeof(ps_plan_term), stem, form, bytes;
+    size_t variants = entries + segs * sizeof(pc_entry);
+    stem = variants + segs * sizeof(uint32_t);
+    form = stem + term->stem.len;
+    bytes = form + term->form.len;
+    uint8_t *at = pc_arena_alloc(p->arena, bytes);
+    if (!at)
+        return NULL;
+    ps_plan_term *t = (ps_plan_term *)(void *)at;
+    *t = (ps_plan_term){.stems = stems, .exact = exact, .field = field};
+    t->entries = (pc_entry *)(void *)(at + entries);
+    t->variants = (uint32_t *)(void *)(at + variants);
+    for (uint32_t i = 0; i < segs; i++) {
+        t->entries[i].flags = 0;
+        t->variants[i] = 0;
+    }
+    memcpy(at + stem, term->stem.ptr, term->stem.len);
+    memcpy(at + form, term->form.ptr, term->form.len);
+    t->stem = (pc_str){(char *)at + stem, term->stem.len};
+    t->form = (pc_str){(char *)at + form, term->form.len};
+    return t;
+}
+
 /* The term with those stems, looked up if it is new. */
 static int get(ps_terms *p, const pc_term *term, const pc_str *stems,
                bool exact, uint8_t field, ps_plan_term **out)
@@ -142,20 +170,8 @@ static int get(ps_terms *p, const pc_term *term, const pc_str *stems,
     *out = t;
     if (t)
         return PARASOL_OK;
-    uint32_t views = p->snap->n_views;
-    *out = t = pc_arena_zalloc(p->arena, 1, sizeof *t);
+    *out = t = new_term(p, term, stems, exact, field);
     if (!t)
-        return pc_fail_nomem(p->err);
-    t->exact = exact;
-    t->field = field;
-    t->stems = stems;
-    t->stem.len = term->stem.len;
-    t->form.len = term->form.len;
-    t->stem.ptr = pc_arena_copy(p->arena, term->stem.ptr, term->stem.len);
-    t->form.ptr = pc_arena_copy(p->arena, term->form.ptr, term->form.len);
-    t->entries = pc_arena_zalloc(p->arena, views, sizeof *t->entries);
-    t->variants = pc_arena_zalloc(p->arena, views, sizeof *t->variants);
-    if (!t->stem.ptr || !t->form.ptr || !t->entries || !t->variants)
         return pc_fail_nomem(p->err);
     int rc = look_up(p, t);
     return rc ? rc : remember(p, t);
@@ -179,4 +195,120 @@ int ps_terms_get(ps_terms *p, const pc_term *term, uint8_t kind, bool exact,
         return get(p, &own, stems, exact, field, out);
     }
     return get(p, term, stems, exact, field, out);
+}
+
+int ps_terms_in(ps_terms *p, pc_str stem, uint32_t language, uint8_t field,
+                ps_plan_term **out)
+{
+    const pc_term term = {stem, stem};
+    if (p->snap->languages.n == 1)
+        return get(p, &term, NULL, false, field, out);
+    pc_str *stems =
+        pc_arena_zalloc(p->arena, p->snap->languages.n, sizeof *stems);
+    char *copy = pc_arena_copy(p->arena, stem.ptr, stem.len);
+    if (!stems || !copy)
+        return pc_fail_nomem(p->err);
+    for (uint32_t l = 0; l < p->snap->languages.n; l++)
+        stems[l] = (pc_str){copy, l == language ? stem.len : 0};
+    return get(p, &term, stems, false, field, out);
+}
+
+/* ---- forms -------------------------------------------------------------- */
+
+/* The stem that an entry of a form names. */
+static int stem_of(ps_terms *p, pc_str form, const pc_form_info *f, pc_str *out)
+{
+    if (f->strip > form.len)
+        return pc_fail(p->err, PARASOL_CORRUPT,
+                       "the dictionary is damaged: \"%.*s\" is shorter than "
+                       "what is to be taken off it",
+                       PC_STR_ARG(form));
+    size_t kept = form.len - f->strip;
+    char *to = pc_arena_alloc(p->arena, kept + f->add.len + 1);
+    if (!to)
+        return pc_fail_nomem(p->err);
+    memcpy(to, form.ptr, kept);
+    if (f->add.len)
+        memcpy(to + kept, f->add.ptr, f->add.len);
+    *out = (pc_str){to, kept + f->add.len};
+    return PARASOL_OK;
+}
+
+/* Adds what segment i knows of the form; *own, which is made when it is needed,
+   gets its entries as a stem. */
+static int take_form(ps_terms *p, ps_seen_form *f, uint32_t i,
+                     ps_plan_term **own)
+{
+    pc_key key;
+    pc_termblock_word w;
+    const ps_view *view = &p->snap->views[i];
+    if (!pc_key_make(&key, ps_view_field(view, f->field), f->form))
+        return PARASOL_OK;
+    int rc = pc_dict_find_word(&view->seg->dict, &key, '-', &w, p->err);
+    if (rc)
+        return rc;
+    if (w.marked && (w.mark.flags & PC_ENTRY_FORM))
+        f->hyphened += w.mark.form.df;
+    /* Each language has a stem of its own for it. */
+    if (!w.found || p->snap->languages.n > 1)
+        return PARASOL_OK;
+    if ((w.entry.flags & PC_ENTRY_FORM) && f->stem.len == 0) {
+        rc = stem_of(p, f->form, &w.entry.form, &f->stem);
+        if (rc)
+            return rc;
+    }
+    if (!(w.entry.flags & PC_ENTRY_TERM))
+        return PARASOL_OK;
+    if (!*own) {
+        pc_term as_stem = {f->form, f->form};
+        *own = new_term(p, &as_stem, NULL, false, f->field);
+        if (!*own)
+            return pc_fail_nomem(p->err);
+    }
+    (*own)->entries[i] = w.entry;
+    (*own)->df += w.entry.df;
+    return check_df(p, i, w.entry.df, view->seg->docs);
+}
+
+static ps_seen_form *new_form(ps_terms *p, pc_str form, uint8_t field)
+{
+    if (p->n_forms == p->cap_forms) {
+        size_t cap = p->cap_forms ? 2 * p->cap_forms : 8;
+        ps_seen_form *more = pc_arena_zalloc(p->arena, cap, sizeof *more);
+        if (!more)
+            return NULL;
+        if (p->n_forms)
+            memcpy(more, p->forms, p->n_forms * sizeof *more);
+        p->forms = more;
+        p->cap_forms = cap;
+    }
+    ps_seen_form *f = &p->forms[p->n_forms++];
+    f->field = field;
+    f->form.len = form.len;
+    f->form.ptr = pc_arena_copy(p->arena, form.ptr, form.len);
+    return f->form.ptr ? f : NULL;
+}
+
+int ps_terms_form(ps_terms *p, pc_str form, uint8_t field,
+                  const ps_seen_form **out)
+{
+    for (size_t i = 0; i < p->n_forms; i++) {
+        *out = &p->forms[i];
+        if (p->forms[i].field == field && pc_str_eq(p->forms[i].form, form))
+            return PARASOL_OK;
+    }
+    pc_term as_stem = {form, form};
+    ps_plan_term *own = NULL;
+    ps_seen_form *f = new_form(p, form, field);
+    if (!f)
+        return pc_fail_nomem(p->err);
+    *out = f;
+    for (uint32_t i = 0; i < p->snap->n_views; i++) {
+        int rc = take_form(p, f, i, &own);
+        if (rc)
+            return rc;
+    }
+    bool new_stem = own && pc_str_eq(f->stem, form) &&
+                    !known_term(p, &as_stem, NULL, false, field);
+    return new_stem ? remember(p, own) : PARASOL_OK;
 }

@@ -24,11 +24,49 @@ static uint32_t count_tokens(pc_str text)
     return n;
 }
 
+bool ps_word_is_simple(pc_str text, char form[PS_SIMPLE_MAX])
+{
+    size_t capitals = 0;
+    if (text.len == 0 || text.len > PS_SIMPLE_MAX)
+        return false;
+    for (size_t i = 0; i < text.len; i++) {
+        uint8_t c = (uint8_t)text.ptr[i];
+        if ((uint8_t)((c | 0x20) - 'a') >= 26)
+            return false;
+        capitals += c < 'a';
+        form[i] = (char)(c | 0x20);
+    }
+    return capitals <= 1;
+}
+
+/* The term of a simple word from the index, which has stemmed it before; its
+   form stays empty when the index does not have it. */
+static int find_term(ps_word_maker *m, pc_str form, ps_word_term *out)
+{
+    ps_known_form known;
+    int rc = m->lexicon->form(m->lexicon->user, form, &known);
+    if (rc || known.stem.len == 0)
+        return rc;
+    char *copy = pc_arena_copy(m->arena, form.ptr, form.len);
+    if (!copy)
+        return pc_fail_nomem(m->err);
+    out->stem = known.stem;
+    out->form = (pc_str){copy, form.len};
+    return PARASOL_OK;
+}
+
 int ps_word_make_term(ps_word_maker *m, pc_str raw, uint8_t kind,
                       ps_word_term *out)
 {
+    char simple[PS_SIMPLE_MAX];
     pc_term term;
     *out = (ps_word_term){0};
+    if (kind == PC_TOKEN_WORD && m->lexicon->form &&
+        ps_word_is_simple(raw, simple)) {
+        int rc = find_term(m, (pc_str){simple, raw.len}, out);
+        if (rc || out->form.len)
+            return rc;
+    }
     if (pc_analyzer_term(m->analyzer, raw, kind, &term))
         return pc_fail_nomem(m->err);
     if (term.form.len == 0 || term.stem.len == 0)
@@ -74,11 +112,17 @@ static int read_text(ps_word_maker *m, pc_str text)
 {
     pc_words words;
     pc_token tok;
-    m->n = count_tokens(text);
+    char simple[PS_SIMPLE_MAX];
+    bool one = ps_word_is_simple(text, simple);
+    m->n = one ? 1 : count_tokens(text);
     m->places = pc_arena_zalloc(m->arena, m->n, sizeof *m->places);
     m->out->slots = pc_arena_zalloc(m->arena, m->n, sizeof *m->out->slots);
     if (!m->places || !m->out->slots)
         return pc_fail_nomem(m->err);
+    if (one) {
+        m->places[0].kind = PC_TOKEN_WORD;
+        return ps_word_make_term(m, text, PC_TOKEN_WORD, &m->places[0].part);
+    }
     pc_words_init(&words, text.ptr, text.len);
     while (pc_words_next(&words, &tok)) {
         int rc = read_token(m, text, &tok);

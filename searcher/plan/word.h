@@ -49,13 +49,34 @@ typedef struct ps_words {
     uint32_t n; /* 0: analysis leaves nothing */
 } ps_words;
 
-/* In how many documents a word is: by its stem, or as the form that it has.
-   PARASOL_OK or an error, which ends the work. */
+/* What an index knows of a form. */
+typedef struct ps_known_form {
+    pc_str stem;       /* empty: it does not have the form */
+    uint64_t hyphened; /* documents that have it as a compound with a hyphen */
+} ps_known_form;
+
+/* Tells about the words of an index. PARASOL_OK or an error, which ends the
+   work. */
 typedef struct ps_lexicon {
+    /* In how many documents a word is: by its stem, or as the form it has. */
     int (*df)(void *user, pc_str word, bool form, uint64_t *df);
     void *user;
     bool unknown; /* look also for words in two that it does not have */
+    /* What the index knows of a form of small letters a to z; saves the
+       stemmer its work. What *out borrows lives as long as the slots. NULL:
+       the other function is asked instead. */
+    int (*form)(void *user, pc_str form, ps_known_form *out);
 } ps_lexicon;
+
+/* Words up to this length may be simple. */
+#define PS_SIMPLE_MAX 64u
+
+/* Is the text one word that analysis only makes small, whatever the language?
+   Its form goes to `form`. More than one capital may be an acronym. */
+bool ps_word_is_simple(pc_str text, char form[PS_SIMPLE_MAX]);
+
+/* Whether a simple word that an index has is only written in one way. */
+bool ps_word_is_alone(pc_str form, const ps_known_form *known);
 
 #define PS_WORD_SPLITS 4u /* ways to take a word apart that are tried */
 

@@ -58,6 +58,11 @@ static size_t prefix_of(pc_str form)
     return 0;
 }
 
+bool ps_word_is_alone(pc_str form, const ps_known_form *known)
+{
+    return known->stem.len > 0 && known->hyphened == 0 && prefix_of(form) == 0;
+}
+
 static bool is_letters(pc_str s)
 {
     for (size_t i = 0; i < s.len; i++)
@@ -115,6 +120,12 @@ static int compound_df(ps_word_maker *m, pc_str form, uint64_t *df)
     *df = 0;
     if (form.len >= PC_TERM_MAX)
         return PARASOL_OK;
+    if (m->lexicon->form) {
+        ps_known_form known;
+        int rc = m->lexicon->form(m->lexicon->user, form, &known);
+        *df = rc ? 0 : known.hyphened;
+        return rc;
+    }
     memcpy(key, form.ptr, form.len);
     key[form.len] = '-';
     return m->lexicon->df(m->lexicon->user, (pc_str){key, form.len + 1}, true,

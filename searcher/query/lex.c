@@ -174,6 +174,29 @@ static bool lex_operand(ps_lexer *lx, ps_lexeme *x)
     return true;
 }
 
+/* Letters a to z and digits, which mean nothing but themselves: how many there
+   are from `pos` on. */
+static size_t plain_run(pc_str text, size_t pos)
+{
+    size_t i = pos;
+    while (i < text.len && ((uint8_t)(text.ptr[i] - 'a') < 26 ||
+                            (uint8_t)(text.ptr[i] - '0') < 10))
+        i++;
+    return i - pos;
+}
+
+/* Takes a word of such letters alone, which is what most lexemes are. */
+static bool take_plain(ps_lexer *lx, ps_lexeme *x)
+{
+    size_t start = lx->pos, end = start + plain_run(lx->text, start);
+    if (end == start || (end < lx->text.len && !at(lx, end, ' ')))
+        return false;
+    x->kind = PS_LEX_WORD;
+    x->raw = (pc_str){lx->text.ptr + start, end - start};
+    x->end = lx->pos = end;
+    return true;
+}
+
 ps_lexeme ps_lexer_next(ps_lexer *lx)
 {
     for (;;) {
@@ -184,7 +207,7 @@ ps_lexeme ps_lexer_next(ps_lexer *lx)
         x.start = x.end = lx->pos;
         if (lx->pos >= lx->text.len)
             return x;
-        if (take_field(lx, &x) || lex_operand(lx, &x))
+        if (take_plain(lx, &x) || take_field(lx, &x) || lex_operand(lx, &x))
             return x;
     }
 }
@@ -219,7 +242,9 @@ int ps_lexer_text(const ps_lexer *lx, pc_str raw, enum ps_escapes escapes,
     char *p = pc_arena_alloc(arena, raw.len * 3 + PC_UTF8_MAX + 1);
     if (!p)
         return PARASOL_NOMEM;
-    for (size_t i = 0; i < raw.len;) {
+    n = plain_run(raw, 0);
+    memcpy(p, raw.ptr, n);
+    for (size_t i = n; i < raw.len;) {
         size_t escape = escape_at(raw, i, escapes);
         i += escape;
         char c = raw.ptr[i];

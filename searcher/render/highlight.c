@@ -55,7 +55,7 @@ static void add_terms(const making *m, ps_match_term *to, size_t *used,
 {
     for (uint32_t i = first; i < first + n; i++) {
         const ps_plan_term *t = leaf->terms[i];
-        to[(*used)++] = 
+        to[(*used)++] =
             (ps_match_term){ps_term_stem(t, m->language), t->form, t->exact};
     }
 }
@@ -82,7 +82,7 @@ static int add_words(const making *m, ps_highlight_leaf *out, size_t *n,
     if (!terms)
         return PARASOL_NOMEM;
     for (uint32_t i = 0; i < t->n_words; i++) {
-        terms[i] = 
+        terms[i] =
             (ps_match_term){ps_term_stem(t, m->language), t->words[i], true};
         out[(*n)++] = (ps_highlight_leaf){&terms[i], 1, leaf->weight, false};
     }

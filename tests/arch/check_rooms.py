@@ -37,6 +37,7 @@ FLOORS = {
     "indexer/commit": 5,
     "indexer/invert": 6,
     "indexer/merge": 6,
+    "indexer/catalog": 6,
     "indexer/check": 6,
     "indexer": 7,
     "indexer/upkeep": 7,

@@ -107,9 +107,8 @@ static void make(place *p, const char *name, const variant *v, char path[600],
 static void same_files(const char *a, const char *b)
 {
     char command[2000];
-    (void)snprintf(command, sizeof command,
-                   "rm -f '%s/lock' '%s/lock' && diff -r '%s' '%s'", a, b, a,
-                   b);
+    (void)snprintf(command, sizeof command, "diff -r -x lock -x log '%s' '%s'",
+                   a, b);
     assert_int_equal(system(command), 0);
 }
 

@@ -66,7 +66,15 @@ static const char *const known[] = {"treaty",
                                     "co\xc2\xadoperate",
                                     "§",
                                     "...",
-                                    "--"};
+                                    "--",
+                                    "the",
+                                    "of",
+                                    "to",
+                                    "be",
+                                    "or",
+                                    "not",
+                                    "is",
+                                    "it"};
 
 /* Words that stand in so many documents, if there are so many. */
 static const struct planted {

@@ -50,7 +50,7 @@ static void make_slots(naive_leaf *l, naive *n, const ps_node *node,
 {
     ps_words words;
     lexicon known = {n, node->field};
-    ps_lexicon ask = {lexicon_df, &known, unknown};
+    ps_lexicon ask = {lexicon_df, &known, unknown, NULL};
     if (ps_words_make(&words, node->text, node->exact, n->analyzer, &ask, NULL,
                       &l->arena, NULL))
         must(NULL);

@@ -300,8 +300,8 @@ int naive_pattern_distance(const ps_pattern *p, pc_str word)
 {
     static cps folded, text;
     /* Identifiers and compounds are found by their parts. */
-    if (word.len > 0 &&
-        (memchr(word.ptr, ':', word.len) || word.ptr[word.len - 1] == '-'))
+    if (word.len > 0 && (memchr(word.ptr, ':', word.len) ||
+                         word.ptr[word.len - 1] == '-' || word.ptr[0] == '\1'))
         return -1;
     fold(word, &folded);
     switch ((enum ps_pattern_kind)p->kind) {

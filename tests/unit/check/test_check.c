@@ -208,8 +208,8 @@ static void check_index__manifest(void **state)
     assert_int_equal(check(p, 1), PARASOL_CORRUPT);
     assert_said(p, "damage|manifest.1||");
     assert_int_equal(p->info.commit, 0);
-    /* The segment was looked at all the same. */
-    assert_int_equal(p->info.files, 1);
+    /* The segment and the catalog were looked at all the same. */
+    assert_int_equal(p->info.files, 2);
     assert_int_equal(remove(path), 0);
     assert_int_equal(check(p, 1), PARASOL_CORRUPT);
     assert_said(p, "damage|manifest||there is none");

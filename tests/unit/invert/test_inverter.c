@@ -206,6 +206,23 @@ static void invert_inverter__little_memory_gives_the_same_bytes(void **state)
     close_place(&b);
 }
 
+static void invert_inverter__pairs_of_frequent_words(void **state)
+{
+    (void)state;
+    static const doc texts[] = {{"To be", "or not to be; of the treaty"},
+                                {"", "be or nothing, it is: not to be"}};
+    place p;
+    open_place(&p, texts, 2, false);
+    assert_string_equal(list_of(&p, PC_FIELD_TEXT, "\1to be"),
+                        "0:0.0,20.0 1:6.0");
+    assert_string_equal(list_of(&p, PC_FIELD_TITLE, "\1to be"), "0:0.0");
+    assert_string_equal(list_of(&p, PC_FIELD_TEXT, "\1be or"), "1:0.0");
+    assert_string_equal(list_of(&p, PC_FIELD_TEXT, "\1be of"), "0:21.0");
+    assert_string_equal(list_of(&p, PC_FIELD_TEXT, "\1of the"), "none");
+    assert_int_equal(p.seg->lengths[PC_FIELD_TEXT], 17);
+    close_place(&p);
+}
+
 static void invert_inverter__nothing_at_all(void **state)
 {
     (void)state;
@@ -226,6 +243,7 @@ int main(void)
         cmocka_unit_test(invert_inverter__forms),
         cmocka_unit_test(invert_inverter__lengths_and_norms),
         cmocka_unit_test(invert_inverter__little_memory_gives_the_same_bytes),
+        cmocka_unit_test(invert_inverter__pairs_of_frequent_words),
         cmocka_unit_test(invert_inverter__nothing_at_all),
     };
     return cmocka_run_group_tests_name("inverter", tests, NULL, NULL);
