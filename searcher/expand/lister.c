@@ -9,6 +9,7 @@
 #include "common/base/sort.h"
 #include "searcher/expand/dict_walk.h"
 #include "searcher/expand/expansion.h"
+#include "searcher/expand/word_alive.h"
 
 typedef struct lister {
     const ps_snapshot *snap;
@@ -188,6 +189,26 @@ static int walk_segments(lister *l, const ps_machine *m, uint8_t field)
     return PARASOL_OK;
 }
 
+/* Leaves out words that only deleted documents hold. */
+static int keep_alive(lister *l, uint8_t field)
+{
+    uint32_t kept = 0;
+    if (l->snap->dead == 0)
+        return PARASOL_OK;
+    for (uint32_t i = 0; i < l->n; i++) {
+        bool alive;
+        int rc =
+            ps_word_is_alive(l->snap, field, l->heap[i].text, &alive, l->err);
+        if (rc)
+            return rc;
+        l->heap[kept] = l->heap[i];
+        kept += alive;
+    }
+    l->out->matched -= l->n - kept;
+    l->n = kept;
+    return PARASOL_OK;
+}
+
 int ps_list_words(ps_word_list *out, const ps_snapshot *snap,
                   const ps_pattern *pattern, uint8_t field, uint32_t limit,
                   pc_arena *arena, parasol_error *err)
@@ -204,7 +225,8 @@ int ps_list_words(ps_word_list *out, const ps_snapshot *snap,
     if (rc)
         return rc;
     sort_heap(&l);
+    rc = keep_alive(&l, field);
     out->items = l.heap;
     out->n = l.n;
-    return PARASOL_OK;
+    return rc;
 }
