@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "common/base/fail.h"
+#include "common/text/acronym.h"
 #include "common/text/fold.h"
 #include "common/text/frequent.h"
 #include "common/text/ident.h"
@@ -415,7 +416,9 @@ static int make_ident(pc_analyzer *a, pc_str raw, pc_term *out)
     uint8_t *to = pc_buf_reserve(&a->key, PC_IDENT_MAX);
     if (!to)
         return PARASOL_NOMEM;
-    a->key.len = pc_ident_key(raw, (char *)to);
+    bool definition = raw.len && raw.ptr[raw.len - 1] == ')';
+    a->key.len = definition ? pc_acronym_key(raw, (char *)to)
+                            : pc_ident_key(raw, (char *)to);
     out->form = out->stem = pc_buf_str(&a->key);
     return PARASOL_OK;
 }

@@ -324,7 +324,10 @@ enum parasol_words_kind {
     PARASOL_WORDS_PREFIX,   /* that begin with the pattern */
     PARASOL_WORDS_WILDCARD, /* * any characters, ? one */
     PARASOL_WORDS_FUZZY,    /* within `distance` edits of it */
-    PARASOL_WORDS_REGEX     /* that match the expression (docs/query.md) */
+    PARASOL_WORDS_REGEX,    /* that match the expression (docs/query.md) */
+    PARASOL_WORDS_ACRONYMS  /* no words: acronyms that begin with the pattern
+                               and are explained in texts, each as "mod =
+                               ministry of defence" */
 };
 
 typedef struct parasol_words_options {

@@ -8,6 +8,7 @@
 
 #include "common/codec/norm.h"
 #include "common/codec/varint.h"
+#include "common/format/section_name.h"
 #include "common/text/analyzer.h"
 #include "indexer/check/affects.h"
 #include "indexer/check/deep_forms.h"
@@ -17,7 +18,7 @@
 pi_place pi_deep_place(const pi_deep *d, uint32_t section, const uint8_t *at)
 {
     pc_section s;
-    pi_place place = {d->name, pi_section_name(section), PARASOL_NO_OFFSET, 0};
+    pi_place place = {d->name, pc_section_name(section), PARASOL_NO_OFFSET, 0};
     if (!at && pc_sealed_has(d->seg->file, section, &s))
         at = s.ptr;
     if (at)
@@ -84,6 +85,28 @@ static void check_lengths(pi_deep *d)
     }
 }
 
+/* Each language has as many documents as META says. */
+static void check_languages(pi_deep *d)
+{
+    const pc_seg_languages *l = &d->seg->languages;
+    uint32_t docs[PC_LANGUAGES_MAX] = {0};
+    for (uint32_t i = 0; i < d->docs; i++) {
+        uint32_t language = pc_seg_language_of(l, i);
+        if (language >= l->n) {
+            pi_deep_document(d, PC_SECTION_LANGUAGES, NULL, i,
+                             "it is in language %u of %u", language, l->n);
+            return;
+        }
+        docs[language]++;
+    }
+    for (uint32_t i = 0; i < l->n; i++) {
+        if (docs[i] != l->v[i].docs)
+            pi_damage(d->c, pi_deep_place(d, PC_SECTION_LANGUAGES, NULL), "",
+                      "%u documents are in language %s, not %u", docs[i],
+                      l->v[i].code, l->v[i].docs);
+    }
+}
+
 static void check_order(pi_deep *d)
 {
     const pc_seg *s = d->seg;
@@ -138,14 +161,14 @@ static void release(pi_deep *d)
     pc_free(d->mem, d->forms);
 }
 
-static void check_text(pi_deep *d, pc_str spec, uint64_t fingerprint)
+static void check_text(pi_deep *d, pi_deep_words words)
 {
     pc_analyzer *a = NULL;
     parasol_error err;
-    int rc = pc_analyzer_open_spec(&a, spec, d->mem, &err);
+    int rc = pc_analyzer_open_spec(&a, words.spec, d->mem, &err);
     if (rc == PARASOL_NOMEM)
         pi_check_nomem(d->c);
-    else if (rc || pc_analyzer_fingerprint(a) != fingerprint)
+    else if (rc || pc_analyzer_fingerprint(a) != words.fingerprint)
         pi_note(d->c, d->name,
                 "its words were analysed otherwise than this program does: "
                 "whether they are those of its texts was not checked");
@@ -155,12 +178,18 @@ static void check_text(pi_deep *d, pc_str spec, uint64_t fingerprint)
 }
 
 void pi_deep_segment(pi_check *c, const pc_seg *seg, const char *name,
-                     pc_str spec, uint64_t fingerprint)
+                     pi_deep_words words, const uint64_t *alive)
 {
-    pi_deep d = {
-        .c = c, .mem = c->mem, .seg = seg, .name = name, .docs = seg->docs};
+    pi_deep d = {.c = c,
+                 .mem = c->mem,
+                 .seg = seg,
+                 .name = name,
+                 .docs = seg->docs,
+                 .alive = alive};
     if (!init(&d))
         pi_check_nomem(c);
+    if (!c->stopped)
+        check_languages(&d);
     if (!c->stopped)
         pi_deep_dict(&d);
     if (!c->stopped)
@@ -173,7 +202,7 @@ void pi_deep_segment(pi_check *c, const pc_seg *seg, const char *name,
     if (!c->stopped)
         pi_deep_store(&d);
     if (!c->stopped && d.lists_are_sound && c->info.damages == before)
-        check_text(&d, spec, fingerprint);
+        check_text(&d, words);
     release(&d);
 }
 

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <string.h>
+#include <time.h>
 
 #include "common/tool/exit.h"
 #include "common/tool/find_index.h"
@@ -85,6 +86,17 @@ int pi_verb_index(const pi_verb *v, const pi_verb_line *line, char *out)
         return pi_verb_refuse(v, "one index at a time");
     return pc_find_index(
         line->operand_count > 0 ? line->operands[0] : line->index, out);
+}
+
+const char *pi_verb_time(char out[32], int64_t seconds, bool json)
+{
+    struct tm tm;
+    time_t t = (time_t)seconds;
+    if (!gmtime_r(&t, &tm) ||
+        !strftime(out, 32, json ? "%Y-%m-%dT%H:%M:%SZ" : "%Y-%m-%d %H:%M:%S",
+                  &tm))
+        (void)snprintf(out, 32, "%" PRId64, seconds);
+    return out;
 }
 
 void pi_json_number(const char *before, const char *name, uint64_t value)

@@ -42,6 +42,14 @@ static int index_df(void *user, pc_str word, bool form, uint64_t *df)
     return PARASOL_OK;
 }
 
+static int index_acronyms(void *user, pc_str acronym, uint64_t df,
+                          const ps_acronym **out, size_t *n)
+{
+    const filler *f = user;
+    return ps_acronyms_of(out, n, f->terms->snap, PC_FIELD_TEXT, acronym, df,
+                          f->arena, f->err);
+}
+
 static int index_form(void *user, pc_str form, ps_known_form *out)
 {
     const filler *f = user;
@@ -277,7 +285,11 @@ static int make_slots(ps_plan_node *out, filler *f, bool unknown, double *idf,
                       bool *ignored)
 {
     const ps_leaf_words *from = f->from;
-    const ps_lexicon lexicon = {index_df, f, unknown, index_form};
+    const ps_lexicon lexicon = {.df = index_df,
+                                .acronyms = index_acronyms,
+                                .user = f,
+                                .unknown = unknown,
+                                .form = index_form};
     ps_words words;
     bool plain = true;
     *idf = 0;
