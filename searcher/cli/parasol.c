@@ -31,6 +31,7 @@ static void print_help(FILE *out)
         "  parasol tokens TEXT         show under which words a text is found\n"
         "  parasol complete PREFIX     words of the index that begin so\n"
         "  parasol terms [PATTERN]     its words, with their frequencies\n"
+        "  parasol acronyms [PREFIX]   what its documents explain\n"
         "  parasol check-ignore PATH   is a path left out, and by which rule\n"
         "  parasol optimize [INDEX]    make an index smaller and faster\n"
         "  parasol check [INDEX]       is every byte as it was written?\n"

@@ -40,4 +40,10 @@ int ps_list_words(ps_word_list *out, const ps_snapshot *snap,
                   const ps_pattern *pattern, uint8_t field, uint32_t limit,
                   pc_arena *arena, parasol_error *err) PC_MUST_USE;
 
+/* Lists the best `limit` definitions of acronyms that begin with `prefix`, in
+   any case, each as "mod = ministry of defence". As ps_list_words else. */
+int ps_list_acronyms(ps_word_list *out, const ps_snapshot *snap, pc_str prefix,
+                     uint8_t field, uint32_t limit, pc_arena *arena,
+                     parasol_error *err) PC_MUST_USE;
+
 #endif
