@@ -192,7 +192,8 @@ typedef struct parasol_stat_section {
     uint64_t bytes;
 } parasol_stat_section;
 
-/* A field, in one language, over all segments. Dead documents count. */
+/* A field, in one language, over all segments. Dead documents count. Pairs of
+   frequent words, which have lists, too, are no stems and no forms. */
 typedef struct parasol_stat_field {
     size_t struct_size;
     const char *name;     /* "text" (with titles), "title" */

@@ -119,11 +119,13 @@ static void check_segment(pi_members *x, pi_member *m)
         m->bytes.has_ends ? open_segment(x, m, &seg, &err) : PARASOL_CORRUPT;
     if (rc == PARASOL_NOMEM)
         pi_check_nomem(x->c);
+    else if (rc == PARASOL_IO) /* too many open files, say: no damage */
+        pi_check_stop(x->c, rc, &err);
     if (m->bytes.n_bad > 0)
         tell_pages(x, m, seg);
     else if (rc == PARASOL_NOTFOUND)
         tell_gone(x, m);
-    else if (rc && m->bytes.damages == 0)
+    else if (rc && m->bytes.damages == 0 && !x->c->stopped)
         pi_damage(x->c, at, "the whole segment", "%s", err.message);
     else if (seg && m->entry && seg->docs != m->entry->docs)
         pi_damage(x->c, at, "", "it has %u documents, and %u by the manifest",
@@ -148,6 +150,8 @@ static void check_live(pi_members *x, const pi_member *m)
     else if (rc == PARASOL_CORRUPT)
         pi_damage(x->c, (pi_place){m->name, "LIVE", PARASOL_NO_OFFSET, 0},
                   affected(m), "%s", err.message);
+    else if (rc)
+        pi_check_stop(x->c, rc, &err);
     pc_live_release(&live);
 }
 
