@@ -434,7 +434,11 @@ int pc_analyzer_term(pc_analyzer *a, pc_str raw, uint8_t kind, pc_term *out)
     if (form.len == 0)
         return PARASOL_OK;
     out->form = form;
-    return pc_analyzer_stem(a, form, kind, &out->stem);
+    int rc = pc_analyzer_stem(a, form, kind, &out->stem);
+    /* Nothing but marks. */
+    if (!rc && out->stem.len == 0)
+        out->form.len = 0;
+    return rc;
 }
 
 /* ---- fingerprint ------------------------------------------------------- */
