@@ -169,7 +169,7 @@ static int take_word(void *ctx, pc_str word, const pc_entry *e, int distance)
 {
     lister *l = ctx;
     ps_word w = {word, e->form.df, e->form.ctf, (uint32_t)distance};
-    if (l->snap->n_segs > 1)
+    if (l->snap->n_views > 1)
         return add_up(l, w);
     l->out->matched++;
     return offer(l, w, true);
@@ -181,10 +181,11 @@ static int walk_segments(lister *l, const ps_machine *m, uint8_t field)
     ps_walk_params walk = {field, PS_EXPAND_WORK, take_word, l};
     if (ps_dfa_init(&dfa, m, l->arena))
         return pc_fail_nomem(l->err);
-    for (uint32_t i = 0; i < l->snap->n_segs; i++) {
+    for (uint32_t i = 0; i < l->snap->n_views; i++) {
+        const ps_view *view = &l->snap->views[i];
         bool stopped;
-        int rc = ps_dict_walk(&l->snap->segs[i]->dict, &dfa, &walk, &stopped,
-                              l->err);
+        walk.field = ps_view_field(view, field);
+        int rc = ps_dict_walk(&view->seg->dict, &dfa, &walk, &stopped, l->err);
         if (rc)
             return rc;
         l->out->stopped |= stopped;

@@ -77,6 +77,7 @@ int ps_word_make_term(ps_word_maker *m, pc_str raw, uint8_t kind,
         return pc_fail_nomem(m->err);
     out->stem = (pc_str){stem, term.stem.len};
     out->form = (pc_str){form, term.form.len};
+    out->kind = kind;
     return PARASOL_OK;
 }
 
@@ -466,7 +467,8 @@ static int make_typed(ps_word_maker *m, pc_str text)
     m->out->slots = pc_arena_zalloc(m->arena, 1, sizeof *m->out->slots);
     if (!copy || !m->out->slots)
         return pc_fail_nomem(m->err);
-    ps_word_term term = {{copy, n}, {copy, n}, 0, false};
+    ps_word_term term = {
+        .stem = {copy, n}, .form = {copy, n}, .kind = PC_TOKEN_IDENT};
     ps_word_slot *slot = new_slot(m, 1);
     return slot ? add_one(m, slot, &term, 1, PS_WHY_IDENTIFIER)
                 : pc_fail_nomem(m->err);
@@ -487,7 +489,8 @@ static int make_ident(ps_word_maker *m, pc_str text)
     ps_word_slot *slot = new_slot(m, 2);
     if (!copy || !slot)
         return pc_fail_nomem(m->err);
-    ps_word_term term = {{copy, n}, {copy, n}, 0, false};
+    ps_word_term term = {
+        .stem = {copy, n}, .form = {copy, n}, .kind = PC_TOKEN_IDENT};
     int rc = add_parts(m, slot, 0, m->n);
     return rc ? rc : add_one(m, slot, &term, m->n, PS_WHY_IDENTIFIER);
 }

@@ -30,6 +30,7 @@ enum ps_word_why {
 typedef struct ps_word_term {
     pc_str stem, form;
     uint32_t offset; /* from the first position of the slot */
+    uint8_t kind;    /* of the token (enum pc_token_kind) */
     bool exact;      /* the form is meant, not the stem */
 } ps_word_term;
 
