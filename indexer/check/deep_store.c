@@ -39,7 +39,10 @@ static void check_stream(pi_deep *d, const pc_store_stream *st, bool text)
                       (unsigned long long)i);
             continue;
         }
-        if (pc_store_block(&d->seg->store, st, i, raw, NULL))
+        int rc = pc_store_block(&d->seg->store, st, i, raw, NULL);
+        if (rc == PARASOL_NOMEM)
+            pi_check_nomem(d->c);
+        else if (rc)
             pi_damage(d->c, pi_deep_place(d, data, st->data.ptr + at), affects,
                       "block %llu does not inflate to what it should",
                       (unsigned long long)i);
