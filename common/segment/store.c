@@ -53,6 +53,17 @@ int pc_store_open(pc_store *out, pc_sealed *f, uint32_t docs, const pc_mem *mem,
     return rc;
 }
 
+int pc_store_open_fields(pc_store *out, pc_sealed *f, uint32_t docs,
+                         const pc_mem *mem, parasol_error *err)
+{
+    *out = (pc_store){.file = f, .mem = mem, .docs = docs};
+    out->text.total = UINT64_MAX; /* every place is inside */
+    int rc = pc_doc_table_open(&out->table, f, docs, err);
+    return rc ? rc
+              : open_stream(out, &out->fields, PC_SECTION_DOC_FIELDS,
+                            PC_SECTION_FIELDS_INDEX, PC_FIELDS_BLOCK, err);
+}
+
 static bool is_inside(const pc_store_stream *st, uint64_t off, uint64_t len)
 {
     return off <= st->total && len <= st->total - off;

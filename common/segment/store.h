@@ -44,6 +44,13 @@ typedef struct pc_store {
 int pc_store_open(pc_store *out, pc_sealed *f, uint32_t docs, const pc_mem *mem,
                   parasol_error *err) PC_MUST_USE;
 
+/*
+ * The same without a look at the texts, for who saves what can be read of a
+ * damaged segment: whatever is asked about a text fails, or is wrong.
+ */
+int pc_store_open_fields(pc_store *out, pc_sealed *f, uint32_t docs,
+                         const pc_mem *mem, parasol_error *err) PC_MUST_USE;
+
 /* All fields of document `doc` (below docs), in stored order. The array and
    its strings, zero-terminated, are borrowed until the arena is cleared.
    Errors: CORRUPT, NOMEM, ARG (no such document). */

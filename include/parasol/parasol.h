@@ -21,6 +21,7 @@
 #include <parasol/check.h>
 #include <parasol/indexer.h>
 #include <parasol/optimize.h>
+#include <parasol/repair.h>
 #include <parasol/searcher.h>
 #include <parasol/status.h>
 #include <parasol/tokens.h>

@@ -5,6 +5,8 @@
  */
 #include "indexer/check/affects.h"
 
+#include "common/format/section_name.h"
+
 #define WORDS_NAMED 3u
 
 /* A range within a section. */
@@ -248,6 +250,9 @@ static void affect(const part *p)
     case PC_SECTION_TEXT: affect_stream(p, true); break;
     case PC_SECTION_TEXT_INDEX: affect_stream_index(p, true); break;
     case PC_SECTION_ORDER: affect_order(p); break;
+    case PC_SECTION_LANGUAGES:
+        pc_buf_put_z(p->out, "snippets of documents in several languages");
+        break;
     case PC_SECTION_IDS:
         pc_buf_put_z(p->out, "finding documents by their ids, for updates");
         break;
@@ -270,7 +275,7 @@ void pi_affects(const pi_victim *v, pi_extent at, pc_buf *sections,
         if (from >= to)
             continue;
         pc_buf_put_z(sections, sections->len ? ", " : "");
-        pc_buf_put_z(sections, pi_section_name(s->id));
+        pc_buf_put_z(sections, pc_section_name(s->id));
         if (!v->seg)
             continue;
         size_t before = affects->len;

@@ -8,6 +8,7 @@
 
 #include "common/codec/norm.h"
 #include "common/codec/varint.h"
+#include "common/format/section_name.h"
 #include "common/text/analyzer.h"
 #include "indexer/check/affects.h"
 #include "indexer/check/deep_forms.h"
@@ -17,7 +18,7 @@
 pi_place pi_deep_place(const pi_deep *d, uint32_t section, const uint8_t *at)
 {
     pc_section s;
-    pi_place place = {d->name, pi_section_name(section), PARASOL_NO_OFFSET, 0};
+    pi_place place = {d->name, pc_section_name(section), PARASOL_NO_OFFSET, 0};
     if (!at && pc_sealed_has(d->seg->file, section, &s))
         at = s.ptr;
     if (at)
@@ -81,6 +82,28 @@ static void check_lengths(pi_deep *d)
                       "field %u has %llu words, not %llu", f,
                       (unsigned long long)sum,
                       (unsigned long long)d->seg->lengths[f]);
+    }
+}
+
+/* Each language has as many documents as META says. */
+static void check_languages(pi_deep *d)
+{
+    const pc_seg_languages *l = &d->seg->languages;
+    uint32_t docs[PC_LANGUAGES_MAX] = {0};
+    for (uint32_t i = 0; i < d->docs; i++) {
+        uint32_t language = pc_seg_language_of(l, i);
+        if (language >= l->n) {
+            pi_deep_document(d, PC_SECTION_LANGUAGES, NULL, i,
+                             "it is in language %u of %u", language, l->n);
+            return;
+        }
+        docs[language]++;
+    }
+    for (uint32_t i = 0; i < l->n; i++) {
+        if (docs[i] != l->v[i].docs)
+            pi_damage(d->c, pi_deep_place(d, PC_SECTION_LANGUAGES, NULL), "",
+                      "%u documents are in language %s, not %u", docs[i],
+                      l->v[i].code, l->v[i].docs);
     }
 }
 
@@ -161,6 +184,8 @@ void pi_deep_segment(pi_check *c, const pc_seg *seg, const char *name,
         .c = c, .mem = c->mem, .seg = seg, .name = name, .docs = seg->docs};
     if (!init(&d))
         pi_check_nomem(c);
+    if (!c->stopped)
+        check_languages(&d);
     if (!c->stopped)
         pi_deep_dict(&d);
     if (!c->stopped)

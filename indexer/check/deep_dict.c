@@ -49,7 +49,7 @@ static void check_key(walker *w, const pc_termblock_key *stored, bool first)
     if (stored->shared != (first ? 0 : shared))
         wrong(w, "it shares more bytes with the word before than are stored "
                  "as shared");
-    if (b->key[0] >= PC_FIELD_COUNT)
+    if (b->key[0] >= PC_FIELD_COUNT * w->d->seg->languages.n)
         wrong(w, "it is in a field that there is not");
     else if (b->key_len < 2 ||
              !pc_utf8_valid((pc_str){key_of(w).ptr + 1, b->key_len - 1}))
@@ -188,7 +188,7 @@ static void check_entry(walker *w, pc_termblock *keys, const pc_entry *e)
         check_block_start(w, block);
     check_places(w, e);
     check_form(w, e);
-    if (w->scan.block.key[0] == PC_FIELD_TITLE)
+    if (w->scan.block.key[0] % PC_FIELD_COUNT == PC_FIELD_TITLE)
         check_twin(w, e);
     if (w->scan.block.i == w->scan.block.n)
         check_fill(w);

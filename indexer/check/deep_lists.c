@@ -220,6 +220,11 @@ static void read_block(reader *r, uint32_t b)
             return;
         }
     }
+    for (uint32_t i = 0; i < n; i++) {
+        if (pc_seg_language_of(&r->d->seg->languages, r->ids[i]) !=
+            r->e.field / PC_FIELD_COUNT)
+            wrong_list(r, "it has a document of another language");
+    }
     if (!l->is_inline && pc_list_block(l, b, &k, NULL) == PARASOL_OK)
         check_layout(r, b, &k);
     check_bounds(r, b, n);

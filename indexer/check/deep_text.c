@@ -50,6 +50,7 @@ typedef struct analyst {
     size_t words_cap, places_cap;
     /* The document at hand: */
     uint32_t doc;
+    uint32_t language; /* of the segment */
     uint64_t sum, with_variants;
     bool is_certain; /* every form has its number */
     word last;       /* a frequent one, if it is that, */
@@ -119,7 +120,8 @@ static void find_variant(analyst *a, const pc_term *term, word *w)
     pc_entry e;
     bool found = false;
     w->state = HAS_NONE;
-    if (!pc_key_make(&key, PC_FIELD_TEXT, term->form) ||
+    if (!pc_key_make(&key, pc_language_field(a->language, PC_FIELD_TEXT),
+                     term->form) ||
         pc_dict_find(&a->d->seg->dict, pc_key_str(&key), &found, &e, NULL) ||
         !found || !(e.flags & PC_ENTRY_FORM))
         return;
@@ -148,7 +150,7 @@ static bool analyse(analyst *a, pc_str raw, uint8_t kind, word *w)
     if (term.form.len == 0 || term.stem.len == 0)
         return true;
     for (uint8_t f = 0; f < PC_FIELD_COUNT; f++) {
-        if (pc_key_make(&key, f, term.stem))
+        if (pc_key_make(&key, pc_language_field(a->language, f), term.stem))
             w->keys[f] = pi_deep_key(pc_key_str(&key));
     }
     find_variant(a, &term, w);
@@ -172,8 +174,9 @@ static const word *word_of(analyst *a, pc_str raw, uint8_t kind)
 {
     uint32_t number;
     bool is_new;
-    if (!number_of(&a->slices, pc_hash64(raw.ptr, raw.len, kind), &number,
-                   &is_new, a->d->mem) ||
+    if (!number_of(&a->slices,
+                   pc_hash64(raw.ptr, raw.len, kind + 256 * a->language),
+                   &number, &is_new, a->d->mem) ||
         pc_grow(a->d->mem, (void **)&a->words, &a->words_cap, a->slices.n,
                 sizeof *a->words))
         return NULL;
@@ -249,6 +252,16 @@ static bool add_text(analyst *a, pc_str text, uint32_t *at, bool in_title)
     return true;
 }
 
+/* Words are those of the document's language from now on. */
+static bool use_language(analyst *a)
+{
+    const pc_seg_languages *l = &a->d->seg->languages;
+    a->language = pc_seg_language_of(l, a->doc);
+    uint8_t number = pc_language_of_code(pc_str_of(l->v[a->language].code));
+    return number == PC_LANGUAGE_NONE ||
+           pc_analyzer_use(a->analyzer, number) == PARASOL_OK;
+}
+
 /* Reads title and text of a document. */
 static int read_document(analyst *a, pc_str *title, pc_str *text)
 {
@@ -289,7 +302,7 @@ static void check_document(analyst *a)
     int rc = read_document(a, &title, &text);
     if (rc == PARASOL_CORRUPT)
         return; /* told when the store was looked at */
-    bool ok = !rc && add_text(a, title, &at, true);
+    bool ok = !rc && use_language(a) && add_text(a, title, &at, true);
     at += at > 0 ? FIELD_GAP : 0;
     ok = ok && add_text(a, text, &at, false);
     if (!ok) {

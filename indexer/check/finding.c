@@ -7,7 +7,6 @@
 #include <stdio.h>
 
 #include "common/base/fail.h"
-#include "common/format/magic.h"
 
 static void tell(pi_check *c, int severity, pi_place at, const char *affects,
                  const char *problem)
@@ -96,28 +95,4 @@ void pi_check_progress(pi_check *c, uint64_t bytes)
     double done = (double)c->bytes_done / (double)c->bytes_to_do;
     if (c->o.progress(done > 1 ? 1 : done, c->o.user))
         c->stopped = pc_fail(&c->error, PARASOL_ARG, "the check was stopped");
-}
-
-const char *pi_section_name(uint32_t id)
-{
-    static const char *const names[] = {
-        [PC_SECTION_META] = "META",
-        [PC_SECTION_TERMS] = "TERMS",
-        [PC_SECTION_TERM_INDEX] = "TERM_INDEX",
-        [PC_SECTION_POSTINGS] = "POSTINGS",
-        [PC_SECTION_POSITIONS] = "POSITIONS",
-        [PC_SECTION_NORMS] = "NORMS",
-        [PC_SECTION_DOC_TABLE] = "DOC_TABLE",
-        [PC_SECTION_DOC_FIELDS] = "DOC_FIELDS",
-        [PC_SECTION_TEXT] = "TEXT",
-        [PC_SECTION_TEXT_INDEX] = "TEXT_INDEX",
-        [PC_SECTION_FIELDS_INDEX] = "FIELDS_INDEX",
-        [PC_SECTION_SKIPS] = "SKIPS",
-        [PC_SECTION_ORDER] = "ORDER",
-        [PC_SECTION_COLUMNS] = "COLUMNS",
-        [PC_SECTION_IDS] = "IDS",
-        [PC_SECTION_LIVE] = "LIVE",
-        [PC_SECTION_FILES] = "FILES",
-    };
-    return id < PC_COUNTOF(names) && names[id] ? names[id] : "";
 }

@@ -53,7 +53,4 @@ void pi_check_nomem(pi_check *c);
 /* Counts bytes that are done, and asks the caller whether to go on. */
 void pi_check_progress(pi_check *c, uint64_t bytes);
 
-/* The name of a section: "TERMS"; "" if it is not known. Borrowed for ever. */
-const char *pi_section_name(uint32_t id);
-
 #endif

@@ -34,6 +34,8 @@ static void print_help(FILE *out)
         "  parasol check-ignore PATH   is a path left out, and by which rule\n"
         "  parasol optimize [INDEX]    make an index smaller and faster\n"
         "  parasol check [INDEX]       is every byte as it was written?\n"
+        "  parasol repair [INDEX]      mend what is damaged\n"
+        "  parasol upgrade [INDEX]     bring an index up to this version\n"
         "  parasol log [INDEX]         what each commit changed\n"
         "  parasol stat [INDEX]        bytes by section, words by frequency\n"
         "  parasol backup DEST         copy an index while it is in use\n"

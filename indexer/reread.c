@@ -1,0 +1,114 @@
+/*
+ * Documents of segments that are made again, read from their files: as the
+ * walk of a folder would make them.
+ */
+#include "common/base/fail.h"
+#include "common/os/dir.h"
+#include "indexer/extract/extract.h"
+#include "indexer/extract/type.h"
+#include "indexer/rebuild.h"
+
+#define FILE_MAX ((uint64_t)64 << 20) /* larger ones are skipped by a walk */
+
+/* Opens `path` below the folder open as `root`, part by part; *fd is -1 when
+   there is no such file. */
+static int open_below(int *fd, pc_node *node, int root, char *path,
+                      parasol_error *err)
+{
+    int dir = root;
+    *fd = -1;
+    for (char *part = path;;) {
+        char *slash = strchr(part, '/');
+        int next = -1;
+        if (slash)
+            *slash = 0;
+        bool odd = !*part || strcmp(part, ".") == 0 || strcmp(part, "..") == 0;
+        int rc = odd ? PARASOL_NOTFOUND
+                     : pc_node_open_at(&next, node, dir, part, path, err);
+        if (dir != root)
+            pc_node_close(dir);
+        if (rc == PARASOL_NOTFOUND || rc == PARASOL_IO)
+            return PARASOL_OK;
+        if (rc)
+            return rc;
+        if (!slash) {
+            *fd = next;
+            return PARASOL_OK;
+        }
+        if (next < 0 || node->kind != PC_KIND_DIR) {
+            pc_node_close(next);
+            return PARASOL_OK;
+        }
+        dir = next;
+        part = slash + 1;
+    }
+}
+
+static int read_file(pc_buf *bytes, const char *folder, char *path, bool *found,
+                     parasol_error *err)
+{
+    int root = -1, fd = -1;
+    pc_node node;
+    *found = false;
+    int rc = pc_dir_open_root(&root, folder, err);
+    if (!rc)
+        rc = open_below(&fd, &node, root, path, err);
+    if (!rc && fd >= 0 && node.kind == PC_KIND_FILE) {
+        rc = pc_node_read(bytes, fd, node.size, FILE_MAX, path, err);
+        *found = !rc && bytes->len <= FILE_MAX;
+        if (rc == PARASOL_IO)
+            rc = PARASOL_OK; /* not readable now: as if it were not there */
+    }
+    pc_node_close(fd);
+    pc_node_close(root);
+    return rc;
+}
+
+static void put(pc_field *f, size_t *n, const char *name, pc_str value)
+{
+    if (*n < PC_STORE_FIELDS_MIN || value.len > 0)
+        f[(*n)++] = (pc_field){pc_str_of(name), value};
+}
+
+static int add(pi_rebuild *r, pc_str id, const pi_extract *x, pc_arena *arena,
+               parasol_error *err)
+{
+    size_t n = 0;
+    pc_field *f = pc_arena_zalloc(
+        arena, x->meta_count + PC_STORE_FIELDS_MIN + 2, sizeof *f);
+    if (!f)
+        return pc_fail_nomem(err);
+    put(f, &n, "path", id);
+    put(f, &n, "title", x->title);
+    put(f, &n, "date", x->date);
+    put(f, &n, "lang", x->lang);
+    for (size_t i = 0; i < x->meta_count; i++)
+        put(f, &n, x->meta[i].name.ptr, x->meta[i].value);
+    pc_str ext = pi_extension(id);
+    const char *copy = pc_arena_copy(arena, ext.ptr, ext.len);
+    if (!copy)
+        return pc_fail_nomem(err);
+    put(f, &n, "ext", (pc_str){copy, ext.len});
+    return pi_rebuild_document(r, f, n, x->text, err);
+}
+
+int pi_rebuild_file(pi_rebuild *r, const char *folder, pc_str id, bool *found,
+                    parasol_error *err)
+{
+    pc_arena arena;
+    pc_buf bytes;
+    pi_extract x = {.skip = PARASOL_SKIP_NONE};
+    pc_arena_init(&arena, r->mem, 0);
+    pc_buf_init(&bytes, r->mem);
+    char *path = pc_arena_copy(&arena, id.ptr, id.len);
+    int rc =
+        path ? read_file(&bytes, folder, path, found, err) : pc_fail_nomem(err);
+    if (!rc && *found)
+        rc = pi_extract_bytes(&x, id, pc_buf_str(&bytes), &arena, err);
+    *found = !rc && *found && x.skip == PARASOL_SKIP_NONE;
+    if (*found)
+        rc = add(r, id, &x, &arena, err);
+    pc_buf_release(&bytes);
+    pc_arena_release(&arena);
+    return rc;
+}

@@ -1,0 +1,413 @@
+/*
+ * Repair and upgrade: damage of every kind is made on an index with several
+ * segments; afterwards a deep check finds nothing, and what can be found is
+ * what could be before, but for what was said to be lost.
+ */
+#include <dirent.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include <parasol/parasol.h>
+
+#include "common/base/crc.h"
+#include "common/base/ints.h"
+#include "tests/support/scratch.h"
+
+enum { DOCUMENTS = 900, EACH = 300 };
+
+typedef struct place {
+    scratch dir;
+    char index[600], folder[600];
+    uint64_t said[4]; /* events by kind */
+    char lost[200];   /* the id that was lost last */
+    parasol_repair_info info;
+} place;
+
+/* ---- the index ---------------------------------------------------------- */
+
+static void text_of(char *out, size_t room, unsigned i)
+{
+    (void)snprintf(out, room,
+                   "treaty number%u of the harbour, word%u %s and "
+                   "cyber-security in the year %u",
+                   i, i * 7 % 101, i % 3 ? "armed attacks" : "an attack",
+                   1900 + i % 120);
+}
+
+static void build(place *p, int store_text)
+{
+    parasol_indexer *w = NULL;
+    parasol_indexer_options o = PARASOL_INDEXER_OPTIONS_INIT;
+    o.store_text = store_text;
+    o.segment_docs = EACH;
+    assert_int_equal(parasol_indexer_open(&w, p->index, &o, NULL), PARASOL_OK);
+    for (unsigned i = 0; i < DOCUMENTS; i++) {
+        char id[32], text[300];
+        parasol_document doc = PARASOL_DOCUMENT_INIT;
+        parasol_meta meta = {"kind", i % 2 ? "odd" : "even"};
+        (void)snprintf(id, sizeof id, "d%03u.txt", i);
+        text_of(text, sizeof text, i);
+        doc.id = id;
+        doc.title = "A title";
+        doc.date = "2013-10-04";
+        doc.text = text;
+        doc.text_len = strlen(text);
+        doc.meta = &meta;
+        doc.meta_count = 1;
+        assert_int_equal(parasol_indexer_add(w, &doc, NULL), PARASOL_OK);
+    }
+    assert_int_equal(parasol_indexer_commit(w, NULL, NULL), PARASOL_OK);
+    parasol_indexer_close(w);
+}
+
+static void write_files(place *p)
+{
+    assert_int_equal(mkdir(p->folder, 0777), 0);
+    for (unsigned i = 0; i < DOCUMENTS; i++) {
+        char path[700], text[300];
+        (void)snprintf(path, sizeof path, "%s/d%03u.txt", p->folder, i);
+        text_of(text, sizeof text, i);
+        scratch_write(path, text, strlen(text));
+    }
+}
+
+static int set_up(void **state)
+{
+    place *p = calloc(1, sizeof *p);
+    *state = p;
+    scratch_make(&p->dir);
+    (void)snprintf(p->index, sizeof p->index, "%s/index", p->dir.dir);
+    (void)snprintf(p->folder, sizeof p->folder, "%s/folder", p->dir.dir);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    place *p = *state;
+    scratch_remove(&p->dir);
+    free(p);
+    return 0;
+}
+
+/* ---- asking ------------------------------------------------------------- */
+
+static uint64_t count(const place *p, const char *text)
+{
+    parasol_searcher *s = NULL;
+    parasol_query *q = NULL;
+    parasol_result *r = NULL;
+    parasol_error err = {0};
+    parasol_search_options o = PARASOL_SEARCH_OPTIONS_INIT;
+    o.exact_total = 1;
+    int rc = parasol_searcher_open(&s, p->index, NULL, &err);
+    if (rc)
+        fail_msg("%s", err.message);
+    assert_int_equal(parasol_query_parse(&q, text, strlen(text), NULL, NULL),
+                     PARASOL_OK);
+    assert_int_equal(parasol_search(&r, s, q, &o, NULL), PARASOL_OK);
+    uint64_t n = parasol_result_total(r);
+    parasol_result_free(r);
+    parasol_query_free(q);
+    parasol_searcher_close(s);
+    return n;
+}
+
+static int on_event(const parasol_repair_event *e, void *user)
+{
+    place *p = user;
+    assert_true(e->kind >= 0 && e->kind < 4 && e->text[0] != 0);
+    p->said[e->kind]++;
+    if (e->kind == PARASOL_REPAIR_LOST)
+        (void)snprintf(p->lost, sizeof p->lost, "%s", e->id);
+    return 0;
+}
+
+static int repair(place *p, const char *folder, int dry_run)
+{
+    parasol_repair_options o = PARASOL_REPAIR_OPTIONS_INIT;
+    parasol_error err = {0};
+    memset(p->said, 0, sizeof p->said);
+    p->info = (parasol_repair_info)PARASOL_REPAIR_INFO_INIT;
+    o.folder = folder;
+    o.dry_run = dry_run;
+    o.jobs = 1;
+    o.report = on_event;
+    o.user = p;
+    int rc = parasol_repair(p->index, &o, &p->info, &err);
+    assert_true(rc == PARASOL_OK || err.message[0] != 0);
+    return rc;
+}
+
+static int on_finding(const parasol_finding *f, void *user)
+{
+    (void)user;
+    print_message("%s %s: %s\n", f->file, f->section, f->problem);
+    return 0;
+}
+
+static int check(const place *p)
+{
+    parasol_check_options o = PARASOL_CHECK_OPTIONS_INIT;
+    o.deep = 1;
+    return parasol_check(p->index, &o, NULL, NULL);
+}
+
+static void assert_sound(const place *p)
+{
+    parasol_check_options o = PARASOL_CHECK_OPTIONS_INIT;
+    parasol_check_info info = PARASOL_CHECK_INFO_INIT;
+    o.deep = 1;
+    o.report = on_finding;
+    assert_int_equal(parasol_check(p->index, &o, &info, NULL), PARASOL_OK);
+}
+
+/* ---- damaging ----------------------------------------------------------- */
+
+static void path_of(const place *p, char out[700], const char *name)
+{
+    (void)snprintf(out, 700, "%s/%s", p->index, name);
+}
+
+/* Flips a bit in the middle of a section of a segment; section 0: in the
+   header. */
+static void damage(const place *p, const char *name, uint32_t section)
+{
+    char path[700];
+    size_t n;
+    path_of(p, path, name);
+    uint8_t *bytes = scratch_read(path, &n);
+    const uint8_t *toc = bytes + pc_load64le(bytes + n - 64 + 32);
+    uint32_t sections = pc_load32le(bytes + n - 64 + 40);
+    uint64_t at = 20;
+    for (uint32_t i = 0; i < sections; i++, toc += 24) {
+        if (pc_load32le(toc) == section)
+            at = pc_load64le(toc + 8) + pc_load64le(toc + 16) / 2;
+    }
+    assert_true(section == 0 || at != 20);
+    bytes[at] ^= 0x10;
+    scratch_write(path, bytes, n);
+    free(bytes);
+}
+
+/* Gives the manifest another fingerprint, under a right checksum. */
+static void age(const place *p)
+{
+    char path[700];
+    size_t n;
+    path_of(p, path, "manifest.1");
+    uint8_t *bytes = scratch_read(path, &n);
+    bytes[40] ^= 1;
+    pc_store32le(bytes + n - 4, pc_crc32c(0, bytes, n - 4));
+    scratch_write(path, bytes, n);
+    free(bytes);
+}
+
+/* ---- tests -------------------------------------------------------------- */
+
+static void repair_index__sound(void **state)
+{
+    place *p = *state;
+    build(p, 1);
+    assert_int_equal(repair(p, NULL, 0), PARASOL_OK);
+    assert_int_equal(p->info.changed, 0);
+    assert_int_equal(p->info.commit, 1);
+    assert_int_equal(p->info.documents, DOCUMENTS);
+}
+
+static void repair_index__not_there(void **state)
+{
+    place *p = *state;
+    assert_int_equal(repair(p, NULL, 0), PARASOL_NOTFOUND);
+}
+
+static void repair_segment__from_its_text(void **state)
+{
+    place *p = *state;
+    build(p, 1);
+    uint64_t before = count(p, "\"armed attacks\"");
+    damage(p, "s2.seg", 4); /* POSTINGS */
+    assert_int_equal(repair(p, NULL, 1), PARASOL_OK);
+    assert_int_equal(p->info.stored, EACH);
+    assert_int_equal(p->info.changed, 0);
+    assert_int_equal(check(p), PARASOL_CORRUPT); /* a dry run changes nothing */
+    assert_int_equal(repair(p, NULL, 0), PARASOL_OK);
+    assert_int_equal(p->info.rebuilt, 1);
+    assert_int_equal(p->info.stored, EACH);
+    assert_int_equal(p->info.lost, 0);
+    assert_int_equal(p->info.documents, DOCUMENTS);
+    assert_sound(p);
+    assert_int_equal(count(p, "\"armed attacks\""), before);
+    assert_int_equal(count(p, "number450"), 1);
+    assert_int_equal(count(p, "kind:odd"), DOCUMENTS / 2);
+}
+
+static void repair_segment__from_files(void **state)
+{
+    place *p = *state;
+    build(p, 0);
+    write_files(p);
+    damage(p, "s3.seg", 5); /* POSITIONS */
+    /* Nothing can be made without the files: it stays as it is. */
+    assert_int_equal(repair(p, NULL, 0), PARASOL_CORRUPT);
+    assert_int_equal(p->said[PARASOL_REPAIR_DOUBTFUL], 1);
+    assert_int_equal(count(p, "number450"), 1);
+    assert_int_equal(repair(p, p->folder, 0), PARASOL_OK);
+    assert_int_equal(p->info.reread, EACH);
+    assert_int_equal(p->said[PARASOL_REPAIR_REREAD], EACH);
+    assert_sound(p);
+    assert_int_equal(count(p, "number899"), 1);
+}
+
+static void repair_segment__some_lost(void **state)
+{
+    place *p = *state;
+    char path[700];
+    build(p, 0);
+    write_files(p);
+    (void)snprintf(path, sizeof path, "%s/d007.txt", p->folder);
+    assert_int_equal(remove(path), 0);
+    damage(p, "s1.seg", 5);
+    assert_int_equal(repair(p, p->folder, 0), PARASOL_OK);
+    assert_int_equal(p->info.lost, 1);
+    assert_int_equal(p->said[PARASOL_REPAIR_LOST], 1);
+    assert_string_equal(p->lost, "d007.txt");
+    assert_sound(p);
+    assert_int_equal(count(p, "*"), DOCUMENTS - 1);
+}
+
+/* A file that cannot be opened at all takes its documents with it, and the rest
+   is searched again. */
+static void repair_segment__gone(void **state)
+{
+    place *p = *state;
+    char path[700];
+    build(p, 1);
+    path_of(p, path, "s2.seg");
+    assert_int_equal(remove(path), 0);
+    assert_int_equal(repair(p, NULL, 0), PARASOL_OK);
+    assert_int_equal(p->info.lost, EACH);
+    assert_sound(p);
+    assert_int_equal(count(p, "*"), DOCUMENTS - EACH);
+}
+
+static void repair_manifest__of_segments(void **state)
+{
+    static const size_t places[] = {3, 30, 130, 230, 240, 280};
+    place *p = *state;
+    char path[700];
+    size_t n;
+    build(p, 1);
+    path_of(p, path, "manifest.1");
+    uint8_t *bytes = scratch_read(path, &n);
+    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+        uint64_t before = p->info.commit;
+        if (i > 0) {
+            (void)snprintf(path, sizeof path, "%s/manifest.%llu", p->index,
+                           (unsigned long long)before);
+            free(bytes);
+            bytes = scratch_read(path, &n);
+        }
+        bytes[places[i]] ^= 0xff;
+        scratch_write(path, bytes, n);
+        assert_int_equal(repair(p, NULL, 0), PARASOL_OK);
+        assert_int_equal(p->info.lost, 0);
+        assert_true(p->info.commit > before);
+        assert_sound(p);
+        assert_int_equal(count(p, "*"), DOCUMENTS);
+    }
+    (void)snprintf(path, sizeof path, "%s/manifest.%llu", p->index,
+                   (unsigned long long)p->info.commit);
+    assert_int_equal(remove(path), 0);
+    assert_int_equal(repair(p, NULL, 0), PARASOL_OK);
+    assert_sound(p);
+    assert_int_equal(count(p, "\"treaty number5\""), 1);
+    free(bytes);
+}
+
+static void repair_index__nothing_is_left(void **state)
+{
+    place *p = *state;
+    build(p, 1);
+    damage(p, "s1.seg", 4);
+    assert_int_equal(repair(p, NULL, 0), PARASOL_OK);
+    struct dirent **names = NULL;
+    int n = scandir(p->index, &names, NULL, alphasort);
+    for (int i = 0; i < n; i++) {
+        assert_null(strstr(names[i]->d_name, ".tmp"));
+        assert_string_not_equal(names[i]->d_name, "s1.seg");
+        free(names[i]);
+    }
+    free(names);
+}
+
+static int upgrade(place *p, const char *folder)
+{
+    parasol_repair_options o = PARASOL_REPAIR_OPTIONS_INIT;
+    parasol_error err = {0};
+    memset(p->said, 0, sizeof p->said);
+    p->info = (parasol_repair_info)PARASOL_REPAIR_INFO_INIT;
+    o.folder = folder;
+    o.report = on_event;
+    o.user = p;
+    return parasol_upgrade(p->index, &o, &p->info, &err);
+}
+
+static void upgrade_index__analysis(void **state)
+{
+    place *p = *state;
+    build(p, 1);
+    uint64_t before = count(p, "\"armed attacks\"");
+    assert_int_equal(upgrade(p, NULL), PARASOL_OK);
+    assert_int_equal(p->info.changed, 0);
+    age(p);
+    parasol_searcher *s = NULL;
+    assert_int_equal(parasol_searcher_open(&s, p->index, NULL, NULL),
+                     PARASOL_VERSION);
+    assert_int_equal(upgrade(p, NULL), PARASOL_OK);
+    assert_int_equal(p->info.changed, 1);
+    assert_int_equal(p->info.stored, DOCUMENTS);
+    assert_sound(p);
+    assert_int_equal(count(p, "\"armed attacks\""), before);
+    assert_int_equal(upgrade(p, NULL), PARASOL_OK);
+    assert_int_equal(p->info.changed, 0);
+}
+
+static void upgrade_index__without_text(void **state)
+{
+    place *p = *state;
+    build(p, 0);
+    age(p);
+    assert_int_equal(upgrade(p, NULL), PARASOL_NOTFOUND);
+    assert_int_equal(p->said[PARASOL_REPAIR_LOST], DOCUMENTS);
+    write_files(p);
+    assert_int_equal(upgrade(p, p->folder), PARASOL_OK);
+    assert_int_equal(p->info.reread, DOCUMENTS);
+    assert_sound(p);
+    assert_int_equal(count(p, "number123"), 1);
+}
+
+int main(void)
+{
+#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+    const struct CMUnitTest tests[] = {
+        TEST(repair_index__sound),
+        TEST(repair_index__not_there),
+        TEST(repair_segment__from_its_text),
+        TEST(repair_segment__from_files),
+        TEST(repair_segment__some_lost),
+        TEST(repair_segment__gone),
+        TEST(repair_manifest__of_segments),
+        TEST(repair_index__nothing_is_left),
+        TEST(upgrade_index__analysis),
+        TEST(upgrade_index__without_text),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
