@@ -238,7 +238,7 @@ int ps_count(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg, uint64_t *out)
         !ps_leaf_forms(leaf, seg)) {
         const pc_entry *e = &leaf->terms[0]->entries[seg];
         *out = e->flags ? e->df : 0;
-        return ctx->alive && e->flags ? count_alive(ctx, &node->leaf, seg, out)
+        return ctx->alive && e->flags ? count_alive(ctx, leaf, seg, out)
                                       : PARASOL_OK;
     }
     if (node->kind == PS_PLAN_ALL) {
