@@ -82,19 +82,19 @@ static void put_hex(char out[PARASOL_ID_ROOM], const uint8_t *bytes)
     out[2 * (size_t)PC_SHA256_BYTES] = 0;
 }
 
-int parasol_index_id(const char *path, char out[PARASOL_ID_ROOM],
-                     parasol_error *err)
+/* Hashes what is the newest commit now; *commit is its number, 0 if that could
+   not be read. */
+static int hash_newest(const char *path, uint8_t sum[PC_SHA256_BYTES],
+                       uint64_t *commit, parasol_error *err)
 {
     pc_manifest m;
     pc_sha256 h;
-    uint8_t sum[PC_SHA256_BYTES];
     pc_home home;
-    if (!path || !*path)
-        return pc_fail(err, PARASOL_ARG, "no index was named");
     pc_manifest_init(&m, NULL);
     int rc = pc_home_open(&home, path, NULL, err);
     if (!rc)
         rc = pc_home_manifest(&home, &m, err);
+    *commit = rc ? 0 : m.commit;
     pc_sha256_init(&h);
     put_u64(&h, rc ? 0 : m.format_version);
     put_u64(&h, m.analyzer_spec.len);
@@ -103,8 +103,30 @@ int parasol_index_id(const char *path, char out[PARASOL_ID_ROOM],
     if (!rc)
         rc = put_files(&h, &home, &m, err);
     pc_sha256_end(&h, sum);
-    put_hex(out, sum);
     pc_manifest_release(&m);
     pc_home_close(&home);
+    return rc;
+}
+
+int parasol_index_id(const char *path, char out[PARASOL_ID_ROOM],
+                     parasol_error *err)
+{
+    uint8_t sum[PC_SHA256_BYTES];
+    uint64_t commit = 0;
+    uint64_t before;
+    int rc;
+    if (!path || !*path)
+        return pc_fail(err, PARASOL_ARG, "no index was named");
+    /* A writer may remove files of a commit that it has replaced. */
+    do {
+        before = commit;
+        rc = hash_newest(path, sum, &commit, err);
+    } while (rc == PARASOL_NOTFOUND && commit > before);
+    put_hex(out, sum);
+    if (rc == PARASOL_NOTFOUND && commit > 0) {
+        rc = PARASOL_CORRUPT; /* a file of the newest commit is lost */
+        if (err)
+            err->code = rc; /* the sentence names the file */
+    }
     return rc;
 }

@@ -235,7 +235,7 @@ static void init_parts(parasol_indexer *w, const parasol_indexer_options *o)
     pi_skip_list_init(&w->skips, w->mem);
     pi_parts_init(&w->parts, NULL, w->mem);
     pi_catalog_init(&w->catalog, NULL, w->mem);
-    pi_column_writer_init(&w->columns, w->mem);
+    pi_column_writer_init(&w->columns, w->with_ids, w->mem);
     pi_id_writer_init(&w->id_writer, w->mem);
 }
 

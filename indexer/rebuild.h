@@ -56,11 +56,12 @@ int pi_rebuild_begin(pi_rebuild *r, bool store_text,
 int pi_rebuild_document(pi_rebuild *r, const pc_field *fields, size_t n,
                         pc_str text, parasol_error *err) PC_MUST_USE;
 
-/* Adds the document that the file `id` below `folder` holds now; *found is
-   false if there is no such file, it is no regular one, or there is no text in
-   it. No symbolic link is followed (reread.c). */
-int pi_rebuild_file(pi_rebuild *r, const char *folder, pc_str id, bool *found,
-                    parasol_error *err) PC_MUST_USE;
+/* Adds the document `id` that the file with that path, without its first `skip`
+   bytes, below `folder` holds now; *found is false if there is no such file, it
+   is no regular one, or there is no text in it. No symbolic link is followed
+   (reread.c). */
+int pi_rebuild_file(pi_rebuild *r, const char *folder, pc_str id, size_t skip,
+                    bool *found, parasol_error *err) PC_MUST_USE;
 
 /*
  * Ends the segment: it is in *entry, and durable but for its name. Without any

@@ -154,8 +154,10 @@ static int do_skips(pi_repair *x, parasol_error *err)
 static int do_files(pi_repair *x, parasol_error *err)
 {
     const pc_manifest *now = &x->now;
+    /* What is lost must not count as known in the next run. */
+    bool lost = x->info.lost > 0 || x->lost_deletes;
     if (now->files_number &&
-        pi_repair_is_bad(x, PC_NAME_FILES, now->files_number))
+        (lost || pi_repair_is_bad(x, PC_NAME_FILES, now->files_number)))
         return pi_repair_say(
             x, PARASOL_REPAIR_DID,
             pi_repair_name(x, PC_NAME_FILES, now->files_number), PC_STR_LIT(""),
@@ -194,6 +196,8 @@ static int mend(pi_repair *x, parasol_error *err)
     if (!rc)
         rc = pi_rebuild_init(&x->rebuild, x->dir, x->now.analyzer_spec, &x->o,
                              x->mem, err);
+    if (!rc && !pi_repair_is_bad(x, PC_NAME_FILES, x->now.files_number))
+        rc = pc_files_open(&x->files, x->dir, &x->now, x->mem, err);
     x->next.fingerprint = x->now.fingerprint;
     if (!rc)
         rc = pc_manifest_set_spec(&x->next, x->now.analyzer_spec, err);

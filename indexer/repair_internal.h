@@ -7,8 +7,10 @@
 #include <parasol/repair.h>
 
 #include "common/base/arena.h"
+#include "common/base/sort.h"
 #include "common/format/name.h"
 #include "common/os/lock.h"
+#include "common/segment/files.h"
 #include "indexer/rebuild.h"
 #include "indexer/salvage.h"
 
@@ -29,6 +31,9 @@ typedef struct pi_repair {
     pc_arena arena;
     pi_bad_file *bad;
     pi_rebuild rebuild;
+    pc_files *files;     /* the catalog of `now`, or NULL */
+    pc_sort_item *known; /* hashes of ids of documents that can be read */
+    size_t n_known, known_cap;
     bool lost_manifest; /* `now` was put together */
     bool lost_deletes;  /* and which documents are deleted is not known */
 } pi_repair;
@@ -70,6 +75,19 @@ int pi_repair_manifest(pi_repair *x, parasol_error *err) PC_MUST_USE;
  */
 int pi_repair_live(pi_repair *x, size_t segment, uint64_t *alive,
                    parasol_error *err) PC_MUST_USE;
+
+/* Adds a document from its file, in the caller's folder or where the catalog
+   says that it was (repair_files.c). */
+int pi_repair_reread(pi_repair *x, pc_str id, bool *found,
+                     parasol_error *err) PC_MUST_USE;
+
+/*
+ * Calls `each` with the ids of documents that the catalog has and no segment
+ * that can be read: those of segments that cannot.
+ */
+typedef int pi_repair_each(pc_str id, void *user, parasol_error *err);
+int pi_repair_unnamed(pi_repair *x, pi_repair_each *each, void *user,
+                      parasol_error *err) PC_MUST_USE;
 
 /*
  * Makes the documents of a segment again, but those that are dead (`alive` may

@@ -71,6 +71,36 @@ static uint64_t count_dead(const uint64_t *alive, uint32_t docs)
     return n;
 }
 
+/* Where the catalog does not have as many documents as are missing among the
+   dead, these are the ones that were deleted. */
+static int bury_unlisted(pi_repair *x, const pc_manifest_segment *entry,
+                         pi_salvage *s, uint64_t *alive, parasol_error *err)
+{
+    size_t words = pc_live_words(entry->docs);
+    uint64_t *without = pc_alloc(x->mem, words, sizeof *without);
+    pc_files_cursor c;
+    int rc = without ? PARASOL_OK : pc_fail_nomem(err);
+    if (without)
+        memcpy(without, alive, words * sizeof *without);
+    pc_files_cursor_init(&c, x->files);
+    for (uint32_t i = 0; !rc && i < s->docs; i++) {
+        pi_salvaged d;
+        pc_file_entry e;
+        uint64_t number;
+        bool found = true;
+        rc = pi_salvage_read(s, i, &d, err);
+        if (!rc && d.fields)
+            rc = pc_files_find(&c, d.fields[0].value, &e, &number, &found, err);
+        if (!rc && (!found || (d.fields && e.skip)))
+            without[d.number / 64] &= ~(UINT64_C(1) << d.number % 64);
+    }
+    if (!rc && count_dead(without, entry->docs) == entry->dead)
+        memcpy(alive, without, words * sizeof *without);
+    pc_files_cursor_release(&c);
+    pc_free(x->mem, without);
+    return rc;
+}
+
 static int tell(pi_repair *x, const pc_manifest_segment *entry,
                 const uint64_t *alive, parasol_error *err)
 {
@@ -81,7 +111,7 @@ static int tell(pi_repair *x, const pc_manifest_segment *entry,
     if (dead >= entry->dead)
         return pi_repair_say(x, PARASOL_REPAIR_DID, name, PC_STR_LIT(""), err,
                              "which documents are deleted was found out from "
-                             "those that replace them");
+                             "what else is in the index");
     return pi_repair_say(x, PARASOL_REPAIR_DOUBTFUL, name, PC_STR_LIT(""), err,
                          "which documents of %s were deleted is not known: "
                          "%llu of them are in the index again",
@@ -104,6 +134,8 @@ int pi_repair_live(pi_repair *x, size_t segment, uint64_t *alive,
             rc = bury(x, &s, &l, alive, err);
         close_later(&l);
     }
+    if (!rc && x->files && count_dead(alive, entry->docs) < entry->dead)
+        rc = bury_unlisted(x, entry, &s, alive, err);
     pi_salvage_close(&s);
     return rc ? rc : tell(x, entry, alive, err);
 }

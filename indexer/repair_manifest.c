@@ -176,8 +176,9 @@ static void take_others(search *f)
 static bool fits(search *f, const pc_seg *seg, const pc_analyzer *a)
 {
     pi_check c = {.mem = f->x->mem, .dir = f->x->dir};
-    pi_deep_segment(&c, seg, "", pc_analyzer_spec(a),
-                    pc_analyzer_fingerprint(a));
+    pi_deep_words words = {pc_analyzer_spec(a), pc_analyzer_fingerprint(a)};
+    pi_deep_segment(&c, seg, "", words, NULL);
+    pc_free(c.mem, c.ids);
     return !c.stopped && c.info.damages == 0;
 }
 

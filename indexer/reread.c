@@ -92,15 +92,15 @@ static int add(pi_rebuild *r, pc_str id, const pi_extract *x, pc_arena *arena,
     return pi_rebuild_document(r, f, n, x->text, err);
 }
 
-int pi_rebuild_file(pi_rebuild *r, const char *folder, pc_str id, bool *found,
-                    parasol_error *err)
+int pi_rebuild_file(pi_rebuild *r, const char *folder, pc_str id, size_t skip,
+                    bool *found, parasol_error *err)
 {
     pc_arena arena;
     pc_buf bytes;
     pi_extract x = {.skip = PARASOL_SKIP_NONE};
     pc_arena_init(&arena, r->mem, 0);
     pc_buf_init(&bytes, r->mem);
-    char *path = pc_arena_copy(&arena, id.ptr, id.len);
+    char *path = pc_arena_copy(&arena, id.ptr + skip, id.len - skip);
     int rc =
         path ? read_file(&bytes, folder, path, found, err) : pc_fail_nomem(err);
     if (!rc && *found)

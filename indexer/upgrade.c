@@ -68,6 +68,8 @@ static int write_all(pi_repair *x, parasol_error *err)
     pc_manifest_init(&made, x->mem);
     int rc = pi_rebuild_init(&x->rebuild, x->dir, x->now.analyzer_spec, &x->o,
                              x->mem, err);
+    if (!rc)
+        rc = pc_files_open(&x->files, x->dir, &x->now, x->mem, err);
     for (size_t i = 0; !rc && i < x->now.n_segments; i++)
         rc = do_segment(x, i, &made, err);
     if (!rc && x->info.lost > 0)

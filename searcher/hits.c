@@ -50,6 +50,16 @@ static parasol_str public_str(pc_str s)
     return (parasol_str){s.ptr, s.len};
 }
 
+static parasol_str language_of(const parasol_result *r, size_t i)
+{
+    const ps_snapshot *snap = r->snap;
+    uint32_t n = ps_snapshot_language(snap, r->hits[i].place);
+    uint8_t number = snap->languages.v[n];
+    if (number == PC_LANGUAGE_NONE)
+        return public_str(pc_analyzer_code(r->context->analyzer));
+    return public_str(pc_str_of(pc_language_at(number)->code));
+}
+
 int parasol_result_hit(parasol_result *r, size_t i, parasol_hit *hit,
                        parasol_error *err)
 {
@@ -64,7 +74,8 @@ int parasol_result_hit(parasol_result *r, size_t i, parasol_hit *hit,
                        .score = h->score,
                        .path = public_str(h->fields[FIELD_PATH].value),
                        .title = public_str(h->fields[FIELD_TITLE].value),
-                       .date = public_str(h->fields[FIELD_DATE].value)};
+                       .date = public_str(h->fields[FIELD_DATE].value),
+                       .language = language_of(r, i)};
     memcpy(hit, &all,
            all.struct_size < sizeof all ? all.struct_size : sizeof all);
     return PARASOL_OK;
@@ -99,19 +110,38 @@ static int load_text(parasol_result *r, size_t i, pc_buf *text,
     return pc_store_text(&seg->store, local, 0, PS_SNIPPET_SCAN, text, err);
 }
 
-static int make_snippet(parasol_result *r, pc_str text, size_t max_bytes,
-                        ps_snippet *out, parasol_error *err)
+/* What is marked in texts of a language, made once. NULL: NOMEM. */
+static const ps_highlighter *marks_of(parasol_result *r, uint32_t language)
+{
+    pc_arena *arena = &r->context->arena;
+    if (!r->marks)
+        r->marks = pc_arena_zalloc(arena, r->snap->languages.n,
+                                   sizeof(const ps_highlighter *));
+    if (!r->marks || r->marks[language])
+        return r->marks ? r->marks[language] : NULL;
+    ps_highlighter *marks = pc_arena_zalloc(arena, 1, sizeof *marks);
+    if (marks && !ps_highlight_plan(marks, &r->plan, language, arena))
+        r->marks[language] = marks;
+    return r->marks[language];
+}
+
+/* A snippet of hit i, whose words are those of its language. */
+static int make_snippet(parasol_result *r, size_t i, pc_str text,
+                        size_t max_bytes, ps_snippet *out, parasol_error *err)
 {
     ps_context *c = r->context;
-    if (!r->marks) {
-        ps_highlighter *marks = pc_arena_zalloc(&c->arena, 1, sizeof *marks);
-        if (!marks || ps_highlight_plan(marks, &r->plan, &c->arena))
-            return pc_fail_nomem(err);
-        r->marks = marks;
-    }
-    if (ps_snippet_make(r->marks, c->analyzer, text, max_bytes, &c->arena, out))
-        return pc_fail_nomem(err);
-    return PARASOL_OK;
+    uint32_t language = ps_snapshot_language(r->snap, r->hits[i].place);
+    const ps_highlighter *marks = marks_of(r, language);
+    uint8_t before = pc_analyzer_in_use(c->analyzer);
+    int rc = marks
+                 ? pc_analyzer_use(c->analyzer, r->snap->languages.v[language])
+                 : PARASOL_NOMEM;
+    if (!rc)
+        rc = ps_snippet_make(marks, c->analyzer, text, max_bytes, &c->arena,
+                             out);
+    if (pc_analyzer_use(c->analyzer, before))
+        rc = PARASOL_NOMEM;
+    return rc ? pc_fail_nomem(err) : PARASOL_OK;
 }
 
 int parasol_result_snippet(parasol_result *r, size_t i, size_t max_bytes,
@@ -124,7 +154,7 @@ int parasol_result_snippet(parasol_result *r, size_t i, size_t max_bytes,
     pc_buf_init(&text, r->context->arena.mem);
     int rc = load_text(r, i, &text, err);
     if (!rc)
-        rc = make_snippet(r, pc_buf_str(&text), max_bytes, &s, err);
+        rc = make_snippet(r, i, pc_buf_str(&text), max_bytes, &s, err);
     pc_buf_release(&text);
     if (rc)
         return rc;

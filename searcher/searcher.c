@@ -280,13 +280,47 @@ static int note_late(parasol_result *r, const parasol_search_options *o,
     return PARASOL_OK;
 }
 
+/* What is searched: all, or the documents in the language of the query. */
+static int choose_language(parasol_result *r, const parasol_search_options *o,
+                           const ps_snapshot **snap, parasol_error *err)
+{
+    const ps_languages *all = &r->snap->languages;
+    pc_analyzer *analyzer = r->context->analyzer;
+    uint8_t language = all->n == 1 ? all->v[0] : pc_analyzer_language(analyzer);
+    ps_snapshot *narrow;
+    *snap = r->snap;
+    if (o->language) {
+        language = pc_language_named(pc_str_of(o->language));
+        if (language == PC_LANGUAGE_NONE)
+            return pc_fail(err, PARASOL_ARG, "unknown language \"%s\"",
+                           o->language);
+        if (!all->is_auto && language != pc_analyzer_language(analyzer))
+            return pc_fail(err, PARASOL_ARG,
+                           "the index has one language, \"%.*s\"",
+                           PC_STR_ARG(pc_analyzer_code(analyzer)));
+    }
+    if (pc_analyzer_use(analyzer, language))
+        return pc_fail_nomem(err);
+    if (!o->language || (all->n == 1 && all->v[0] == language))
+        return PARASOL_OK;
+    narrow = pc_arena_zalloc(&r->context->arena, 1, sizeof *narrow);
+    if (!narrow ||
+        ps_snapshot_narrow(narrow, r->snap, language, &r->context->arena))
+        return pc_fail_nomem(err);
+    *snap = narrow;
+    return PARASOL_OK;
+}
+
 /* Everything of a result but its hits' stored fields, which come on demand. */
 static int run(parasol_result *r, const parasol_query *q,
                const parasol_search_options *o, parasol_error *err)
 {
-    const ps_snapshot *snap = r->snap;
+    const ps_snapshot *snap;
     pc_arena *arena = &r->context->arena;
     ps_run_result run;
+    int rc = choose_language(r, o, &snap, err);
+    if (rc)
+        return rc;
     uint64_t k = (uint64_t)o->limit + (o->limit ? o->offset : 0);
     ps_run_params params = {.k =
                                 k < snap->docs ? (size_t)k : (size_t)snap->docs,
@@ -298,8 +332,8 @@ static int run(parasol_result *r, const parasol_query *q,
                           .all = o->match_all != 0,
                           .today = today(o),
                           .synonyms = r->searcher->synonyms};
-    int rc = ps_plan_build(&r->plan, q->root, snap, r->context->analyzer, how,
-                           arena, err);
+    rc = ps_plan_build(&r->plan, q->root, snap, r->context->analyzer, how,
+                       arena, err);
     bool all_first = o->all_first && params.k > 0 && !rc;
     if (!rc && all_first && ps_plan_is_short(&r->plan))
         rc = ps_run_all_first(&run, &r->plan, snap, params, arena, err);

@@ -39,7 +39,8 @@ struct parasol_result {
     const ps_snapshot *snap;
     ps_context *context;
     ps_plan plan;
-    const ps_highlighter *marks; /* NULL until a snippet is asked for */
+    /* By language; NULL until a snippet is asked for. */
+    const ps_highlighter **marks;
     ps_hit *hits;
     size_t n;
     uint64_t total;

@@ -6,6 +6,7 @@
 #include "common/base/fail.h"
 #include "common/text/words.h"
 #include "searcher/expand/spell.h"
+#include "searcher/plan/term.h"
 #include "searcher/query/print.h"
 #include "searcher/query/query.h"
 #include "searcher/searcher_internal.h"
@@ -24,24 +25,30 @@ typedef struct suggester {
     bool changed;
 } suggester;
 
-/* Documents that hold a form of the word. */
-static int count_docs(suggester *g, pc_str stem, uint64_t *df)
+/* Documents that hold a word with the form's stem. */
+static int count_docs(suggester *g, pc_str form, uint64_t *df)
 {
+    ps_terms terms = {.snap = g->snap,
+                      .analyzer = g->analyzer,
+                      .arena = g->arena,
+                      .err = g->err};
+    pc_str stems[PC_LANGUAGES_MAX];
     pc_key key;
     pc_entry e;
     bool found;
+    int rc = ps_terms_stems(&terms, form, PC_TOKEN_WORD, stems);
     *df = 0;
-    if (!pc_key_make(&key, PC_FIELD_TEXT, stem))
-        return PARASOL_OK;
-    for (uint32_t i = 0; i < g->snap->n_segs; i++) {
-        int rc = pc_dict_find(&g->snap->segs[i]->dict, pc_key_str(&key), &found,
-                              &e, g->err);
-        if (rc)
-            return rc;
-        if (found && (e.flags & PC_ENTRY_TERM))
+    for (uint32_t i = 0; !rc && i < g->snap->n_views; i++) {
+        const ps_view *view = &g->snap->views[i];
+        if (!pc_key_make(&key, ps_view_field(view, PC_FIELD_TEXT),
+                         stems[view->language]))
+            continue;
+        rc = pc_dict_find(&view->seg->dict, pc_key_str(&key), &found, &e,
+                          g->err);
+        if (!rc && found && (e.flags & PC_ENTRY_TERM))
             *df += e.df;
     }
-    return PARASOL_OK;
+    return rc;
 }
 
 /* A better word for a token; best->text.len 0: none. */
@@ -56,13 +63,13 @@ static int better_word(suggester *g, pc_str raw, uint8_t kind, ps_word *best)
         return pc_fail_nomem(g->err);
     if (term.form.len == 0 || term.stem.len == 0)
         return PARASOL_OK;
-    int rc = count_docs(g, term.stem, &df);
-    if (rc || df > (g->few ? FEW_DOCUMENTS : 0))
-        return rc;
     pc_str form = {pc_arena_copy(g->arena, term.form.ptr, term.form.len),
                    term.form.len};
     if (!form.ptr)
         return pc_fail_nomem(g->err);
+    int rc = count_docs(g, form, &df);
+    if (rc || df > (g->few ? FEW_DOCUMENTS : 0))
+        return rc;
     g->left--;
     return ps_spell_word(best, g->snap, form, df, g->arena, g->err);
 }

@@ -14,6 +14,8 @@ struct parasol_words {
     ps_word_list list;
 };
 
+#define NO_PATTERN UINT8_MAX /* acronyms */
+
 static int read_options(ps_pattern *pattern, uint32_t *limit,
                         const parasol_words_options *given, parasol_error *err)
 {
@@ -21,7 +23,8 @@ static int read_options(ps_pattern *pattern, uint32_t *limit,
                                     [PARASOL_WORDS_WILDCARD] =
                                         PS_PATTERN_WILDCARD,
                                     [PARASOL_WORDS_FUZZY] = PS_PATTERN_FUZZY,
-                                    [PARASOL_WORDS_REGEX] = PS_PATTERN_REGEX};
+                                    [PARASOL_WORDS_REGEX] = PS_PATTERN_REGEX,
+                                    [PARASOL_WORDS_ACRONYMS] = NO_PATTERN};
     parasol_words_options o = PARASOL_WORDS_OPTIONS_INIT;
     if (given)
         memcpy(&o, given,
@@ -50,9 +53,14 @@ int parasol_words_find(parasol_words **out, parasol_searcher *s,
     if (rc)
         return rc;
     parasol_words *w = pc_arena_zalloc(&c->arena, 1, sizeof *w);
-    rc = w ? ps_list_words(&w->list, c->snap, &p, PC_FIELD_TEXT, limit,
-                           &c->arena, err)
-           : pc_fail_nomem(err);
+    if (!w)
+        rc = pc_fail_nomem(err);
+    else if (p.kind == NO_PATTERN)
+        rc = ps_list_acronyms(&w->list, c->snap, p.text, PC_FIELD_TEXT, limit,
+                              &c->arena, err);
+    else
+        rc = ps_list_words(&w->list, c->snap, &p, PC_FIELD_TEXT, limit,
+                           &c->arena, err);
     if (rc) {
         ps_give_context(s, c);
         return rc;

@@ -11,6 +11,9 @@
 #ifndef PARASOL_COMMON_OS_LOCK_H
 #define PARASOL_COMMON_OS_LOCK_H
 
+#include <stdbool.h>
+#include <stdint.h>
+
 #include "common/base/base.h"
 
 #define PC_LOCK_NAME "lock"
@@ -24,6 +27,21 @@ typedef struct pc_lock {
    may not be written, with whose it is), NOTFOUND (no directory). */
 int pc_lock_take(pc_lock *lock, const char *dir,
                  parasol_error *err) PC_MUST_USE;
+
+/* What can be seen of the lock of a directory. */
+typedef struct pc_lock_state {
+    bool known; /* false: it cannot be read; the rest is then false and 0 */
+    bool held;
+    bool ended; /* held, though the process that took it has ended: one that it
+                   started has it still */
+    long pid;   /* of who took it last; 0: not known */
+    int64_t since;
+    char host[256];
+} pc_lock_state;
+
+/* Looks at the lock without writing anything. For a moment it is held for
+   reading, which pc_lock_take outlasts. */
+void pc_lock_look(pc_lock_state *out, const char *dir);
 
 /* Lets go; accepts a lock that is not held. */
 void pc_lock_drop(pc_lock *lock);

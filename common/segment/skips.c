@@ -17,18 +17,10 @@ static int corrupt(const pc_skips *s, const char *what, parasol_error *err)
                    pc_sealed_path(s->file), what);
 }
 
-static int open_file(pc_skips *s, const char *path, const pc_manifest *m,
-                     const pc_mem *mem, parasol_error *err)
+static int open_records(pc_skips *s, parasol_error *err)
 {
     pc_section section;
-    int rc = pc_sealed_open(&s->file, path, PC_KIND_SKIPS, mem, err);
-    if (rc)
-        return rc;
-    if (pc_sealed_bytes(s->file) != m->skips_bytes ||
-        pc_sealed_trailer_crc(s->file) != m->skips_crc ||
-        pc_sealed_number(s->file) != m->skips_number)
-        return corrupt(s, "it is not the file that the manifest means", err);
-    rc = pc_sealed_section(s->file, PC_SECTION_SKIPS, &section, err);
+    int rc = pc_sealed_section(s->file, PC_SECTION_SKIPS, &section, err);
     if (!rc)
         rc = pc_sealed_need(s->file, section.ptr, (size_t)section.len, err);
     if (rc)
@@ -39,6 +31,25 @@ static int open_file(pc_skips *s, const char *path, const pc_manifest *m,
     s->at = section.ptr + HEAD;
     s->end = section.ptr + section.len;
     return PARASOL_OK;
+}
+
+static int open_file(pc_skips *s, const char *path, const pc_manifest *m,
+                     const pc_mem *mem, parasol_error *err)
+{
+    int rc = pc_sealed_open(&s->file, path, PC_KIND_SKIPS, mem, err);
+    if (rc)
+        return rc;
+    if (pc_sealed_bytes(s->file) != m->skips_bytes ||
+        pc_sealed_trailer_crc(s->file) != m->skips_crc ||
+        pc_sealed_number(s->file) != m->skips_number)
+        return corrupt(s, "it is not the file that the manifest means", err);
+    return open_records(s, err);
+}
+
+int pc_skips_take(pc_skips *out, pc_sealed *file, parasol_error *err)
+{
+    *out = (pc_skips){.file = file};
+    return open_records(out, err);
 }
 
 int pc_skips_open(pc_skips *out, const char *dir, const pc_manifest *m,

@@ -32,6 +32,12 @@ typedef struct pc_skips {
  */
 int pc_skips_open(pc_skips *out, const char *dir, const pc_manifest *m,
                   const pc_mem *mem, parasol_error *err) PC_MUST_USE;
+
+/* The same from its file, which is open and that of the manifest; it is taken,
+   also on error. */
+int pc_skips_take(pc_skips *out, pc_sealed *file,
+                  parasol_error *err) PC_MUST_USE;
+
 void pc_skips_close(pc_skips *s);
 
 /* The next record, borrowed until close; *more is false behind the last one.

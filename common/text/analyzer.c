@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "common/base/fail.h"
+#include "common/text/acronym.h"
 #include "common/text/fold.h"
 #include "common/text/frequent.h"
 #include "common/text/ident.h"
@@ -415,7 +416,9 @@ static int make_ident(pc_analyzer *a, pc_str raw, pc_term *out)
     uint8_t *to = pc_buf_reserve(&a->key, PC_IDENT_MAX);
     if (!to)
         return PARASOL_NOMEM;
-    a->key.len = pc_ident_key(raw, (char *)to);
+    bool definition = raw.len && raw.ptr[raw.len - 1] == ')';
+    a->key.len = definition ? pc_acronym_key(raw, (char *)to)
+                            : pc_ident_key(raw, (char *)to);
     out->form = out->stem = pc_buf_str(&a->key);
     return PARASOL_OK;
 }
@@ -668,6 +671,18 @@ int pc_analyzer_open_spec(pc_analyzer **out, pc_str spec, const pc_mem *mem,
     return pc_analyzer_open(out, language, mem, err);
 }
 
+void pc_spec_language(pc_str spec, bool *is_auto, uint8_t *language)
+{
+    const pc_str chain = PC_STR_LIT(CHAIN), mark = PC_STR_LIT(AUTO);
+    pc_str name = {"", 0};
+    if (pc_str_starts(spec, chain))
+        name = (pc_str){spec.ptr + chain.len, spec.len - chain.len};
+    *is_auto = pc_str_starts(name, mark);
+    if (*is_auto)
+        name = (pc_str){name.ptr + mark.len, name.len - mark.len};
+    *language = pc_language_named(name);
+}
+
 void pc_analyzer_free(pc_analyzer *a)
 {
     if (!a)
@@ -692,6 +707,11 @@ bool pc_analyzer_is_auto(const pc_analyzer *a)
 uint8_t pc_analyzer_language(const pc_analyzer *a)
 {
     return a->main_number;
+}
+
+uint8_t pc_analyzer_in_use(const pc_analyzer *a)
+{
+    return a->now == &a->main ? a->main_number : (uint8_t)(a->now - a->others);
 }
 
 pc_str pc_analyzer_code(const pc_analyzer *a)

@@ -45,6 +45,10 @@ void pc_analyzer_free(pc_analyzer *a);
    free, and followed by a zero byte. */
 pc_str pc_analyzer_spec(const pc_analyzer *a);
 
+/* What a spec that this build knows says of languages: as pc_analyzer_is_auto
+   and pc_analyzer_language. */
+void pc_spec_language(pc_str spec, bool *is_auto, uint8_t *language);
+
 /* A hash of the spec and of the analysis of fixed sample words, so that it
    also changes when another libstemmer stems otherwise. */
 uint64_t pc_analyzer_fingerprint(const pc_analyzer *a);
@@ -65,6 +69,9 @@ pc_str pc_analyzer_code(const pc_analyzer *a);
  * Returns PARASOL_OK or PARASOL_NOMEM.
  */
 int pc_analyzer_use(pc_analyzer *a, uint8_t language) PC_MUST_USE;
+
+/* The language in use. */
+uint8_t pc_analyzer_in_use(const pc_analyzer *a);
 
 typedef struct pc_term {
     pc_str form; /* case folded, accents kept; empty: not to be indexed */

@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "common/text/acronym.h"
 #include "common/text/ident.h"
 #include "common/text/spaced.h"
 #include "common/text/utf8.h"
@@ -138,6 +139,7 @@ static bool is_plain(const pc_words *w, const pc_token *t)
     char mark;
     return t->kind == PC_TOKEN_WORD && !is_digit(text[t->start]) &&
            !(t->end - t->start == 1 && spaced_end(w, t)) &&
+           !(t->ascii && pc_acronym_may(text, w->t.len, t->start, t->end)) &&
            !(t->inner && has_mark(text, t)) &&
            !joining_mark(text, w->t.len, t->end, &mark);
 }
@@ -436,6 +438,30 @@ static void put_spaced(pc_words *w, const pc_token *first, uint32_t end)
     }
 }
 
+/* The definition of the acronym that was put before, at w->pos. */
+static void put_definition(pc_words *w, const pc_token *acronym)
+{
+    pc_str text = {w->t.text, w->t.len};
+    size_t from, to;
+    if (!pc_acronym_find(text, acronym->start, acronym->end, &from, &to))
+        return;
+    uint32_t start = from < acronym->start ? (uint32_t)from : acronym->end;
+    uint32_t end = from < acronym->start ? acronym->start : (uint32_t)to;
+    uint32_t others = count_parts(text.ptr, start, end);
+    if (others >= PC_WORDS_CHAIN || (start == from && others > w->pos))
+        return;
+    pc_token t = *acronym;
+    t.start = (uint32_t)from;
+    t.end = (uint32_t)to;
+    t.pos = w->pos;
+    t.ascii = 0;
+    t.kind = PC_TOKEN_IDENT;
+    t.span = (uint8_t)(1 + others);
+    t.back = from < acronym->start ? (uint8_t)others : 0;
+    t.rule = PC_RULE_DEFINITION;
+    put(w, t);
+}
+
 static PC_NOINLINE void put_chain(pc_words *w, const pc_token *first)
 {
     chain c;
@@ -454,6 +480,9 @@ static PC_NOINLINE void put_chain(pc_words *w, const pc_token *first)
         put(w, t);
         put_beside(w, &c, i, &ident);
     }
+    if (c.n == 1 && first->kind == PC_TOKEN_WORD && first->ascii &&
+        pc_acronym_may(w->t.text, w->t.len, first->start, first->end))
+        put_definition(w, first);
     w->pos += c.n;
 }
 
@@ -523,6 +552,7 @@ const char *pc_word_rule_name(enum pc_word_rule rule)
     case PC_RULE_COMPOUND: return "compound";
     case PC_RULE_DESIGNATOR: return "designator";
     case PC_RULE_IDENT: return "identifier";
+    case PC_RULE_DEFINITION: return "definition";
     case PC_RULE_PAIR: return "pair";
     case PC_RULE_CHAR: return "character";
     }

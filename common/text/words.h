@@ -8,6 +8,7 @@
  *   CVE-2014-0160      cve 0, 2014 1, 0160 2, and cve:2014-0160 0 (3)
  *   10 U.S.C. § 2304   10 0, us c 1, 2304 2, and usc:10/2304 2 (two before it)
  *   example.org        example 0, org 1
+ *   Law of War (LoW)   ..., low 3, and acr:low=law of war 3 (three before it)
  *   首都圏             首 0, 都 1, 圏 2, and the pairs 首都 0, 都圏 1
  *
  * Parts take consecutive positions, so that a phrase of parts is found
@@ -29,6 +30,7 @@ enum pc_word_rule {
     PC_RULE_COMPOUND,   /* two words with a hyphen, as one */
     PC_RULE_DESIGNATOR, /* letters and a number, as one: F-16 */
     PC_RULE_IDENT,      /* an identifier */
+    PC_RULE_DEFINITION, /* an acronym with what it stands for */
     PC_RULE_PAIR,       /* two characters of a script without spaces */
     PC_RULE_CHAR        /* one character of such a script */
 };

@@ -77,8 +77,9 @@ typedef struct parasol_indexer_options {
        that commits; may be NULL. Not 0 stops the commit with PARASOL_ARG. */
     int (*merging)(uint64_t done, uint64_t total, void *user);
     void *user;
-    int ids;    /* 0: leave out what finds a document by its id. The index is a
-                   little smaller; the first update of it reads all ids */
+    int ids;    /* 0: leave out what finds documents by their ids: the index is
+                   smaller, the first update of it reads all ids, and filters
+                   do not know `path:` */
     int update; /* enum parasol_update */
     int durability; /* enum parasol_durability */
     int no_merge;   /* not 0: an update leaves segments as they are; else it

@@ -183,12 +183,16 @@ typedef struct parasol_search_options {
                          1970; 0: today by the system's clock, UTC */
     uint64_t time_ms; /* after so long the search ends with what it has, a
                          total that is not exact, and a note; 0: no limit */
+    const char *language; /* the language of the query ("de", "german"): its
+                         words are looked for as words of that, in documents in
+                         that language alone, whose number is what words are
+                         weighed with; NULL: in all, in each by its own */
 } parasol_search_options;
 
 #define PARASOL_SEARCH_OPTIONS_INIT                                            \
     {                                                                          \
         sizeof(parasol_search_options), 10, 0, 1, 1.2F, 0.75F, 0, 0, 0, 0, 0,  \
-            0                                                                  \
+            0, NULL                                                            \
     }
 
 /*
@@ -196,7 +200,8 @@ typedef struct parasol_search_options {
  * (parasol_result_free) and borrows from `s`. `options` may be NULL.
  * The hits are exactly the best `limit` after `offset`, by falling score and,
  * among equals, by document order; with all_first, such with all words first.
- * Errors: NOMEM, CORRUPT, ARG (a number out of range).
+ * Errors: NOMEM, CORRUPT, ARG (a number out of range; a language that is not
+ * known, or not that of an index of one).
  */
 PARASOL_API int parasol_search(parasol_result **out, parasol_searcher *s,
                                const parasol_query *q,
@@ -256,14 +261,15 @@ typedef struct parasol_hit {
     size_t struct_size;
     uint64_t doc; /* number of the document in this snapshot */
     double score;
-    parasol_str path;  /* relative to the indexed folder, or the id given */
-    parasol_str title; /* may be empty */
-    parasol_str date;  /* ISO 8601, or empty */
+    parasol_str path;     /* relative to the indexed folder, or the id given */
+    parasol_str title;    /* may be empty */
+    parasol_str date;     /* ISO 8601, or empty */
+    parasol_str language; /* "de", ...: in which it was indexed */
 } parasol_hit;
 
 #define PARASOL_HIT_INIT                                                       \
     {                                                                          \
-        sizeof(parasol_hit), 0, 0.0, {"", 0}, {"", 0},                         \
+        sizeof(parasol_hit), 0, 0.0, {"", 0}, {"", 0}, {"", 0},                \
         {                                                                      \
             "", 0                                                              \
         }                                                                      \
@@ -324,7 +330,10 @@ enum parasol_words_kind {
     PARASOL_WORDS_PREFIX,   /* that begin with the pattern */
     PARASOL_WORDS_WILDCARD, /* * any characters, ? one */
     PARASOL_WORDS_FUZZY,    /* within `distance` edits of it */
-    PARASOL_WORDS_REGEX     /* that match the expression (docs/query.md) */
+    PARASOL_WORDS_REGEX,    /* that match the expression (docs/query.md) */
+    PARASOL_WORDS_ACRONYMS  /* no words: acronyms that begin with the pattern
+                               and are explained in texts, each as "mod =
+                               ministry of defence" */
 };
 
 typedef struct parasol_words_options {

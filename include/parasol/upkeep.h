@@ -12,12 +12,103 @@
 #include <stdint.h>
 
 #include <parasol/alloc.h>
+#include <parasol/indexer.h>
 #include <parasol/status.h>
 #include <parasol/version.h>
 
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+/* ---- how it is ---------------------------------------------------------- */
+
+/* Whether somebody writes the index. */
+enum parasol_writer {
+    PARASOL_WRITER_NONE = 0,
+    PARASOL_WRITER_AT_WORK = 1,
+    PARASOL_WRITER_ENDED = 2,  /* the process that took the lock is gone; one
+                                  that it started holds it still */
+    PARASOL_WRITER_UNKNOWN = 3 /* the lock cannot be read */
+};
+
+/* Whether the index is what its folders are now. */
+enum parasol_fresh {
+    PARASOL_FRESH_UNKNOWN = 0, /* `why` says why */
+    PARASOL_FRESH = 1,
+    PARASOL_FRESH_STALE = 2
+};
+
+typedef struct parasol_status_options {
+    size_t struct_size;
+    int compare; /* 0: leave the folders alone, and `fresh` UNKNOWN */
+    /* For the folders, as they were given when the index was made: */
+    uint64_t max_file_bytes;
+    int gitignore;
+    int (*changed)(const parasol_change *c, void *user); /* may be NULL; each
+                                  document that is not as it was; not 0 stops
+                                  with PARASOL_ARG */
+    void *user;
+} parasol_status_options;
+
+#define PARASOL_STATUS_OPTIONS_INIT                                            \
+    {                                                                          \
+        sizeof(parasol_status_options), 1, 0, 0, NULL, NULL                    \
+    }
+
+typedef struct parasol_status_info {
+    size_t struct_size;
+    int packed; /* not 0: a packed index */
+    uint64_t commit;
+    int64_t committed;      /* seconds since 1970 by the log, or 0 */
+    uint64_t documents;     /* that can be found */
+    uint64_t dead;          /* that are still in the files */
+    uint64_t dead_segments; /* that have dead documents */
+    uint64_t segments;
+    uint64_t files;      /* of the commit, with the manifest */
+    uint64_t bytes;      /* of these */
+    uint64_t left_files; /* of ours in the directory, of no commit: those of a
+                            writer at work, or left by one that was stopped */
+    uint64_t left_bytes;
+    uint64_t foreign_files; /* that no index has */
+    uint64_t disk_bytes;    /* of all files of ours in the directory */
+    uint64_t seen;          /* files or lines that were looked at */
+    uint64_t skipped[16];   /* of them not searchable, by enum parasol_skip */
+    int writer;             /* enum parasol_writer */
+    long writer_pid;      /* of the writer, or of the last one; 0: not known */
+    int64_t writer_since; /* seconds since 1970 */
+    char writer_host[256];
+    int fresh;                                 /* enum parasol_fresh */
+    uint64_t folders;                          /* that the index was made of */
+    uint64_t added, changed, removed, renamed; /* documents since then */
+    char why[512];
+} parasol_status_info;
+
+/*
+ * Fills *info. Comparing walks the folders that the index was made of, and
+ * reads files whose size or times are not what the index knows. Errors:
+ * NOTFOUND (no index), CORRUPT, VERSION, IO, NOMEM, ARG (stopped).
+ */
+PARASOL_API int parasol_index_status(const char *path,
+                                     const parasol_status_options *options,
+                                     parasol_status_info *info,
+                                     parasol_error *err) PARASOL_MUST_USE;
+
+/* A file or line that is not searchable. Strings are borrowed for the call. */
+typedef struct parasol_problem {
+    size_t struct_size;
+    int skip; /* enum parasol_skip */
+    uint64_t bytes;
+    const char *path;   /* of a line: FILE:LINE:COLUMN */
+    const char *detail; /* more about it, or "" */
+} parasol_problem;
+
+/* Calls `problem` for each of them, in the order in which they were met. Not 0
+   from it ends the call with PARASOL_OK. Errors: NOTFOUND (no index), CORRUPT,
+   VERSION, IO, NOMEM. */
+PARASOL_API int
+parasol_index_problems(const char *path,
+                       int (*problem)(const parasol_problem *p, void *user),
+                       void *user, parasol_error *err) PARASOL_MUST_USE;
 
 /* ---- the log ------------------------------------------------------------ */
 
@@ -101,7 +192,8 @@ typedef struct parasol_stat_section {
     uint64_t bytes;
 } parasol_stat_section;
 
-/* A field, in one language, over all segments. Dead documents count. */
+/* A field, in one language, over all segments. Dead documents count. Pairs of
+   frequent words, which have lists, too, are no stems and no forms. */
 typedef struct parasol_stat_field {
     size_t struct_size;
     const char *name;     /* "text" (with titles), "title" */
@@ -199,7 +291,7 @@ typedef struct parasol_copy_info {
  * must exist) or must be empty. The copy is an index like any other. All its
  * checksums are verified, it is made durable, and only then its manifest gets
  * its name: a copy that was broken off is no index. Of a packed index it makes
- * a directory again.
+ * a directory again. The lines of the log come along where they can be read.
  * `info` may be NULL. Files of the index stay open meanwhile, one for each
  * segment and list, so that a writer cannot take them away.
  * Errors: NOTFOUND (no index; no parent of `dest`), ARG (`dest` is not empty;

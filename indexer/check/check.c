@@ -89,6 +89,27 @@ static int open_segment(pi_members *x, const pi_member *m, pc_seg **out,
     return rc ? rc : pc_seg_take(out, file, x->c->mem, err);
 }
 
+/* What a writer has removed since the file was mapped. */
+static void tell_gone(pi_members *x, const pi_member *m)
+{
+    pi_note(x->c, m->name,
+            "a writer has made another commit meanwhile: its bytes were "
+            "checked, but not what they say");
+}
+
+static void deep_segment(pi_members *x, const pi_member *m, const pc_seg *seg)
+{
+    pc_live live;
+    parasol_error err = {0};
+    /* What is wrong with it is told with its own file. */
+    int rc = pc_live_read_home(&live, &x->home, m->entry, x->c->mem, &err);
+    if (rc == PARASOL_NOMEM)
+        pi_check_nomem(x->c);
+    pi_deep_words words = {x->manifest.analyzer_spec, x->manifest.fingerprint};
+    pi_deep_segment(x->c, seg, m->name, words, rc ? NULL : live.alive);
+    pc_live_release(&live);
+}
+
 static void check_segment(pi_members *x, pi_member *m)
 {
     parasol_error err = {0};
@@ -98,16 +119,20 @@ static void check_segment(pi_members *x, pi_member *m)
         m->bytes.has_ends ? open_segment(x, m, &seg, &err) : PARASOL_CORRUPT;
     if (rc == PARASOL_NOMEM)
         pi_check_nomem(x->c);
+    else if (rc == PARASOL_IO) /* too many open files, say: no damage */
+        pi_check_stop(x->c, rc, &err);
     if (m->bytes.n_bad > 0)
         tell_pages(x, m, seg);
-    else if (rc && m->bytes.damages == 0)
+    else if (rc == PARASOL_NOTFOUND)
+        tell_gone(x, m);
+    else if (rc && m->bytes.damages == 0 && !x->c->stopped)
         pi_damage(x->c, at, "the whole segment", "%s", err.message);
     else if (seg && m->entry && seg->docs != m->entry->docs)
         pi_damage(x->c, at, "", "it has %u documents, and %u by the manifest",
                   seg->docs, m->entry->docs);
-    if (seg && m->bytes.damages == 0 && x->c->o.deep && x->has_manifest)
-        pi_deep_segment(x->c, seg, m->name, x->manifest.analyzer_spec,
-                        x->manifest.fingerprint);
+    if (seg && m->bytes.damages == 0 && x->c->o.deep && m->entry &&
+        seg->docs == m->entry->docs)
+        deep_segment(x, m, seg);
     pc_seg_close(seg);
 }
 
@@ -120,9 +145,13 @@ static void check_live(pi_members *x, const pi_member *m)
     int rc = pc_live_read_home(&live, &x->home, m->entry, x->c->mem, &err);
     if (rc == PARASOL_NOMEM)
         pi_check_nomem(x->c);
+    else if (rc == PARASOL_NOTFOUND)
+        tell_gone(x, m);
     else if (rc == PARASOL_CORRUPT)
         pi_damage(x->c, (pi_place){m->name, "LIVE", PARASOL_NO_OFFSET, 0},
                   affected(m), "%s", err.message);
+    else if (rc)
+        pi_check_stop(x->c, rc, &err);
     pc_live_release(&live);
 }
 
@@ -152,9 +181,13 @@ static void check_member(pi_members *x, pi_member *m)
         tell_pages(x, m, NULL);
     if (m->kind == PC_KIND_LIVE)
         check_live(x, m);
-    if (m->kind == PC_KIND_SKIPS && x->c->o.deep && m->bytes.has_ends &&
-        m->bytes.damages == 0)
+    if (!x->c->o.deep || !m->bytes.has_ends || m->bytes.damages)
+        return;
+    if (m->kind == PC_KIND_SKIPS)
         pi_deep_skips(x->c, &m->bytes, m->name);
+    if (m->kind == PC_KIND_FILES && x->has_manifest && !x->home.pack &&
+        pi_deep_files(x->c, &x->manifest, m->name))
+        tell_gone(x, m);
 }
 
 /* ---- the log ------------------------------------------------------------ */
@@ -264,6 +297,8 @@ static void check_index(pi_members *x)
         uint64_t did = c->bytes_done - before;
         pi_check_progress(c, did < all ? all - did : 0);
     }
+    if (!c->stopped)
+        pi_deep_ids(c);
     for (size_t i = 0; i < x->n_names && !c->stopped; i++)
         check_name(x, x->names[i]);
     if (!c->stopped)
@@ -308,5 +343,6 @@ int parasol_check(const char *path, const parasol_check_options *options,
         info->struct_size = size;
     }
     pi_members_release(&x);
+    pc_free(c.mem, c.ids);
     return rc;
 }

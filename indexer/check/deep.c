@@ -161,14 +161,14 @@ static void release(pi_deep *d)
     pc_free(d->mem, d->forms);
 }
 
-static void check_text(pi_deep *d, pc_str spec, uint64_t fingerprint)
+static void check_text(pi_deep *d, pi_deep_words words)
 {
     pc_analyzer *a = NULL;
     parasol_error err;
-    int rc = pc_analyzer_open_spec(&a, spec, d->mem, &err);
+    int rc = pc_analyzer_open_spec(&a, words.spec, d->mem, &err);
     if (rc == PARASOL_NOMEM)
         pi_check_nomem(d->c);
-    else if (rc || pc_analyzer_fingerprint(a) != fingerprint)
+    else if (rc || pc_analyzer_fingerprint(a) != words.fingerprint)
         pi_note(d->c, d->name,
                 "its words were analysed otherwise than this program does: "
                 "whether they are those of its texts was not checked");
@@ -178,10 +178,14 @@ static void check_text(pi_deep *d, pc_str spec, uint64_t fingerprint)
 }
 
 void pi_deep_segment(pi_check *c, const pc_seg *seg, const char *name,
-                     pc_str spec, uint64_t fingerprint)
+                     pi_deep_words words, const uint64_t *alive)
 {
-    pi_deep d = {
-        .c = c, .mem = c->mem, .seg = seg, .name = name, .docs = seg->docs};
+    pi_deep d = {.c = c,
+                 .mem = c->mem,
+                 .seg = seg,
+                 .name = name,
+                 .docs = seg->docs,
+                 .alive = alive};
     if (!init(&d))
         pi_check_nomem(c);
     if (!c->stopped)
@@ -198,7 +202,7 @@ void pi_deep_segment(pi_check *c, const pc_seg *seg, const char *name,
     if (!c->stopped)
         pi_deep_store(&d);
     if (!c->stopped && d.lists_are_sound && c->info.damages == before)
-        check_text(&d, spec, fingerprint);
+        check_text(&d, words);
     release(&d);
 }
 

@@ -9,6 +9,7 @@
 #define PARASOL_INDEXER_CHECK_DEEP_H
 
 #include "common/base/hash.h"
+#include "common/format/manifest.h"
 #include "common/segment/seg.h"
 #include "common/text/analyzer.h"
 #include "indexer/check/bytes.h"
@@ -20,6 +21,7 @@ typedef struct pi_deep {
     const pc_seg *seg;
     const char *name; /* of the file */
     uint32_t docs;
+    const uint64_t *alive; /* NULL: all are */
     /* Occurrences of all words, by field. */
     uint64_t *tokens[PC_FIELD_COUNT];
     /* Sums over all occurrences of a hash of word and position, and of word,
@@ -30,13 +32,28 @@ typedef struct pi_deep {
     struct pi_deep_forms *forms;
 } pi_deep;
 
+/* How the words of an index were made, by its manifest. */
+typedef struct pi_deep_words {
+    pc_str spec;
+    uint64_t fingerprint;
+} pi_deep_words;
+
 /*
- * Checks a segment. `spec` and `fingerprint` are those of the manifest: where
- * they are not those of this program, texts are not analysed again, which is
- * noted.
+ * Checks a segment. Where words are not made as by this program, texts are not
+ * analysed again, which is noted. `alive` is a bitmap of the documents that
+ * are; NULL: all.
  */
 void pi_deep_segment(pi_check *c, const pc_seg *seg, const char *name,
-                     pc_str spec, uint64_t fingerprint);
+                     pi_deep_words words, const uint64_t *alive);
+
+/* No two documents that are alive have one id, in all segments (deep_store.c).
+ */
+void pi_deep_ids(pi_check *c);
+
+/* Checks the catalog of a commit in c->dir. Not 0 when it is not there any
+   more (deep_files.c). */
+int pi_deep_files(pi_check *c, const pc_manifest *m,
+                  const char *name) PC_MUST_USE;
 
 /* Checks the records of a sound file of skips. */
 void pi_deep_skips(pi_check *c, const pi_bytes *b, const char *name);

@@ -164,6 +164,40 @@ static void check_twice(store_reader *r)
     pc_free(d->mem, keys);
 }
 
+/* Remembers the ids of documents that are alive. */
+static void gather_ids(store_reader *r)
+{
+    pi_check *c = r->d->c;
+    uint32_t docs = r->d->docs;
+    if (pc_grow(c->mem, (void **)&c->ids, &c->ids_cap, c->n_ids + docs,
+                sizeof *c->ids)) {
+        pi_check_nomem(c);
+        return;
+    }
+    for (uint32_t i = 0; i < docs; i++) {
+        pc_str id = id_of(r, i);
+        if (r->d->alive && !(r->d->alive[i / 64] >> (i % 64) & 1))
+            continue;
+        c->ids[c->n_ids++] = (pc_sort_item){pc_hash64(id.ptr, id.len, 0), i};
+    }
+}
+
+void pi_deep_ids(pi_check *c)
+{
+    uint64_t n = 0;
+    if (c->n_ids > 0 && pc_sort_keys(c->ids, c->n_ids, c->mem)) {
+        pi_check_nomem(c);
+        return;
+    }
+    for (size_t i = 1; i < c->n_ids; i++)
+        n += c->ids[i].key == c->ids[i - 1].key;
+    if (n > 0)
+        pi_damage(c, (pi_place){"manifest", "", PARASOL_NO_OFFSET, 0},
+                  "documents that are found twice",
+                  "%llu documents have the id of another one",
+                  (unsigned long long)n);
+}
+
 void pi_deep_store(pi_deep *d)
 {
     const pc_store *s = &d->seg->store;
@@ -189,6 +223,8 @@ void pi_deep_store(pi_deep *d)
         check_order(&r, &ids);
     else
         check_twice(&r);
+    if (!d->c->stopped && d->c->info.damages == before)
+        gather_ids(&r);
     pi_deep_columns_release(&r.columns);
     pi_doc_stream_release(&r.fields);
     pc_arena_release(&r.arena);

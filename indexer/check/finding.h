@@ -9,6 +9,7 @@
 #include <parasol/check.h>
 
 #include "common/base/buf.h"
+#include "common/base/sort.h"
 
 /* Findings of a section of a file that are told one by one. */
 #define PI_FINDINGS_TOLD 20u
@@ -22,6 +23,8 @@ typedef struct pi_check {
     uint64_t bytes_done;
     int stopped; /* PARASOL_OK, or why the check cannot go on */
     parasol_error error;
+    pc_sort_item *ids; /* hashes of the ids of all documents that are alive */
+    size_t n_ids, ids_cap;
     /* Private: the kind of finding that came last, and how many of it. */
     char last_file[64];
     char last_section[128];

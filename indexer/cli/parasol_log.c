@@ -3,7 +3,6 @@
  */
 #include <inttypes.h>
 #include <string.h>
-#include <time.h>
 
 #include <parasol/upkeep.h>
 
@@ -55,18 +54,6 @@ static const char *take(void *user, int id, const char *value)
     return NULL;
 }
 
-/* "2026-11-23 18:09:34", with a T and a Z for programs. */
-static const char *moment(char out[32], int64_t seconds, bool json)
-{
-    struct tm tm;
-    time_t t = (time_t)seconds;
-    if (!gmtime_r(&t, &tm) ||
-        !strftime(out, 32, json ? "%Y-%m-%dT%H:%M:%SZ" : "%Y-%m-%d %H:%M:%S",
-                  &tm))
-        (void)snprintf(out, 32, "%" PRId64, seconds);
-    return out;
-}
-
 static void say_json(const parasol_log_entry *e)
 {
     static const char *const states[] = {"written", "damaged", "missing"};
@@ -81,7 +68,7 @@ static void say_json(const parasol_log_entry *e)
     if (e->state == PARASOL_LOG_MISSING)
         pi_json_number(",", "last", e->last);
     if (e->state == PARASOL_LOG_WRITTEN) {
-        pi_json_text(",", "time", moment(when, e->time, true));
+        pi_json_text(",", "time", pi_verb_time(when, e->time, true));
         pi_json_text(",", "what", e->what);
         pi_json_number(",", "added", e->added);
         pi_json_number(",", "changed", e->changed);
@@ -111,7 +98,7 @@ static void say_line(const parasol_log_entry *e)
     }
     printf("%" PRIu64 "  %s  %s  +%" PRIu64 " ~%" PRIu64 " -%" PRIu64
            "  %" PRIu64 " document%s  %s\n",
-           e->commit, moment(when, e->time, false), e->what, e->added,
+           e->commit, pi_verb_time(when, e->time, false), e->what, e->added,
            e->changed, e->removed, e->documents, e->documents == 1 ? "" : "s",
            pc_say_size(size, e->bytes));
 }

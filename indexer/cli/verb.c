@@ -6,6 +6,8 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <time.h>
 
 #include "common/tool/exit.h"
 #include "common/tool/find_index.h"
@@ -49,6 +51,16 @@ static int help(const pi_verb *v, pi_verb_line *line)
     return pi_verb_finish(v);
 }
 
+/* The files of a commit are held open, more than a shell may allow at first. */
+static void allow_files(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+        return;
+    limit.rlim_cur = limit.rlim_max;
+    (void)setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 int pi_verb_read(const pi_verb *v, int argc, char **argv, pi_verb_take take,
                  void *settings, pi_verb_line *line)
 {
@@ -74,6 +86,7 @@ int pi_verb_read(const pi_verb *v, int argc, char **argv, pi_verb_take take,
             return pi_verb_refuse(v, o.message);
         }
     }
+    allow_files();
     line->operands = o.operands;
     line->operand_count = o.operand_count;
     return PC_EXIT_OK;
@@ -85,6 +98,17 @@ int pi_verb_index(const pi_verb *v, const pi_verb_line *line, char *out)
         return pi_verb_refuse(v, "one index at a time");
     return pc_find_index(
         line->operand_count > 0 ? line->operands[0] : line->index, out);
+}
+
+const char *pi_verb_time(char out[32], int64_t seconds, bool json)
+{
+    struct tm tm;
+    time_t t = (time_t)seconds;
+    if (!gmtime_r(&t, &tm) ||
+        !strftime(out, 32, json ? "%Y-%m-%dT%H:%M:%SZ" : "%Y-%m-%d %H:%M:%S",
+                  &tm))
+        (void)snprintf(out, 32, "%" PRId64, seconds);
+    return out;
 }
 
 void pi_json_number(const char *before, const char *name, uint64_t value)

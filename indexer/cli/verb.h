@@ -74,6 +74,10 @@ int pi_verb_index(const pi_verb *v, const pi_verb_line *line, char *out);
    output. */
 int pi_verb_finish(const pi_verb *v);
 
+/* A moment in UTC to `out`, which is returned: "2026-11-23 18:09:34", with a T
+   and a Z for programs. */
+const char *pi_verb_time(char out[32], int64_t seconds, bool json);
+
 /* A member of a JSON object: `before` is what stands in front of its name. */
 void pi_json_number(const char *before, const char *name, uint64_t value);
 void pi_json_text(const char *before, const char *name, const char *value);

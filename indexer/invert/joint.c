@@ -106,7 +106,7 @@ static int open_source(source *s, pi_spool *spool, const pc_mem *mem,
         return pi_spool_settle(spool, err);
     }
     s->p = spool->buf.ptr;
-    s->end = s->p + spool->buf.len;
+    s->end = spool->buf.len > 0 ? s->p + spool->buf.len : s->p;
     s->at = spool->buf.len;
     return pi_spool_status(spool, err);
 }

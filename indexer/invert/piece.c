@@ -221,7 +221,9 @@ static void set_range(pi_maker *m, const struct pi_range *r)
     m->hi = r->hi;
     bool other = r->lo.len > 0 && (uint8_t)r->lo.ptr[0] == PI_LANGUAGE_MARK;
     m->head = other ? PI_LANGUAGE_HEAD : 0;
-    m->word_lo = (pc_str){r->lo.ptr + m->head, r->lo.len - m->head};
+    m->word_lo = r->lo; /* which may be no string at all */
+    if (other)
+        m->word_lo = (pc_str){r->lo.ptr + m->head, r->lo.len - m->head};
     if (!other)
         m->word_hi = r->hi;
     else if (r->hi.len > m->head && r->hi.ptr[1] == r->lo.ptr[1])

@@ -239,9 +239,9 @@ static int init(merge *m, const pi_merge_source *sources, size_t n,
     pi_dict_writer_init(&m->dict, m->o->dir, m->mem);
     pi_post_writer_init(&m->post, m->o->dir, m->mem, m->damp);
     pi_store_writer_init(&m->store, m->o->dir, 0, m->mem);
-    pi_column_writer_init(&m->columns, m->mem);
-    pi_id_writer_init(&m->ids, m->mem);
     m->with_ids = have_ids(sources, n);
+    pi_column_writer_init(&m->columns, m->with_ids, m->mem);
+    pi_id_writer_init(&m->ids, m->mem);
     m->maps = pc_zalloc(m->mem, n, sizeof *m->maps);
     int rc = m->maps ? PARASOL_OK : pc_fail_nomem(err);
     if (rc)

@@ -2,14 +2,14 @@
  * Copying a commit to a directory. The manifest gets its name last: until then
  * there is no index in it.
  */
-#include <errno.h>
-
 #include "common/base/fail.h"
+#include "common/format/log_line.h"
 #include "common/os/file.h"
 #include "indexer/upkeep/copying.h"
 
 /* A writer may remove a file between two commits before it is linked. */
 #define LINK_TRIES 20
+#define LOG_MOST ((uint64_t)1 << 26) /* bytes of a log that is copied */
 
 typedef struct backup {
     pi_copying c;
@@ -77,9 +77,22 @@ static int link_file(backup *b, size_t i, parasol_error *err)
     return rc;
 }
 
+static const char *log_path(pc_buf *path, const char *dir, parasol_error *err)
+{
+    pc_buf_clear(path);
+    pc_buf_put_fmt(path, "%s/" PC_LOG_NAME, dir);
+    pc_buf_put_u8(path, 0);
+    if (path->status)
+        (void)pc_fail_nomem(err);
+    return path->status ? NULL : (const char *)path->ptr;
+}
+
 /* Takes away the names of the commit in the copy. */
 static void remove_files(backup *b)
 {
+    const char *log = log_path(&b->path, b->dest, NULL);
+    if (log)
+        (void)pc_file_unlink(log, NULL);
     for (size_t i = 0; i < b->c.held.n; i++) {
         const char *name = name_of(b, &b->c.held.files[i], NULL);
         if (name)
@@ -150,6 +163,50 @@ static int publish(backup *b, parasol_error *err)
     return rc;
 }
 
+/* The lines about commits up to the one that was copied. */
+static void take_lines(pc_buf *out, pc_str text, uint64_t commit)
+{
+    while (text.len > 0) {
+        pc_log_line line;
+        const char *end = memchr(text.ptr, '\n', text.len);
+        size_t len = end ? (size_t)(end - text.ptr) : text.len;
+        if (end && pc_log_line_get(&line, (pc_str){text.ptr, len}) &&
+            line.commit <= commit)
+            pc_buf_put(out, text.ptr, len + 1);
+        len += end != NULL;
+        text = (pc_str){text.ptr + len, text.len - len};
+    }
+}
+
+static int write_log(backup *b, const pc_buf *lines, parasol_error *err)
+{
+    int fd = -1;
+    const char *to = log_path(&b->path, b->dest, err);
+    int rc = to ? pc_file_create(&fd, to, err) : PARASOL_NOMEM;
+    if (!rc)
+        rc = pc_file_write(fd, lines->ptr, lines->len, to, err);
+    pc_file_close(fd);
+    return rc;
+}
+
+/* The log is no part of a commit: one that cannot be read stays behind. */
+static int copy_log(backup *b, parasol_error *err)
+{
+    pc_buf text, lines;
+    pc_buf_init(&text, &b->c.alloc);
+    pc_buf_init(&lines, &b->c.alloc);
+    const char *from = b->c.held.home.pack
+                           ? NULL
+                           : log_path(&b->path, b->c.held.home.path, NULL);
+    if (from && pc_file_read(&text, from, LOG_MOST, NULL) == PARASOL_OK)
+        take_lines(&lines, pc_buf_str(&text), b->c.held.manifest.commit);
+    int rc =
+        lines.len > 0 && !lines.status ? write_log(b, &lines, err) : PARASOL_OK;
+    pc_buf_release(&text);
+    pc_buf_release(&lines);
+    return rc;
+}
+
 static int verify(backup *b, parasol_error *err)
 {
     pc_home copy;
@@ -165,6 +222,8 @@ static int make(backup *b, const char *path, parasol_error *err)
     int rc = put_commit(b, path, err);
     if (!rc)
         rc = verify(b, err);
+    if (!rc)
+        rc = copy_log(b, err);
     if (!rc)
         rc = publish(b, err);
     if (rc) {

@@ -2,6 +2,7 @@
  * The words of an index, added up.
  */
 #include "common/base/fail.h"
+#include "common/text/frequent.h"
 #include "indexer/merge/merge_words.h"
 #include "indexer/upkeep/stat_internal.h"
 
@@ -66,6 +67,8 @@ static int add_word(parasol_stat *s, pi_stat_field *f, const pi_words *w,
         word.df += e->df;
         word.ctf += e->ctf;
     }
+    if (pc_is_pair(w->word)) /* no word */
+        return PARASOL_OK;
     f->sums.forms += is_form;
     if (word.df == 0)
         return PARASOL_OK;

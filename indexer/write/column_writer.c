@@ -101,9 +101,10 @@ static uint32_t *sorted(pi_strings *s, const pc_mem *mem)
 
 /* ---- gathering ---------------------------------------------------------- */
 
-void pi_column_writer_init(pi_column_writer *w, const pc_mem *mem)
+void pi_column_writer_init(pi_column_writer *w, bool with_paths,
+                           const pc_mem *mem)
 {
-    *w = (pi_column_writer){.mem = mem};
+    *w = (pi_column_writer){.mem = mem, .with_paths = with_paths};
     pc_buf_init(&w->names.bytes, mem);
 }
 
@@ -117,7 +118,7 @@ void pi_column_writer_release(pi_column_writer *w)
     }
     pc_free(w->mem, w->columns);
     strings_release(&w->names, w->mem);
-    pi_column_writer_init(w, w->mem);
+    pi_column_writer_init(w, w->with_paths, w->mem);
 }
 
 size_t pi_column_memory(const pi_column_writer *w)
@@ -212,7 +213,8 @@ int pi_column_add(pi_column_writer *w, const pc_field *fields, size_t n)
     for (size_t i = 0; i < n && !w->status; i++) {
         pc_str name = {plain, plain_name(plain, fields[i].name)};
         if (name.len == 0 || fields[i].value.len == 0 ||
-            pc_str_eq(name, PC_STR_LIT("title")))
+            pc_str_eq(name, PC_STR_LIT("title")) ||
+            (!w->with_paths && pc_str_eq(name, PC_STR_LIT("path"))))
             continue;
         pi_column *c = column_of(w, name);
         if (c)

@@ -36,11 +36,13 @@ typedef struct pi_column_writer {
     size_t columns_cap;
     uint32_t docs;
     uint32_t left_out; /* values of fields beyond PC_COLUMNS_MAX */
+    bool with_paths;   /* a column of the paths, too */
     int status;        /* PARASOL_OK, or NOMEM for ever */
 } pi_column_writer;
 
 /* `mem` is borrowed until release. */
-void pi_column_writer_init(pi_column_writer *w, const pc_mem *mem);
+void pi_column_writer_init(pi_column_writer *w, bool with_paths,
+                           const pc_mem *mem);
 void pi_column_writer_release(pi_column_writer *w);
 
 /* Adds a document with its fields, which are copied. The title, empty values

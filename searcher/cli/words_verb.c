@@ -1,6 +1,6 @@
 /*
- * The words of an index: completing what is typed, and looking at the
- * dictionary.
+ * The words of an index: completing what is typed, looking at the dictionary,
+ * and the acronyms that documents explain.
  */
 #include "searcher/cli/words_verb.h"
 
@@ -32,7 +32,7 @@ static const pc_opt options[] = {
 typedef struct request {
     const char *verb;
     parasol_words_options words;
-    bool terms; /* else complete */
+    bool terms; /* with frequencies, and all without a pattern; else complete */
     bool json;
     bool help;
     const char *index; /* as given, or NULL */
@@ -43,7 +43,8 @@ typedef struct request {
 
 bool ps_is_words_verb(const char *verb)
 {
-    return strcmp(verb, "complete") == 0 || strcmp(verb, "terms") == 0;
+    return strcmp(verb, "complete") == 0 || strcmp(verb, "terms") == 0 ||
+           strcmp(verb, "acronyms") == 0;
 }
 
 static void help_complete(void)
@@ -72,10 +73,26 @@ static void help_terms(void)
                 stdout);
 }
 
+static void help_acronyms(void)
+{
+    (void)fputs(
+        "parasol acronyms - acronyms that the documents explain\n"
+        "\n"
+        "  parasol acronyms [OPTIONS] [PREFIX]\n"
+        "\n"
+        "Prints the number of documents that explain an acronym in\n"
+        "this way, of such places in all of them, and the acronym with\n"
+        "what it stands for: the most frequent first. Without PREFIX,\n"
+        "of all acronyms. A search for one of the two finds the other.\n",
+        stdout);
+}
+
 void ps_words_help(const char *verb)
 {
     if (strcmp(verb, "terms") == 0)
         help_terms();
+    else if (strcmp(verb, "acronyms") == 0)
+        help_acronyms();
     else
         help_complete();
     (void)fputs("\nOptions\n", stdout);
@@ -145,8 +162,13 @@ static int read_request(request *rq, int argc, char **argv)
         return pc_opts_refuse(rq->verb, "what to complete is missing");
     rq->text = o.operand_count ? o.operands[0] : "*";
     rq->len = strlen(rq->text);
-    if (rq->terms)
+    if (strcmp(rq->verb, "acronyms") == 0) {
+        rq->words.kind = PARASOL_WORDS_ACRONYMS;
+        rq->text = o.operand_count ? rq->text : "";
+        rq->len = strlen(rq->text);
+    } else if (rq->terms) {
         read_pattern(rq);
+    }
     return PC_EXIT_OK;
 }
 
@@ -214,7 +236,7 @@ int ps_words_verb(int argc, char **argv)
     parasol_searcher *searcher = NULL;
     parasol_words *words = NULL;
     parasol_error err = {0};
-    rq.terms = strcmp(rq.verb, "terms") == 0;
+    rq.terms = strcmp(rq.verb, "complete") != 0;
     int status = read_request(&rq, argc, argv);
     if (rq.help)
         ps_words_help(rq.verb);

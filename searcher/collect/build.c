@@ -21,19 +21,20 @@ static int nomem(ps_ctx *ctx)
 static int build_leaf(ps_ctx *ctx, const ps_plan_leaf *leaf, uint32_t seg,
                       ps_iter **out)
 {
+    float weight = leaf->weight;
     ctx = ps_field_ctx(ctx, leaf);
-    leaf = ps_leaf_lists(leaf);
+    leaf = ps_leaf_lists(leaf, ctx->language);
     if (!ps_leaf_is_here(leaf, seg) || !ctx->norms) {
         *out = ps_iter_none(ctx);
     } else if (ps_leaf_is_plain(leaf)) {
         ps_cursor *c = NULL;
-        int rc = ps_build_cursor(ctx, leaf->terms[0], seg, leaf->weight, &c);
+        int rc = ps_build_cursor(ctx, leaf->terms[0], seg, weight, &c);
         if (rc)
             return rc;
         *out = ps_iter_term(ctx, c);
     } else {
         ps_phrase *p;
-        int rc = ps_build_phrase(ctx, leaf, seg, leaf->weight, &p);
+        int rc = ps_build_phrase(ctx, leaf, seg, weight, &p);
         if (rc)
             return rc;
         *out = ps_iter_phrase(ctx, p);
@@ -320,23 +321,24 @@ static bool is_text(const ps_plan_node *node)
     return node->kind == PS_PLAN_LEAF && node->leaf.field == PC_FIELD_TEXT;
 }
 
-static bool is_plain(const ps_plan_node *node)
+static bool is_plain(const ps_ctx *ctx, const ps_plan_node *node)
 {
-    return is_text(node) && ps_leaf_is_plain(ps_leaf_lists(&node->leaf));
+    return is_text(node) &&
+           ps_leaf_is_plain(ps_leaf_lists(&node->leaf, ctx->language));
 }
 
 /* The words of a pattern, which may stand in a list as if written there. */
-static bool is_words(const ps_plan_clause *c)
+static bool is_words(const ps_ctx *ctx, const ps_plan_clause *c)
 {
     if (!c->node->expanded || c->occur != PS_SHOULD)
         return false;
     for (size_t i = 0; i < c->node->n; i++)
-        if (!is_plain(c->node->clauses[i].node))
+        if (!is_plain(ctx, c->node->clauses[i].node))
             return false;
     return true;
 }
 
-static bool is_flat_bool(const ps_plan_node *node)
+static bool is_flat_bool(const ps_ctx *ctx, const ps_plan_node *node)
 {
     size_t scoring = 0;
     if (node->kind != PS_PLAN_BOOL || node->least > 0)
@@ -345,7 +347,8 @@ static bool is_flat_bool(const ps_plan_node *node)
         if (node->clauses[i].occur == PS_NOT ||
             node->clauses[i].occur == PS_FILTER)
             continue;
-        if (!is_plain(node->clauses[i].node) && !is_words(&node->clauses[i]) &&
+        if (!is_plain(ctx, node->clauses[i].node) &&
+            !is_words(ctx, &node->clauses[i]) &&
             (node->clauses[i].occur != PS_MUST ||
              !is_text(node->clauses[i].node)))
             return false;
@@ -368,9 +371,10 @@ static void sort_by_df(ps_cursor **v, uint32_t n)
 static int add_flat(ps_ctx *ctx, const ps_plan_clause *c, uint32_t seg,
                     ps_flat *flat, bool *missing)
 {
-    const ps_plan_leaf *leaf = ps_leaf_lists(&c->node->leaf);
+    const ps_plan_leaf *leaf = ps_leaf_lists(&c->node->leaf, ctx->language);
+    float weight = c->node->leaf.weight;
     ps_cursor **slot;
-    if (is_words(c)) {
+    if (is_words(ctx, c)) {
         int rc = PARASOL_OK;
         for (size_t i = 0; i < c->node->n && !rc; i++)
             rc = add_flat(ctx, &c->node->clauses[i], seg, flat, missing);
@@ -378,14 +382,14 @@ static int add_flat(ps_ctx *ctx, const ps_plan_clause *c, uint32_t seg,
     }
     if (c->occur == PS_FILTER)
         return ps_build_iter(ctx, c->node, seg, &flat->only[flat->n_only++]);
-    if (c->occur == PS_NOT && !is_plain(c->node))
+    if (c->occur == PS_NOT && !is_plain(ctx, c->node))
         return ps_build_iter(ctx, c->node, seg, &flat->excl[flat->n_excl++]);
     if (!ps_leaf_is_here(leaf, seg)) {
         *missing |= c->occur == PS_MUST;
         return PARASOL_OK;
     }
-    if (!is_plain(c->node))
-        return ps_build_phrase(ctx, leaf, seg, leaf->weight,
+    if (!is_plain(ctx, c->node))
+        return ps_build_phrase(ctx, leaf, seg, weight,
                                &flat->phrases[flat->n_phrases++]);
     if (c->occur == PS_NOT)
         slot = &flat->drop[flat->n_drop++];
@@ -393,7 +397,7 @@ static int add_flat(ps_ctx *ctx, const ps_plan_clause *c, uint32_t seg,
         slot = &flat->must[flat->n_must++];
     else
         slot = &flat->should[flat->n_should++];
-    return ps_build_cursor(ctx, leaf->terms[0], seg, leaf->weight, slot);
+    return ps_build_cursor(ctx, leaf->terms[0], seg, weight, slot);
 }
 
 int ps_build_flat(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,
@@ -404,19 +408,19 @@ int ps_build_flat(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,
     size_t n = node->n, room = n;
     *flat = (ps_flat){.ctx = ctx};
     *empty = false;
-    *is_flat = is_text(node) || is_flat_bool(node);
+    *is_flat = is_text(node) || is_flat_bool(ctx, node);
     if (!*is_flat)
         return PARASOL_OK;
     if (node->kind == PS_PLAN_LEAF) {
         /* The clause only points at the node for the time of this call. */
         single.node = (ps_plan_node *)(uintptr_t)node;
-        if (!is_plain(node))
+        if (!is_plain(ctx, node))
             single.occur = PS_MUST;
         clauses = &single;
         n = room = 1;
     }
     for (size_t i = 0; i < n; i++)
-        room += is_words(&clauses[i]) ? clauses[i].node->n : 0;
+        room += is_words(ctx, &clauses[i]) ? clauses[i].node->n : 0;
     flat->must = pc_arena_zalloc(ctx->arena, room, sizeof *flat->must);
     flat->phrases = pc_arena_zalloc(ctx->arena, room, sizeof *flat->phrases);
     flat->should = pc_arena_zalloc(ctx->arena, room, sizeof *flat->should);

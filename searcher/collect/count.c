@@ -233,7 +233,7 @@ int ps_count(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg, uint64_t *out)
     int rc = without_optional(ctx, node, &node, &copy);
     if (rc)
         return rc;
-    const ps_plan_leaf *leaf = ps_leaf_lists(&node->leaf);
+    const ps_plan_leaf *leaf = ps_leaf_lists(&node->leaf, ctx->language);
     if (node->kind == PS_PLAN_LEAF && ps_leaf_is_plain(leaf) &&
         !ps_leaf_forms(leaf, seg)) {
         const pc_entry *e = &leaf->terms[0]->entries[seg];

@@ -8,6 +8,7 @@
 #include "searcher/collect/build.h"
 #include "searcher/collect/count.h"
 #include "searcher/iter/timed.h"
+#include "searcher/plan/reach.h"
 
 /* The reference: every match is scored and counted. */
 static uint64_t run_all(ps_iter *it, ps_topk *top)
@@ -123,7 +124,8 @@ static int title_ctx(ps_ctx *title, const ps_ctx *ctx, const ps_plan *plan)
 static void note_time(ps_ctx *ctx, const pc_live *live, ps_run_result *out,
                       bool last)
 {
-    out->looked += pc_live_count(live, ctx->late ? ctx->looked : live->docs);
+    out->looked +=
+        ctx->late ? pc_live_count(live, ctx->looked) : live->docs - live->dead;
     ctx->late |= ctx->deadline > 0 && !last && ps_clock_now() >= ctx->deadline;
     out->late |= ctx->late;
     if (ctx->late)
@@ -137,11 +139,18 @@ int ps_run(ps_run_result *out, const ps_plan *plan, const ps_snapshot *snap,
     out->total_exact = params.exhaustive || params.exact_total || params.k == 0;
     if (ps_topk_init(&out->top, params.k, arena))
         return pc_fail_nomem(err);
-    for (uint32_t i = 0; i < snap->n_segs; i++) {
-        ps_ctx ctx = {.seg = snap->segs[i],
+    bool needs_word = ps_plan_needs_word(plan->root);
+    for (uint32_t i = 0; i < snap->n_views; i++) {
+        const ps_view *view = &snap->views[i];
+        const uint32_t segment = view->segment;
+        /* Words are found in the documents of the language only. */
+        const pc_live *live = needs_word ? &snap->live[segment] : &view->live;
+        ps_ctx ctx = {.seg = view->seg,
                       .number = i,
-                      .alive = snap->live[i].alive,
-                      .dead = snap->live[i].dead,
+                      .segment = segment,
+                      .language = view->language,
+                      .alive = live->alive,
+                      .dead = live->dead,
                       .damp = plan->damp,
                       .kernels = ps_kernels_get(),
                       .arena = arena,
@@ -152,9 +161,10 @@ int ps_run(ps_run_result *out, const ps_plan *plan, const ps_snapshot *snap,
         int rc = pc_seg_ranks(ctx.seg, err);
         if (rc)
             return rc;
-        ps_topk_enter(&out->top, i, (uint32_t)snap->first_doc[i], ctx.seg);
+        ps_topk_enter(&out->top, segment, (uint32_t)snap->first_doc[segment],
+                      ctx.seg, view->again);
         ctx.ratio = plan->damp == snap->damp
-                        ? snap->ratios[i]
+                        ? snap->ratios[segment]
                         : pc_peak_compare(ctx.seg->damp, plan->damp);
         rc = pc_seg_norms(ctx.seg, PC_FIELD_TEXT, &ctx.norms, err);
         ps_ctx title = {.status = PARASOL_OK};
@@ -167,7 +177,7 @@ int ps_run(ps_run_result *out, const ps_plan *plan, const ps_snapshot *snap,
         rc = rc ? rc : title.status;
         if (rc)
             return rc;
-        note_time(&ctx, &snap->live[i], out, i + 1 == snap->n_segs);
+        note_time(&ctx, &view->live, out, i + 1 == snap->n_views);
         if (out->late)
             break;
     }

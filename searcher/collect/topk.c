@@ -106,15 +106,18 @@ static const ps_scored *worst(const ps_topk *t)
     return w;
 }
 
-void ps_topk_enter(ps_topk *t, uint32_t seg, uint32_t first, const pc_seg *s)
+void ps_topk_enter(ps_topk *t, uint32_t seg, uint32_t first, const pc_seg *s,
+                   bool again)
 {
     t->seg = seg;
     t->first = first;
-    t->reordered = s->ranks.width > 0 ? s : NULL;
+    t->reordered = again || s->ranks.width > 0 ? s : NULL;
     if (t->k == 0 || t->n < t->k)
         return;
     if (t->n > t->k)
         keep_best(t);
+    if (again)
+        t->need = 0; /* ties count now */
     set_need(t, worst(t));
 }
 

@@ -35,7 +35,8 @@ typedef struct ps_topk {
     uint32_t need;
     uint32_t seg;            /* of the documents offered now */
     uint32_t first;          /* documents of the segments before */
-    const pc_seg *reordered; /* the same, if ranks have to be asked for */
+    const pc_seg *reordered; /* the same, if documents do not come in the order
+                                of their ranks */
 } ps_topk;
 
 /* Room for k documents from the arena. PARASOL_OK or _NOMEM. */
@@ -43,8 +44,10 @@ int ps_topk_init(ps_topk *t, size_t k, pc_arena *arena) PC_MUST_USE;
 
 /* The documents offered from here on are those of the segment with this
    number; segments come in their order, and those before have `first`
-   documents. `s`, whose ranks were verified, is borrowed. */
-void ps_topk_enter(ps_topk *t, uint32_t seg, uint32_t first, const pc_seg *s);
+   documents. `s`, whose ranks were verified, is borrowed. With `again` other
+   documents of the segment entered last follow, from the first one on. */
+void ps_topk_enter(ps_topk *t, uint32_t seg, uint32_t first, const pc_seg *s,
+                   bool again);
 
 /* Takes the document if it is among the best k so far. */
 void ps_topk_offer(ps_topk *t, uint32_t doc, uint32_t score);

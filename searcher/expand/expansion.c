@@ -12,7 +12,7 @@
 typedef struct found {
     struct found *next;
     pc_str word;
-    uint32_t seg;
+    uint32_t seg; /* the view */
     uint32_t variant;
     uint32_t df;
     uint64_t ctf;
@@ -129,7 +129,7 @@ static int take_word(void *ctx, pc_str word, const pc_entry *e, int distance)
     group *g;
     if (!ps_form_stem(word, e, room, &stem))
         return pc_fail(c->err, PARASOL_CORRUPT, "%s: the dictionary is damaged",
-                       pc_sealed_path(c->snap->segs[c->seg]->file));
+                       pc_sealed_path(c->snap->views[c->seg].seg->file));
     c->out->words++;
     if (find_group(c, stem, &g))
         return pc_fail_nomem(c->err);
@@ -243,11 +243,12 @@ static int find_entry(collector *c, const group *g, uint32_t seg,
 {
     pc_key key;
     bool there = false;
-    const pc_seg *s = c->snap->segs[seg];
+    const ps_view *view = &c->snap->views[seg];
+    const pc_seg *s = view->seg;
     e->flags = 0;
     if (known) {
         *e = *known;
-    } else if (pc_key_make(&key, c->field, g->stem)) {
+    } else if (pc_key_make(&key, ps_view_field(view, c->field), g->stem)) {
         int rc = pc_dict_find(&s->dict, pc_key_str(&key), &there, e, c->err);
         if (rc)
             return rc;
@@ -300,7 +301,7 @@ static int list_words(collector *c, const group *g, ps_expanded *x)
         return pc_fail_nomem(c->err);
     for (const found *f = g->words; f; f = f->next) {
         bool seen = false;
-        for (uint32_t i = 0; c->snap->n_segs > 1 && i < x->n_words; i++)
+        for (uint32_t i = 0; c->snap->n_views > 1 && i < x->n_words; i++)
             seen |= pc_str_eq(x->words[i], f->word);
         if (!seen)
             x->words[x->n_words++] = f->word;
@@ -310,7 +311,7 @@ static int list_words(collector *c, const group *g, ps_expanded *x)
 
 static int resolve(collector *c, const group *g, ps_expanded *x)
 {
-    uint32_t segs = c->snap->n_segs;
+    uint32_t segs = c->snap->n_views;
     x->stem = g->stem;
     x->distance = g->distance;
     x->entries = pc_arena_zalloc(c->arena, segs, sizeof *x->entries);
@@ -340,10 +341,11 @@ static int walk_segments(collector *c, const ps_pattern *pattern,
         return rc;
     if (ps_dfa_init(&dfa, m, c->arena))
         return pc_fail_nomem(c->err);
-    for (c->seg = 0; c->seg < c->snap->n_segs; c->seg++) {
+    for (c->seg = 0; c->seg < c->snap->n_views; c->seg++) {
+        const ps_view *view = &c->snap->views[c->seg];
         bool stopped;
-        rc = ps_dict_walk(&c->snap->segs[c->seg]->dict, &dfa, &walk, &stopped,
-                          c->err);
+        walk.field = ps_view_field(view, params.field);
+        rc = ps_dict_walk(&view->seg->dict, &dfa, &walk, &stopped, c->err);
         if (rc)
             return rc;
         c->out->stopped |= stopped;

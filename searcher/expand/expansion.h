@@ -1,10 +1,11 @@
 /*
  * From a pattern to the words of an index that match it.
  *
- * Matching words are joined by their stem, over all segments. Where all forms
- * of a stem match (their occurrences add up to those of the stem), its list is
- * searched as it is; else the set of forms that match says which occurrences
- * count.
+ * Matching words are joined by their stem, over all segments and languages;
+ * what is "by segment" below is by view (searcher/view/views.h). Where all
+ * forms of a stem match (their occurrences add up to those of the stem), its
+ * list is searched as it is; else the set of forms that match says which
+ * occurrences count.
  */
 #ifndef PARASOL_SEARCHER_EXPAND_EXPANSION_H
 #define PARASOL_SEARCHER_EXPAND_EXPANSION_H

@@ -68,11 +68,13 @@ const ps_folded *ps_key_fold_cp(ps_key_fold *f, uint32_t before, uint32_t cp)
 uint32_t ps_key_fold_next(uint32_t cp)
 {
     /* Covers all that pc_fold_marks changes; a test compares. */
-    static const uint32_t zones[][2] = {{0xC0, 0x670},      {0x6C0, 0x954},
-                                        {0x1AB0, 0x22ED},   {0x2C61, 0x302D},
-                                        {0xA66F, 0xAB5A},   {0xFB1E, 0xFE2F},
-                                        {0x101FD, 0x102E0}, {0x10EFD, 0x10EFF},
-                                        {0x1133B, 0x1133B}, {0x1CF00, 0x1E08F}};
+    static const uint32_t zones[][2] = {
+        {0xC0, 0x670},      {0x6C0, 0x96F},     {0x9E6, 0x9EF},
+        {0xA66, 0xD6F},     {0xE50, 0xED9},     {0xF20, 0xF29},
+        {0x1040, 0x1049},   {0x17E0, 0x1819},   {0x1AB0, 0x22ED},
+        {0x2C61, 0x302D},   {0xA66F, 0xAB5A},   {0xFB1E, 0xFE2F},
+        {0x101FD, 0x102E0}, {0x10EFD, 0x10EFF}, {0x1133B, 0x1133B},
+        {0x1CF00, 0x1E08F}};
     for (size_t i = 0; i < PC_COUNTOF(zones); i++) {
         if (cp <= zones[i][1])
             return cp < zones[i][0] ? zones[i][0] : cp;

@@ -7,8 +7,12 @@
 #include "common/base/fail.h"
 #include "common/base/hash.h"
 #include "common/base/sort.h"
+#include "common/text/acronym.h"
+#include "common/text/ident.h"
+#include "searcher/expand/acronyms.h"
 #include "searcher/expand/dict_walk.h"
 #include "searcher/expand/expansion.h"
+#include "searcher/expand/word_alive.h"
 
 typedef struct lister {
     const ps_snapshot *snap;
@@ -16,6 +20,7 @@ typedef struct lister {
     parasol_error *err;
     ps_word_list *out;
     uint32_t limit;
+    bool acronyms; /* no words */
     ps_word *heap;
     uint32_t n, cap;
     /* Several segments: */
@@ -164,7 +169,7 @@ static int take_word(void *ctx, pc_str word, const pc_entry *e, int distance)
 {
     lister *l = ctx;
     ps_word w = {word, e->form.df, e->form.ctf, (uint32_t)distance};
-    if (l->snap->n_segs > 1)
+    if (l->snap->n_views > 1)
         return add_up(l, w);
     l->out->matched++;
     return offer(l, w, true);
@@ -176,15 +181,66 @@ static int walk_segments(lister *l, const ps_machine *m, uint8_t field)
     ps_walk_params walk = {field, PS_EXPAND_WORK, take_word, l};
     if (ps_dfa_init(&dfa, m, l->arena))
         return pc_fail_nomem(l->err);
-    for (uint32_t i = 0; i < l->snap->n_segs; i++) {
+    for (uint32_t i = 0; i < l->snap->n_views; i++) {
+        const ps_view *view = &l->snap->views[i];
         bool stopped;
-        int rc = ps_dict_walk(&l->snap->segs[i]->dict, &dfa, &walk, &stopped,
-                              l->err);
+        walk.field = ps_view_field(view, field);
+        int rc = ps_dict_walk(&view->seg->dict, &dfa, &walk, &stopped, l->err);
         if (rc)
             return rc;
         l->out->stopped |= stopped;
     }
     return PARASOL_OK;
+}
+
+/* "mod = ministry of defence" as the index has it; the key is shorter. */
+static pc_str make_key(char *key, pc_str text)
+{
+    size_t n = sizeof PC_ACRONYM_TYPE - 1, k = 0;
+    memcpy(key, PC_ACRONYM_TYPE, n);
+    while (k < text.len && text.ptr[k] != ' ')
+        key[n++] = text.ptr[k++];
+    key[n++] = '=';
+    for (k += 3; k < text.len && n < PC_IDENT_MAX; k++)
+        key[n++] = text.ptr[k];
+    return (pc_str){key, n};
+}
+
+/* Leaves out words that only deleted documents hold. */
+static int keep_alive(lister *l, uint8_t field)
+{
+    char key[PC_IDENT_MAX];
+    uint32_t kept = 0;
+    if (l->snap->dead == 0)
+        return PARASOL_OK;
+    for (uint32_t i = 0; i < l->n; i++) {
+        bool alive;
+        pc_str word = l->heap[i].text;
+        if (l->acronyms)
+            word = make_key(key, word);
+        int rc = ps_word_is_alive(l->snap, field, word, &alive, l->err);
+        if (rc)
+            return rc;
+        l->heap[kept] = l->heap[i];
+        kept += alive;
+    }
+    l->out->matched -= l->n - kept;
+    l->n = kept;
+    return PARASOL_OK;
+}
+
+static int finish(lister *l, uint8_t field)
+{
+    for (uint32_t i = 0; i < l->n_all; i++) {
+        int rc = offer(l, l->all[i], false);
+        if (rc)
+            return rc;
+    }
+    sort_heap(l);
+    int rc = keep_alive(l, field);
+    l->out->items = l->heap;
+    l->out->n = l->n;
+    return rc;
 }
 
 int ps_list_words(ps_word_list *out, const ps_snapshot *snap,
@@ -198,12 +254,43 @@ int ps_list_words(ps_word_list *out, const ps_snapshot *snap,
     int rc = ps_pattern_compile(&m, pattern, arena, err);
     if (!rc)
         rc = walk_segments(&l, m, field);
-    for (uint32_t i = 0; i < l.n_all && !rc; i++)
-        rc = offer(&l, l.all[i], false);
-    if (rc)
-        return rc;
-    sort_heap(&l);
-    out->items = l.heap;
-    out->n = l.n;
-    return PARASOL_OK;
+    return rc ? rc : finish(&l, field);
+}
+
+static int take_acronym(void *ctx, pc_str acronym, pc_str text,
+                        const pc_entry *e)
+{
+    lister *l = ctx;
+    pc_buf b;
+    pc_buf_init(&b, l->arena->mem);
+    pc_buf_put_str(&b, acronym);
+    pc_buf_put_z(&b, " = ");
+    pc_buf_put_str(&b, text);
+    ps_word w = {pc_buf_str(&b), e->df, e->ctf, 0};
+    int rc = b.status ? pc_fail_nomem(l->err) : add_up(l, w);
+    pc_buf_release(&b);
+    return rc;
+}
+
+int ps_list_acronyms(ps_word_list *out, const ps_snapshot *snap, pc_str prefix,
+                     uint8_t field, uint32_t limit, pc_arena *arena,
+                     parasol_error *err)
+{
+    char small[PC_ACRONYM_MAX];
+    lister l = {.snap = snap,
+                .arena = arena,
+                .err = err,
+                .out = out,
+                .limit = limit,
+                .acronyms = true};
+    *out = (ps_word_list){.n = 0};
+    if (prefix.len > sizeof small)
+        return PARASOL_OK;
+    for (size_t i = 0; i < prefix.len; i++) {
+        bool upper = (uint8_t)(prefix.ptr[i] - 'A') < 26;
+        small[i] = (char)(prefix.ptr[i] | (upper ? 0x20 : 0));
+    }
+    int rc = ps_acronyms_walk(snap, field, (pc_str){small, prefix.len},
+                              take_acronym, &l, err);
+    return rc ? rc : finish(&l, field);
 }

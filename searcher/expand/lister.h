@@ -14,7 +14,8 @@
 
 typedef struct ps_word {
     pc_str text; /* folded, with its accents */
-    uint64_t df; /* documents that hold it, over all segments */
+    uint64_t df; /* documents that hold it, over all segments, deleted ones
+                    included until a merge leaves them out */
     uint64_t ctf;
     uint32_t distance; /* from a fuzzy pattern */
 } ps_word;
@@ -28,7 +29,9 @@ typedef struct ps_word_list {
 } ps_word_list;
 
 /*
- * Lists the best `limit` words of the field that match. Everything lives in
+ * Lists the best `limit` words of the field that match, without those of which
+ * a search would find nothing because all their documents were deleted; so the
+ * list can be shorter, and words behind it may be such. Everything lives in
  * the arena. Errors: QUERY (see ps_pattern_compile), NOMEM, CORRUPT.
  * Cost: a walk of each dictionary, some ten nanoseconds for each word that
  * matches.
@@ -36,5 +39,11 @@ typedef struct ps_word_list {
 int ps_list_words(ps_word_list *out, const ps_snapshot *snap,
                   const ps_pattern *pattern, uint8_t field, uint32_t limit,
                   pc_arena *arena, parasol_error *err) PC_MUST_USE;
+
+/* Lists the best `limit` definitions of acronyms that begin with `prefix`, in
+   any case, each as "mod = ministry of defence". As ps_list_words else. */
+int ps_list_acronyms(ps_word_list *out, const ps_snapshot *snap, pc_str prefix,
+                     uint8_t field, uint32_t limit, pc_arena *arena,
+                     parasol_error *err) PC_MUST_USE;
 
 #endif

@@ -20,7 +20,9 @@
 /* What the evaluation of one segment shares. */
 typedef struct ps_ctx {
     const pc_seg *seg;
-    uint32_t number; /* of the segment in the snapshot */
+    uint32_t number;   /* of the view in the snapshot */
+    uint32_t segment;  /* the number of its segment */
+    uint32_t language; /* and that of its language */
     /* A bit for each document that is alive, zeros behind the last; NULL: all
        are. And how many are not. */
     const uint64_t *alive;

@@ -155,7 +155,7 @@ static int ask_values(ps_ctx *ctx, const pc_column *column,
 /* The answers in this segment, asked for if they are not known yet. */
 static int answers(filter_iter *f, ps_predicate *p, const ps_answers **out)
 {
-    ps_answers *a = &p->answers[f->ctx->number];
+    ps_answers *a = &p->answers[f->ctx->segment];
     bool found = false;
     *out = a;
     int rc = pc_columns_find(&f->ctx->seg->columns, p->name, &found, &f->column,
@@ -176,6 +176,11 @@ int ps_iter_filter(ps_ctx *ctx, ps_predicate *p, ps_iter **out)
 {
     static const ps_iter_ops ops = {filter_seek, filter_matches, filter_score,
                                     filter_bound, filter_block_end};
+    if (p->by_language) {
+        bool here = (p->languages >> ctx->language & 1) != 0;
+        *out = here ? ps_iter_all(ctx) : ps_iter_none(ctx);
+        return *out ? PARASOL_OK : pc_fail_nomem(ctx->err);
+    }
     filter_iter *f = pc_arena_zalloc(ctx->arena, 1, sizeof *f);
     const ps_answers *a;
     if (!f)

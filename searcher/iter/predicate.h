@@ -41,6 +41,8 @@ typedef struct ps_predicate {
     ps_answers *answers; /* by segment, of those asked so far */
     uint8_t op;          /* enum ps_filter_op */
     bool without_low, without_high;
+    bool by_language; /* asks for languages of the index, and not for values */
+    uint64_t languages; /* a bit for each that is meant */
     ps_wanted *values;
     size_t n;
 } ps_predicate;

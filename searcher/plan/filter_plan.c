@@ -106,6 +106,25 @@ static ps_node *write_identifiers(const ps_node *node, pc_arena *arena)
     return out;
 }
 
+bool ps_filter_languages(const ps_snapshot *snap, const ps_filter *f,
+                         uint64_t *set)
+{
+    const ps_languages *l = &snap->languages;
+    *set = 0;
+    if (!l->is_auto || f->op != PS_FILTER_SET ||
+        !pc_str_eq(f->name, PC_STR_LIT("lang")))
+        return false;
+    for (size_t i = 0; i < f->n; i++) {
+        uint8_t language = pc_language_named(f->values[i].text);
+        if (f->values[i].form == PS_VALUE_GLOB || language == PC_LANGUAGE_NONE)
+            return false;
+        for (uint32_t k = 0; k < l->n; k++)
+            if (l->v[k] == language)
+                *set |= UINT64_C(1) << k;
+    }
+    return true;
+}
+
 int ps_filter_check(const ps_snapshot *snap, const ps_node *node,
                     ps_notes *notes, pc_arena *arena, ps_node **text,
                     parasol_error *err)

@@ -24,4 +24,9 @@ int ps_filter_check(const ps_snapshot *snap, const ps_node *node,
 int ps_notes_add(ps_notes *notes, const ps_node *node, pc_arena *arena,
                  const char *fmt, ...) PC_PRINTF(4, 5) PC_MUST_USE;
 
+/* Whether the filter asks for languages (lang:de) that the index tells apart;
+   if so, *set gets a bit for each of the index that it means. */
+bool ps_filter_languages(const ps_snapshot *snap, const ps_filter *f,
+                         uint64_t *set);
+
 #endif

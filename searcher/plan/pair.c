@@ -84,7 +84,8 @@ static int add_pair(ps_plan_node *list, const ps_node *node,
     ps_plan_term *found;
     if (pc_analyzer_term(analyzer, node->text, PC_TOKEN_WORD, &term))
         return pc_fail_nomem(terms->err);
-    int rc = ps_terms_get(terms, &term, false, node->field, &found);
+    int rc =
+        ps_terms_get(terms, &term, PC_TOKEN_WORD, false, node->field, &found);
     if (rc || found->df == 0)
         return rc;
     ps_plan_node *child = pc_arena_zalloc(terms->arena, 1, sizeof *child);

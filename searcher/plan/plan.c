@@ -278,8 +278,11 @@ static int plan_filter(planner *p, const ps_node *node, double boost,
                        bool scoring, ps_plan_node *out, bool *ignored)
 {
     ps_node *text = NULL;
-    int rc = ps_filter_check(p->snap, node, &p->plan->notes, p->arena, &text,
-                             p->err);
+    uint64_t languages = 0;
+    bool by_language = ps_filter_languages(p->snap, node->filter, &languages);
+    int rc = by_language ? PARASOL_OK
+                         : ps_filter_check(p->snap, node, &p->plan->notes,
+                                           p->arena, &text, p->err);
     if (rc)
         return rc;
     if (text) {
@@ -290,6 +293,8 @@ static int plan_filter(planner *p, const ps_node *node, double boost,
     if (!filter || ps_predicate_init(filter, node->filter, p->params.today,
                                      p->snap->n_segs, p->arena))
         return pc_fail_nomem(p->err);
+    filter->by_language = by_language;
+    filter->languages = languages;
     out->kind = PS_PLAN_FILTER;
     out->filter = filter;
     return PARASOL_OK;
@@ -353,8 +358,6 @@ static int plan_node(planner *p, const ps_node *node, double boost,
 static void scale_weights(ps_plan_node *node, double scale)
 {
     node->leaf.weight = (float)(node->weight * scale);
-    if (node->leaf.pairs)
-        node->leaf.pairs->weight = node->leaf.weight;
     for (size_t i = 0; i < node->n; i++)
         scale_weights(node->clauses[i].node, scale);
 }
@@ -380,7 +383,10 @@ int ps_plan_build(ps_plan *plan, const ps_node *root, const ps_snapshot *snap,
                  .arena = arena,
                  .err = err,
                  .params = params,
-                 .terms = {.snap = snap, .arena = arena, .err = err},
+                 .terms = {.snap = snap,
+                           .analyzer = analyzer,
+                           .arena = arena,
+                           .err = err},
                  .plan = plan};
     p.expander = (ps_expander){.snap = snap,
                                .arena = arena,

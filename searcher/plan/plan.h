@@ -13,15 +13,17 @@
 #include "searcher/view/form_set.h"
 #include "searcher/view/snapshot.h"
 
-/* A term of the dictionary, looked up in every segment. */
+/* A term of the dictionary, looked up in every view of a segment. What is "by
+   segment" below is by view (searcher/view/views.h). */
 typedef struct ps_plan_term {
-    pc_str stem;
-    pc_str form;        /* meaningful if exact */
-    bool exact;         /* only this surface form */
-    uint8_t field;      /* enum pc_field_id */
-    uint64_t df;        /* over all segments; of the form if exact */
-    pc_entry *entries;  /* by segment; flags 0: not there */
-    uint32_t *variants; /* by segment, if exact */
+    pc_str stem;         /* in the language of the query */
+    const pc_str *stems; /* by language of the index; NULL: it has one */
+    pc_str form;         /* meaningful if exact */
+    bool exact;          /* only this surface form */
+    uint8_t field;       /* enum pc_field_id */
+    uint64_t df;         /* over all segments; of the form if exact */
+    pc_entry *entries;   /* by segment; flags 0: not there */
+    uint32_t *variants;  /* by segment, if exact */
     /* Of a term that a pattern was expanded to: */
     const ps_form_set **sets; /* by segment: the forms meant; NULL, there or as
                                  a whole: all of them */
@@ -38,15 +40,23 @@ typedef struct ps_plan_leaf {
                              many positions between them */
     uint8_t field;        /* enum pc_field_id */
     float weight;         /* scaled */
-    struct ps_plan_leaf *pairs; /* the same with pairs of frequent words for
-                                   terms, which is what to evaluate; NULL:
-                                   the leaf itself is */
+    /* By language of the index: the same with pairs of frequent words for
+       terms, which is what to evaluate, without a weight; NULL, there or as a
+       whole: the leaf itself is. */
+    struct ps_plan_leaf **pairs;
 } ps_plan_leaf;
 
-/* What is evaluated for a leaf. */
-static inline const ps_plan_leaf *ps_leaf_lists(const ps_plan_leaf *l)
+/* The stem of the term in a language of the index. */
+static inline pc_str ps_term_stem(const ps_plan_term *t, uint32_t language)
 {
-    return l->pairs ? l->pairs : l;
+    return t->stems ? t->stems[language] : t->stem;
+}
+
+/* What is evaluated for a leaf in a language of the index. */
+static inline const ps_plan_leaf *ps_leaf_lists(const ps_plan_leaf *l,
+                                                uint32_t language)
+{
+    return l->pairs && l->pairs[language] ? l->pairs[language] : l;
 }
 
 /* A leaf of one term that any surface form satisfies needs no positions. */

@@ -3,6 +3,8 @@
  */
 #include "searcher/plan/show.h"
 
+#include "searcher/plan/word.h"
+
 #define WORDS_SHOWN 20u /* of those that a pattern matches */
 
 static void indent(pc_buf *b, unsigned depth)
@@ -63,6 +65,8 @@ static void show_slot(pc_buf *b, const ps_plan_slot *slot)
             pc_buf_put_z(b, " or ");
         if (slot->alts[i].leaf.n == 0)
             pc_buf_put_u8(b, '_');
+        if (slot->alts[i].why == PS_WHY_LEARNED)
+            pc_buf_put_z(b, "as documents explain ");
         show_terms(b, &slot->alts[i].leaf);
     }
     if (slot->n > 1)

@@ -17,29 +17,51 @@ typedef struct filler {
 
 /* ---- what the index has ------------------------------------------------- */
 
+/* The documents of the view that have the word. */
+static int view_df(const filler *f, const ps_view *view, pc_str word, bool form,
+                   uint64_t *df)
+{
+    pc_key key;
+    pc_entry e;
+    bool found = false;
+    if (!pc_key_make(&key, ps_view_field(view, f->from->field), word))
+        return PARASOL_OK;
+    int rc =
+        pc_dict_find(&view->seg->dict, pc_key_str(&key), &found, &e, f->err);
+    if (rc || !found)
+        return rc;
+    if (form && (e.flags & PC_ENTRY_FORM))
+        *df += e.form.df;
+    else if (!form && (e.flags & PC_ENTRY_TERM))
+        *df += e.df;
+    return PARASOL_OK;
+}
+
+/* A stem is that of the query's language; what others would make of it is
+   near enough to tell whether they have the word. */
 static int index_df(void *user, pc_str word, bool form, uint64_t *df)
 {
     const filler *f = user;
     const ps_snapshot *snap = f->terms->snap;
-    pc_key key;
+    pc_str stems[PC_LANGUAGES_MAX];
+    bool several = !form && snap->languages.n > 1;
+    int rc = PARASOL_OK;
     *df = 0;
-    if (!pc_key_make(&key, f->from->field, word))
-        return PARASOL_OK;
-    for (uint32_t i = 0; i < snap->n_segs; i++) {
-        pc_entry e;
-        bool found = false;
-        int rc = pc_dict_find(&snap->segs[i]->dict, pc_key_str(&key), &found,
-                              &e, f->err);
-        if (rc)
-            return rc;
-        if (!found)
-            continue;
-        if (form && (e.flags & PC_ENTRY_FORM))
-            *df += e.form.df;
-        else if (!form && (e.flags & PC_ENTRY_TERM))
-            *df += e.df;
+    if (several)
+        rc = ps_terms_stems(f->terms, word, PC_TOKEN_WORD, stems);
+    for (uint32_t i = 0; !rc && i < snap->n_views; i++) {
+        const ps_view *view = &snap->views[i];
+        rc = view_df(f, view, several ? stems[view->language] : word, form, df);
     }
-    return PARASOL_OK;
+    return rc;
+}
+
+static int index_acronyms(void *user, pc_str acronym, uint64_t df,
+                          const ps_acronym **out, size_t *n)
+{
+    const filler *f = user;
+    return ps_acronyms_of(out, n, f->terms->snap, PC_FIELD_TEXT, acronym, df,
+                          f->arena, f->err);
 }
 
 static int index_form(void *user, pc_str form, ps_known_form *out)
@@ -56,14 +78,15 @@ static int index_form(void *user, pc_str form, ps_known_form *out)
 
 /* A term as it is meant: an acronym that would be an everyday word (US) in
    capitals, unless the index has it in small letters only. */
-static int get_term(filler *f, pc_term term, bool exact, ps_plan_term **out)
+static int get_term(filler *f, pc_term term, uint8_t kind, bool exact,
+                    ps_plan_term **out)
 {
     exact |= f->from->exact;
     bool capital = (uint8_t)(term.form.ptr[0] - 'A') < 26;
-    int rc =
-        ps_terms_get(f->terms, &term, exact || capital, f->from->field, out);
+    int rc = ps_terms_get(f->terms, &term, kind, exact || capital,
+                          f->from->field, out);
     if (!rc && capital && !exact && (*out)->df == 0)
-        rc = ps_terms_get(f->terms, &term, false, f->from->field, out);
+        rc = ps_terms_get(f->terms, &term, kind, false, f->from->field, out);
     return rc;
 }
 
@@ -86,7 +109,8 @@ static int fill_alt(filler *f, const ps_word_alt *from, ps_plan_alt *to,
     int rc = leaf_room(f, leaf, from->n);
     for (uint32_t i = 0; i < from->n && !rc; i++) {
         pc_term term = {from->terms[i].form, from->terms[i].stem};
-        rc = get_term(f, term, from->terms[i].exact, &leaf->terms[i]);
+        rc = get_term(f, term, from->terms[i].kind, from->terms[i].exact,
+                      &leaf->terms[i]);
         if (rc)
             return rc;
         leaf->offsets[leaf->n++] = from->terms[i].offset;
@@ -140,8 +164,10 @@ static int make_leaf(filler *f, const ps_plan_spans *spans, ps_plan_leaf *leaf)
 
 /* ---- pairs -------------------------------------------------------------- */
 
-/* Are terms i and i + 1 neighbours that are indexed together? */
-static bool is_pair(const filler *f, const ps_plan_leaf *leaf, uint32_t i)
+/* Are terms i and i + 1 neighbours that are indexed together, in the language
+   in use? */
+static bool is_pair(const filler *f, const ps_plan_leaf *leaf, uint32_t i,
+                    uint32_t language)
 {
     const ps_plan_term *a = leaf->terms[i];
     if (i + 1 >= leaf->n || leaf->offsets[i] + 1 != leaf->offsets[i + 1])
@@ -149,27 +175,30 @@ static bool is_pair(const filler *f, const ps_plan_leaf *leaf, uint32_t i)
     const ps_plan_term *b = leaf->terms[i + 1];
     const pc_analyzer *an = f->from->analyzer;
     return !a->exact && !b->exact &&
-           pc_analyzer_pairs(an, pc_analyzer_frequent(an, a->stem),
-                             pc_analyzer_frequent(an, b->stem));
+           pc_analyzer_pairs(
+               an, pc_analyzer_frequent(an, ps_term_stem(a, language)),
+               pc_analyzer_frequent(an, ps_term_stem(b, language)));
 }
 
 static int get_pair(filler *f, const ps_plan_leaf *leaf, uint32_t i,
-                    ps_plan_term **out)
+                    uint32_t language, ps_plan_term **out)
 {
     char key[PC_PAIR_MAX];
-    size_t len =
-        pc_pair_key(key, leaf->terms[i]->stem, leaf->terms[i + 1]->stem);
-    pc_term term = {{key, len}, {key, len}};
-    return ps_terms_get(f->terms, &term, false, leaf->field, out);
+    size_t len = pc_pair_key(key, ps_term_stem(leaf->terms[i], language),
+                             ps_term_stem(leaf->terms[i + 1], language));
+    return ps_terms_in(f->terms, (pc_str){key, len}, language, leaf->field,
+                       out);
 }
 
-/* Gives a phrase the pairs of frequent words that are in it: all of them, for
-   each thins the candidates out. */
-static int add_pairs(filler *f, ps_plan_leaf *leaf)
+/* The phrase with the pairs of frequent words that are in it, in the language
+   in use: all of them, for each thins the candidates out. *out NULL: none. */
+static int make_pairs(filler *f, const ps_plan_leaf *leaf, uint32_t language,
+                      ps_plan_leaf **out)
 {
     uint32_t pairs = 0;
+    *out = NULL;
     for (uint32_t i = 0; i + 1 < leaf->n; i++)
-        pairs += is_pair(f, leaf, i);
+        pairs += is_pair(f, leaf, i, language);
     if (pairs == 0)
         return PARASOL_OK;
     ps_plan_leaf *to = pc_arena_zalloc(f->arena, 1, sizeof *to);
@@ -177,10 +206,10 @@ static int add_pairs(filler *f, ps_plan_leaf *leaf)
         return pc_fail_nomem(f->err);
     bool before = false; /* the term before begins a pair */
     for (uint32_t i = 0; i < leaf->n; i++) {
-        bool pair = is_pair(f, leaf, i);
+        bool pair = is_pair(f, leaf, i, language);
         int rc = PARASOL_OK;
         if (pair)
-            rc = get_pair(f, leaf, i, &to->terms[to->n]);
+            rc = get_pair(f, leaf, i, language, &to->terms[to->n]);
         else if (!before)
             to->terms[to->n] = leaf->terms[i];
         if (rc)
@@ -189,8 +218,34 @@ static int add_pairs(filler *f, ps_plan_leaf *leaf)
         to->n += pair || !before;
         before = pair;
     }
-    leaf->pairs = to;
+    *out = to;
     return PARASOL_OK;
+}
+
+/* The same in each language of the index. */
+static int add_pairs(filler *f, ps_plan_leaf *leaf)
+{
+    const ps_languages *l = &f->terms->snap->languages;
+    pc_analyzer *analyzer = f->from->analyzer;
+    uint8_t before = pc_analyzer_in_use(analyzer);
+    int rc = PARASOL_OK;
+    for (uint32_t i = 0; !rc && leaf->n > 1 && i < l->n; i++) {
+        ps_plan_leaf *one;
+        if (pc_analyzer_use(analyzer, l->v[i]))
+            return pc_fail_nomem(f->err);
+        rc = make_pairs(f, leaf, i, &one);
+        if (rc || !one)
+            continue;
+        if (!leaf->pairs)
+            leaf->pairs =
+                pc_arena_zalloc(f->arena, l->n, sizeof(ps_plan_leaf *));
+        if (!leaf->pairs)
+            return pc_fail_nomem(f->err);
+        leaf->pairs[i] = one;
+    }
+    if (pc_analyzer_use(analyzer, before) && !rc)
+        rc = pc_fail_nomem(f->err);
+    return rc;
 }
 
 /* ---- weights ------------------------------------------------------------ */
@@ -262,7 +317,8 @@ static int make_word(ps_plan_node *out, filler *f, double *idf, bool *done)
     rc = leaf_room(f, leaf, 1);
     if (!rc) {
         pc_term term = {form, known.stem};
-        rc = ps_terms_get(f->terms, &term, false, from->field, &leaf->terms[0]);
+        rc = ps_terms_get(f->terms, &term, PC_TOKEN_WORD, false, from->field,
+                          &leaf->terms[0]);
     }
     if (rc)
         return rc;
@@ -277,7 +333,11 @@ static int make_slots(ps_plan_node *out, filler *f, bool unknown, double *idf,
                       bool *ignored)
 {
     const ps_leaf_words *from = f->from;
-    const ps_lexicon lexicon = {index_df, f, unknown, index_form};
+    const ps_lexicon lexicon = {.df = index_df,
+                                .acronyms = index_acronyms,
+                                .user = f,
+                                .unknown = unknown,
+                                .form = index_form};
     ps_words words;
     bool plain = true;
     *idf = 0;
@@ -343,7 +403,7 @@ static int make_parts(ps_plan_node *out, filler *f, double *idf)
             return pc_fail_nomem(f->err);
         if (term.form.len == 0 || term.stem.len == 0)
             continue;
-        rc = get_term(f, term, false, &leaf->terms[leaf->n]);
+        rc = get_term(f, term, tok.kind, false, &leaf->terms[leaf->n]);
         if (rc)
             return rc;
         there &= leaf->terms[leaf->n]->df > 0;

@@ -15,7 +15,7 @@ static int check_df(const ps_terms *p, uint32_t i, uint32_t df, uint32_t limit)
     return pc_fail(p->err, PARASOL_CORRUPT,
                    "%s: the dictionary is damaged: a word is in %u of %u "
                    "documents",
-                   pc_sealed_path(p->snap->segs[i]->file), df, limit);
+                   pc_sealed_path(p->snap->views[i].seg->file), df, limit);
 }
 
 /* Finds the variant number of the term's form in segment i. */
@@ -24,15 +24,17 @@ static int find_variant(ps_terms *p, ps_plan_term *t, uint32_t i)
     pc_key key;
     pc_entry e;
     bool found = false;
+    const ps_view *view = &p->snap->views[i];
+    uint8_t field = ps_view_field(view, t->field);
     t->entries[i].flags = 0;
-    if (!pc_key_make(&key, t->field, t->form))
+    if (!pc_key_make(&key, field, t->form))
         return PARASOL_OK;
-    const pc_seg *seg = p->snap->segs[i];
+    const pc_seg *seg = view->seg;
     int rc = pc_dict_find(&seg->dict, pc_key_str(&key), &found, &e, p->err);
     if (rc || !found || !(e.flags & PC_ENTRY_FORM))
         return rc;
     pc_entry stem;
-    if (!pc_key_make(&key, t->field, t->stem))
+    if (!pc_key_make(&key, field, ps_term_stem(t, view->language)))
         return PARASOL_OK;
     rc = pc_dict_find(&seg->dict, pc_key_str(&key), &found, &stem, p->err);
     if (rc || !found || !(stem.flags & PC_ENTRY_TERM))
@@ -48,21 +50,23 @@ static int find_stem(ps_terms *p, ps_plan_term *t, uint32_t i)
 {
     pc_key key;
     bool found = false;
-    if (!pc_key_make(&key, t->field, t->stem))
+    const ps_view *view = &p->snap->views[i];
+    if (!pc_key_make(&key, ps_view_field(view, t->field),
+                     ps_term_stem(t, view->language)))
         return PARASOL_OK;
-    int rc = pc_dict_find(&p->snap->segs[i]->dict, pc_key_str(&key), &found,
+    int rc = pc_dict_find(&view->seg->dict, pc_key_str(&key), &found,
                           &t->entries[i], p->err);
     if (rc || !found || !(t->entries[i].flags & PC_ENTRY_TERM)) {
         t->entries[i].flags = 0;
         return rc;
     }
     t->df += t->entries[i].df;
-    return check_df(p, i, t->entries[i].df, p->snap->segs[i]->docs);
+    return check_df(p, i, t->entries[i].df, view->seg->docs);
 }
 
 static int look_up(ps_terms *p, ps_plan_term *t)
 {
-    for (uint32_t i = 0; i < p->snap->n_segs; i++) {
+    for (uint32_t i = 0; i < p->snap->n_views; i++) {
         int rc = t->exact ? find_variant(p, t, i) : find_stem(p, t, i);
         if (rc)
             return rc;
@@ -70,17 +74,48 @@ static int look_up(ps_terms *p, ps_plan_term *t)
     return PARASOL_OK;
 }
 
+/* Do the languages make the same stems of it? */
+static bool same_stems(const ps_terms *p, const ps_plan_term *t,
+                       const pc_str *stems)
+{
+    for (uint32_t l = 0; stems && l < p->snap->languages.n; l++)
+        if (!pc_str_eq(t->stems[l], stems[l]))
+            return false;
+    return true;
+}
+
 static ps_plan_term *known_term(const ps_terms *p, const pc_term *term,
-                                bool exact, uint8_t field)
+                                const pc_str *stems, bool exact, uint8_t field)
 {
     for (size_t i = 0; i < p->n; i++) {
         ps_plan_term *t = p->v[i];
         if (t->exact == exact && t->field == field &&
             pc_str_eq(t->stem, term->stem) &&
-            (!exact || pc_str_eq(t->form, term->form)))
+            (!exact || pc_str_eq(t->form, term->form)) &&
+            same_stems(p, t, stems))
             return t;
     }
     return NULL;
+}
+
+int ps_terms_stems(const ps_terms *p, pc_str form, uint8_t kind, pc_str *stems)
+{
+    const ps_languages *l = &p->snap->languages;
+    uint8_t before = pc_analyzer_in_use(p->analyzer);
+    int rc = PARASOL_OK;
+    for (uint32_t i = 0; !rc && i < l->n; i++) {
+        pc_str stem = {"", 0};
+        rc = pc_analyzer_use(p->analyzer, l->v[i]);
+        if (!rc)
+            rc = pc_analyzer_stem(p->analyzer, form, kind, &stem);
+        stems[i].ptr = pc_arena_copy(p->arena, stem.ptr, stem.len);
+        stems[i].len = stem.len;
+        if (!stems[i].ptr)
+            rc = PARASOL_NOMEM;
+    }
+    if (pc_analyzer_use(p->analyzer, before))
+        rc = PARASOL_NOMEM;
+    return rc ? pc_fail_nomem(p->err) : PARASOL_OK;
 }
 
 static int remember(ps_terms *p, ps_plan_term *t)
@@ -100,10 +135,10 @@ static int remember(ps_terms *p, ps_plan_term *t)
 }
 
 /* A new term with stem and form copied, in one piece. NULL: no memory. */
-static ps_plan_term *new_term(ps_terms *p, const pc_term *term, bool exact,
-                              uint8_t field)
+static ps_plan_term *new_term(ps_terms *p, const pc_term *term,
+                              const pc_str *stems, bool exact, uint8_t field)
 {
-    uint32_t segs = p->snap->n_segs;
+    uint32_t segs = p->snap->n_views;
     size_t entries = sizeof(ps_plan_term), stem, form, bytes;
     size_t variants = entries + segs * sizeof(pc_entry);
     stem = variants + segs * sizeof(uint32_t);
@@ -113,7 +148,7 @@ static ps_plan_term *new_term(ps_terms *p, const pc_term *term, bool exact,
     if (!at)
         return NULL;
     ps_plan_term *t = (ps_plan_term *)(void *)at;
-    *t = (ps_plan_term){.exact = exact, .field = field};
+    *t = (ps_plan_term){.stems = stems, .exact = exact, .field = field};
     t->entries = (pc_entry *)(void *)(at + entries);
     t->variants = (uint32_t *)(void *)(at + variants);
     for (uint32_t i = 0; i < segs; i++) {
@@ -127,18 +162,55 @@ static ps_plan_term *new_term(ps_terms *p, const pc_term *term, bool exact,
     return t;
 }
 
-int ps_terms_get(ps_terms *p, const pc_term *term, bool exact, uint8_t field,
-                 ps_plan_term **out)
+/* The term with those stems, looked up if it is new. */
+static int get(ps_terms *p, const pc_term *term, const pc_str *stems,
+               bool exact, uint8_t field, ps_plan_term **out)
 {
-    ps_plan_term *t = known_term(p, term, exact, field);
+    ps_plan_term *t = known_term(p, term, stems, exact, field);
     *out = t;
     if (t)
         return PARASOL_OK;
-    *out = t = new_term(p, term, exact, field);
+    *out = t = new_term(p, term, stems, exact, field);
     if (!t)
         return pc_fail_nomem(p->err);
     int rc = look_up(p, t);
     return rc ? rc : remember(p, t);
+}
+
+int ps_terms_get(ps_terms *p, const pc_term *term, uint8_t kind, bool exact,
+                 uint8_t field, ps_plan_term **out)
+{
+    pc_str *stems = NULL;
+    if (p->snap->languages.n > 1) {
+        /* What `term` has may be the analyzer's. */
+        pc_term own = *term;
+        own.form.ptr = pc_arena_copy(p->arena, own.form.ptr, own.form.len);
+        own.stem.ptr = pc_arena_copy(p->arena, own.stem.ptr, own.stem.len);
+        stems = pc_arena_zalloc(p->arena, p->snap->languages.n, sizeof *stems);
+        if (!own.form.ptr || !own.stem.ptr || !stems)
+            return pc_fail_nomem(p->err);
+        int rc = ps_terms_stems(p, own.form, kind, stems);
+        if (rc)
+            return rc;
+        return get(p, &own, stems, exact, field, out);
+    }
+    return get(p, term, stems, exact, field, out);
+}
+
+int ps_terms_in(ps_terms *p, pc_str stem, uint32_t language, uint8_t field,
+                ps_plan_term **out)
+{
+    const pc_term term = {stem, stem};
+    if (p->snap->languages.n == 1)
+        return get(p, &term, NULL, false, field, out);
+    pc_str *stems =
+        pc_arena_zalloc(p->arena, p->snap->languages.n, sizeof *stems);
+    char *copy = pc_arena_copy(p->arena, stem.ptr, stem.len);
+    if (!stems || !copy)
+        return pc_fail_nomem(p->err);
+    for (uint32_t l = 0; l < p->snap->languages.n; l++)
+        stems[l] = (pc_str){copy, l == language ? stem.len : 0};
+    return get(p, &term, stems, false, field, out);
 }
 
 /* ---- forms -------------------------------------------------------------- */
@@ -169,14 +241,16 @@ static int take_form(ps_terms *p, ps_seen_form *f, uint32_t i,
 {
     pc_key key;
     pc_termblock_word w;
-    if (!pc_key_make(&key, f->field, f->form))
+    const ps_view *view = &p->snap->views[i];
+    if (!pc_key_make(&key, ps_view_field(view, f->field), f->form))
         return PARASOL_OK;
-    int rc = pc_dict_find_word(&p->snap->segs[i]->dict, &key, '-', &w, p->err);
+    int rc = pc_dict_find_word(&view->seg->dict, &key, '-', &w, p->err);
     if (rc)
         return rc;
     if (w.marked && (w.mark.flags & PC_ENTRY_FORM))
         f->hyphened += w.mark.form.df;
-    if (!w.found)
+    /* Each language has a stem of its own for it. */
+    if (!w.found || p->snap->languages.n > 1)
         return PARASOL_OK;
     if ((w.entry.flags & PC_ENTRY_FORM) && f->stem.len == 0) {
         rc = stem_of(p, f->form, &w.entry.form, &f->stem);
@@ -187,13 +261,13 @@ static int take_form(ps_terms *p, ps_seen_form *f, uint32_t i,
         return PARASOL_OK;
     if (!*own) {
         pc_term as_stem = {f->form, f->form};
-        *own = new_term(p, &as_stem, false, f->field);
+        *own = new_term(p, &as_stem, NULL, false, f->field);
         if (!*own)
             return pc_fail_nomem(p->err);
     }
     (*own)->entries[i] = w.entry;
     (*own)->df += w.entry.df;
-    return check_df(p, i, w.entry.df, p->snap->segs[i]->docs);
+    return check_df(p, i, w.entry.df, view->seg->docs);
 }
 
 static ps_seen_form *new_form(ps_terms *p, pc_str form, uint8_t field)
@@ -229,12 +303,12 @@ int ps_terms_form(ps_terms *p, pc_str form, uint8_t field,
     if (!f)
         return pc_fail_nomem(p->err);
     *out = f;
-    for (uint32_t i = 0; i < p->snap->n_segs; i++) {
+    for (uint32_t i = 0; i < p->snap->n_views; i++) {
         int rc = take_form(p, f, i, &own);
         if (rc)
             return rc;
     }
     bool new_stem = own && pc_str_eq(f->stem, form) &&
-                    !known_term(p, &as_stem, false, field);
+                    !known_term(p, &as_stem, NULL, false, field);
     return new_stem ? remember(p, own) : PARASOL_OK;
 }

@@ -11,13 +11,16 @@
 typedef struct ps_seen_form {
     pc_str form;
     uint8_t field;     /* enum pc_field_id */
-    pc_str stem;       /* empty: no segment has the form */
+    pc_str stem;       /* empty: no segment has the form, or the index is in
+                          several languages */
     uint64_t hyphened; /* documents that have it as a compound with a hyphen */
 } ps_seen_form;
 
-/* Begins with `snap`, `arena` and `err`, which are borrowed; the rest zero. */
+/* Begins with `snap`, `analyzer`, `arena` and `err`, which are borrowed; the
+   rest zero. */
 typedef struct ps_terms {
     const ps_snapshot *snap;
+    pc_analyzer *analyzer;
     pc_arena *arena;
     parasol_error *err;
     ps_plan_term **v; /* seen so far */
@@ -40,7 +43,16 @@ int ps_terms_form(ps_terms *p, pc_str form, uint8_t field,
  * is in the arena, the same for the same question; `term` is copied. Errors:
  * NOMEM, CORRUPT. Cost: a look-up in each segment, the first time.
  */
-int ps_terms_get(ps_terms *p, const pc_term *term, bool exact, uint8_t field,
-                 ps_plan_term **out) PC_MUST_USE;
+int ps_terms_get(ps_terms *p, const pc_term *term, uint8_t kind, bool exact,
+                 uint8_t field, ps_plan_term **out) PC_MUST_USE;
+
+/* The term of a stem in one language of the index alone. Errors: NOMEM,
+   CORRUPT. */
+int ps_terms_in(ps_terms *p, pc_str stem, uint32_t language, uint8_t field,
+                ps_plan_term **out) PC_MUST_USE;
+
+/* Fills stems[] with those of a form in each language of the index. NOMEM. */
+int ps_terms_stems(const ps_terms *p, pc_str form, uint8_t kind,
+                   pc_str *stems) PC_MUST_USE;
 
 #endif

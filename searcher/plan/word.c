@@ -77,13 +77,24 @@ int ps_word_make_term(ps_word_maker *m, pc_str raw, uint8_t kind,
         return pc_fail_nomem(m->err);
     out->stem = (pc_str){stem, term.stem.len};
     out->form = (pc_str){form, term.form.len};
+    out->kind = kind;
     return PARASOL_OK;
+}
+
+static bool has_capitals(pc_str raw)
+{
+    unsigned n = 0;
+    for (size_t i = 0; i < raw.len; i++)
+        n += (uint8_t)(raw.ptr[i] - 'A') < 26;
+    return n > 1;
 }
 
 static int read_token(ps_word_maker *m, pc_str text, const pc_token *tok)
 {
     ps_word_term term;
     pc_str raw = {text.ptr + tok->start, tok->end - tok->start};
+    if (tok->rule == PC_RULE_DEFINITION)
+        return PARASOL_OK; /* of documents only */
     int rc = ps_word_make_term(m, raw, tok->kind, &term);
     if (rc)
         return rc;
@@ -92,6 +103,7 @@ static int read_token(ps_word_maker *m, pc_str text, const pc_token *tok)
         p->part = term;
         p->kind = tok->kind;
         p->chained = tok->rule == PC_RULE_PART;
+        p->capitals = has_capitals(raw);
         p->character = tok->rule == PC_RULE_CHAR;
         return PARASOL_OK;
     }
@@ -107,7 +119,7 @@ static int read_token(ps_word_maker *m, pc_str text, const pc_token *tok)
     return PARASOL_OK;
 }
 
-static int read_text(ps_word_maker *m, pc_str text)
+int ps_word_read_text(ps_word_maker *m, pc_str text)
 {
     pc_words words;
     pc_token tok;
@@ -138,7 +150,7 @@ static ps_word_slot *new_slot(ps_word_maker *m, uint32_t n)
 {
     ps_word_slot *slot = &m->out->slots[m->out->n++];
     slot->n = 0;
-    n += m->synonyms ? 2 * PS_SYNONYM_WAYS : 0;
+    n += m->synonyms ? 2 * (PS_SYNONYM_WAYS + PS_ACRONYM_WAYS) : 0;
     slot->alts = pc_arena_zalloc(m->arena, n, sizeof *slot->alts);
     return slot->alts ? slot : NULL;
 }
@@ -328,8 +340,7 @@ static int longest_synonym(ps_word_maker *m, uint32_t i, uint32_t *len)
     return rc;
 }
 
-/* Takes the last alternative back if one before it is the same. */
-static void drop_repeated(ps_word_slot *slot)
+void ps_word_drop_repeated(ps_word_slot *slot)
 {
     const ps_word_alt *last = &slot->alts[slot->n - 1];
     for (uint32_t i = 0; i + 1 < slot->n; i++) {
@@ -348,26 +359,26 @@ static void drop_repeated(ps_word_slot *slot)
     }
 }
 
-/* Adds another text: its parts and, if it is something as a whole, that. */
-static int add_text(ps_word_maker *m, ps_word_slot *slot, pc_str text)
+int ps_word_add_text(ps_word_maker *m, ps_word_slot *slot, pc_str text,
+                     enum ps_word_why why)
 {
     ps_words unused = {0};
     ps_word_maker other = *m;
     other.out = &unused;
-    int rc = read_text(&other, text);
+    int rc = ps_word_read_text(&other, text);
     if (rc || other.n == 0)
         return rc;
     rc = add_parts(&other, slot, 0, other.n);
     const ps_word_place *p = &other.places[0];
     if (!rc && p->span == other.n && p->why == PS_WHY_JOINED && !p->pair) {
-        slot->alts[slot->n - 1].why = PS_WHY_SYNONYM;
-        drop_repeated(slot);
-        rc = add_one(m, slot, &p->whole, 1, PS_WHY_SYNONYM);
+        slot->alts[slot->n - 1].why = (uint8_t)why;
+        ps_word_drop_repeated(slot);
+        rc = add_one(m, slot, &p->whole, 1, why);
     }
     if (rc)
         return rc;
-    slot->alts[slot->n - 1].why = PS_WHY_SYNONYM;
-    drop_repeated(slot);
+    slot->alts[slot->n - 1].why = (uint8_t)why;
+    ps_word_drop_repeated(slot);
     return PARASOL_OK;
 }
 
@@ -387,8 +398,11 @@ static int add_synonyms(ps_word_maker *m, uint32_t from, uint32_t to)
     else if (key.len)
         found = ps_synonyms_find(m->synonyms, pc_buf_str(&key), &n);
     for (size_t i = 0; !rc && i < n; i++)
-        rc = add_text(m, &m->out->slots[m->out->n - 1], found[i].text);
+        rc = ps_word_add_text(m, &m->out->slots[m->out->n - 1], found[i].text,
+                              PS_WHY_SYNONYM);
     pc_buf_release(&key);
+    if (!rc && to - from == 1)
+        rc = ps_word_add_learned(m, &m->out->slots[m->out->n - 1], from);
     return rc;
 }
 
@@ -453,7 +467,8 @@ static int make_typed(ps_word_maker *m, pc_str text)
     m->out->slots = pc_arena_zalloc(m->arena, 1, sizeof *m->out->slots);
     if (!copy || !m->out->slots)
         return pc_fail_nomem(m->err);
-    ps_word_term term = {{copy, n}, {copy, n}, 0, false};
+    ps_word_term term = {
+        .stem = {copy, n}, .form = {copy, n}, .kind = PC_TOKEN_IDENT};
     ps_word_slot *slot = new_slot(m, 1);
     return slot ? add_one(m, slot, &term, 1, PS_WHY_IDENTIFIER)
                 : pc_fail_nomem(m->err);
@@ -474,9 +489,29 @@ static int make_ident(ps_word_maker *m, pc_str text)
     ps_word_slot *slot = new_slot(m, 2);
     if (!copy || !slot)
         return pc_fail_nomem(m->err);
-    ps_word_term term = {{copy, n}, {copy, n}, 0, false};
+    ps_word_term term = {
+        .stem = {copy, n}, .form = {copy, n}, .kind = PC_TOKEN_IDENT};
     int rc = add_parts(m, slot, 0, m->n);
     return rc ? rc : add_one(m, slot, &term, m->n, PS_WHY_IDENTIFIER);
+}
+
+/* A text for which documents have an acronym. Sets out->n to 0 for others. */
+static int make_row(ps_word_maker *m)
+{
+    ps_word_slot *slot = m->lexicon->acronyms ? new_slot(m, 1) : NULL;
+    if (!m->lexicon->acronyms)
+        return PARASOL_OK;
+    if (!slot)
+        return pc_fail_nomem(m->err);
+    int rc = add_parts(m, slot, 0, m->n);
+    uint32_t n = slot->n;
+    if (!rc)
+        rc = ps_word_add_short(m, slot);
+    if (!rc && slot->n == n)
+        m->out->n = 0;
+    else if (!rc)
+        rc = add_synonyms(m, 0, m->n);
+    return rc;
 }
 
 int ps_words_make(ps_words *out, pc_str text, bool exact, pc_analyzer *analyzer,
@@ -494,9 +529,14 @@ int ps_words_make(ps_words *out, pc_str text, bool exact, pc_analyzer *analyzer,
     int rc = make_typed(&m, text);
     if (rc || out->n > 0)
         return rc;
-    rc = read_text(&m, text);
+    rc = ps_word_read_text(&m, text);
     if (!rc && m.n > 1) {
         rc = make_ident(&m, text);
+        if (rc || out->n > 0)
+            return rc;
+    }
+    if (!rc && m.n > 1 && synonyms && !exact) {
+        rc = make_row(&m);
         if (rc || out->n > 0)
             return rc;
     }

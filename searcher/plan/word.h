@@ -13,6 +13,7 @@
 
 #include "common/base/arena.h"
 #include "common/text/analyzer.h"
+#include "searcher/expand/acronyms.h"
 #include "searcher/plan/synonyms.h"
 
 /* What made an alternative. */
@@ -22,12 +23,14 @@ enum ps_word_why {
     PS_WHY_PARTS,      /* one word as its parts: cyber security */
     PS_WHY_IDENTIFIER, /* what they are as a whole: cve:2014-0160 */
     PS_WHY_SYNONYM,    /* from a thesaurus */
+    PS_WHY_LEARNED,    /* an acronym that documents explain */
     PS_WHY_SPELLING    /* the word as others spell it: Mueller, organise */
 };
 
 typedef struct ps_word_term {
     pc_str stem, form;
     uint32_t offset; /* from the first position of the slot */
+    uint8_t kind;    /* of the token (enum pc_token_kind) */
     bool exact;      /* the form is meant, not the stem */
 } ps_word_term;
 
@@ -59,6 +62,10 @@ typedef struct ps_known_form {
 typedef struct ps_lexicon {
     /* In how many documents a word is: by its stem, or as the form it has. */
     int (*df)(void *user, pc_str word, bool form, uint64_t *df);
+    /* What an acronym (small letters), in df documents, stands for; NULL:
+       nothing is known of that. */
+    int (*acronyms)(void *user, pc_str acronym, uint64_t df,
+                    const ps_acronym **out, size_t *n);
     void *user;
     bool unknown; /* look also for words in two that it does not have */
     /* What the index knows of a form of small letters a to z; saves the

@@ -14,8 +14,9 @@ typedef struct ps_word_place {
     ps_word_term whole; /* what begins here as a whole; form empty: nothing */
     uint8_t span;       /* its positions */
     uint8_t why;
-    bool chained; /* of what marks hold together */
-    bool pair;    /* `whole` is this character and the next */
+    bool capitals; /* two or more of its letters are */
+    bool chained;  /* of what marks hold together */
+    bool pair;     /* `whole` is this character and the next */
 } ps_word_place;
 
 typedef struct ps_word_maker {
@@ -51,9 +52,31 @@ int ps_word_add_splits(ps_word_maker *m, ps_word_slot *slot,
 int ps_word_add_spellings(ps_word_maker *m, ps_word_slot *slot,
                           const ps_word_term *word) PC_MUST_USE;
 
+/* Has the form two letters that may stand for an umlaut? */
+bool ps_word_has_two(pc_str form);
+
 /* Whether the index has the stem. */
 int ps_word_known(ps_word_maker *m, const ps_word_term *t,
                   bool *yes) PC_MUST_USE;
+
+/* Takes the last alternative of the slot back if one before it is the same. */
+void ps_word_drop_repeated(ps_word_slot *slot);
+
+/* Adds another text to a slot: its parts and, if it is something as a whole,
+   that. */
+int ps_word_add_text(ps_word_maker *m, ps_word_slot *slot, pc_str text,
+                     enum ps_word_why why) PC_MUST_USE;
+
+/* Reads another text into m->places, with room for slots in m->out. */
+int ps_word_read_text(ps_word_maker *m, pc_str text) PC_MUST_USE;
+
+/* Adds what the word at place i stands for, if it is an acronym in capitals
+   that documents explain. */
+int ps_word_add_learned(ps_word_maker *m, ps_word_slot *slot,
+                        uint32_t i) PC_MUST_USE;
+
+/* Adds the acronym that, as documents explain, stands for all places. */
+int ps_word_add_short(ps_word_maker *m, ps_word_slot *slot) PC_MUST_USE;
 
 /* The word that places i and i + 1 make together, if people write them so:
  *joined with an empty form otherwise. */

@@ -70,12 +70,12 @@ static bool is_ascii(pc_str s)
     return true;
 }
 
-/* Has the form two letters that may stand for one? */
-static bool has_two(pc_str form)
+bool ps_word_has_two(pc_str form)
 {
     for (size_t i = 1; i + 1 < form.len; i++)
         if (form.ptr[i + 1] == 'e' &&
-            (form.ptr[i] == 'a' || form.ptr[i] == 'o' || form.ptr[i] == 'u'))
+            (form.ptr[i] == 'a' || form.ptr[i] == 'o' || form.ptr[i] == 'u') &&
+            !strchr("aeouq", form.ptr[i - 1]))
             return true;
     return false;
 }
@@ -129,7 +129,7 @@ static int add_umlauts(ps_word_maker *m, ps_word_slot *slot, pc_str form)
     pc_buf b;
     bool exact = is_ascii(form);
     int rc = PARASOL_OK;
-    if (exact && !has_two(form))
+    if (exact && !ps_word_has_two(form))
         return PARASOL_OK;
     pc_buf_init(&b, m->arena->mem);
     bool any = exact ? write_back(&b, form) : write_out(&b, form);

@@ -60,7 +60,8 @@ static size_t prefix_of(pc_str form)
 
 bool ps_word_is_alone(pc_str form, const ps_known_form *known)
 {
-    return known->stem.len > 0 && known->hyphened == 0 && prefix_of(form) == 0;
+    return known->stem.len > 0 && known->hyphened == 0 &&
+           prefix_of(form) == 0 && !ps_word_has_two(form);
 }
 
 static bool is_letters(pc_str s)

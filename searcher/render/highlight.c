@@ -44,39 +44,46 @@ static size_t count_leaves(const ps_plan_node *node)
     return n;
 }
 
+typedef struct making {
+    uint32_t language; /* of the text, by number in the index */
+    pc_arena *arena;
+} making;
+
 /* The n terms from `first` on. */
-static void add_terms(ps_match_term *to, size_t *used, const ps_plan_leaf *leaf,
-                      uint32_t first, uint32_t n)
+static void add_terms(const making *m, ps_match_term *to, size_t *used,
+                      const ps_plan_leaf *leaf, uint32_t first, uint32_t n)
 {
     for (uint32_t i = first; i < first + n; i++) {
         const ps_plan_term *t = leaf->terms[i];
-        to[(*used)++] = (ps_match_term){t->stem, t->form, t->exact};
+        to[(*used)++] =
+            (ps_match_term){ps_term_stem(t, m->language), t->form, t->exact};
     }
 }
 
 /* The same as one leaf. */
-static int add_leaf(ps_highlight_leaf *out, const ps_plan_leaf *leaf,
-                    uint32_t first, uint32_t n, pc_arena *arena)
+static int add_leaf(const making *m, ps_highlight_leaf *out,
+                    const ps_plan_leaf *leaf, uint32_t first, uint32_t n)
 {
-    ps_match_term *terms = pc_arena_zalloc(arena, n, sizeof *terms);
+    ps_match_term *terms = pc_arena_zalloc(m->arena, n, sizeof *terms);
     size_t used = 0;
     if (!terms)
         return PARASOL_NOMEM;
-    add_terms(terms, &used, leaf, first, n);
+    add_terms(m, terms, &used, leaf, first, n);
     *out = (ps_highlight_leaf){terms, n, leaf->weight, false};
     return PARASOL_OK;
 }
 
 /* Each word that is meant is marked as written. */
-static int add_words(ps_highlight_leaf *out, size_t *n,
-                     const ps_plan_leaf *leaf, pc_arena *arena)
+static int add_words(const making *m, ps_highlight_leaf *out, size_t *n,
+                     const ps_plan_leaf *leaf)
 {
     const ps_plan_term *t = leaf->terms[0];
-    ps_match_term *terms = pc_arena_zalloc(arena, t->n_words, sizeof *terms);
+    ps_match_term *terms = pc_arena_zalloc(m->arena, t->n_words, sizeof *terms);
     if (!terms)
         return PARASOL_NOMEM;
     for (uint32_t i = 0; i < t->n_words; i++) {
-        terms[i] = (ps_match_term){t->stem, t->words[i], true};
+        terms[i] =
+            (ps_match_term){ps_term_stem(t, m->language), t->words[i], true};
         out[(*n)++] = (ps_highlight_leaf){&terms[i], 1, leaf->weight, false};
     }
     return PARASOL_OK;
@@ -95,8 +102,8 @@ static bool is_row(const ps_plan_alt *alt)
 
 /* The `way`-th way to fill the slots, counted with the first slot fastest. An
    identifier can be one alone, among other words its parts are. */
-static int add_way(ps_highlight_leaf *out, size_t *n, const ps_plan_node *node,
-                   size_t way, pc_arena *arena)
+static int add_way(const making *m, ps_highlight_leaf *out, size_t *n,
+                   const ps_plan_node *node, size_t way)
 {
     const ps_plan_spans *spans = &node->spans;
     size_t terms = 0, used = 0;
@@ -104,7 +111,7 @@ static int add_way(ps_highlight_leaf *out, size_t *n, const ps_plan_node *node,
     for (uint32_t i = 0; i < spans->n; i++)
         for (uint32_t k = 0; k < spans->slots[i].n; k++)
             terms += spans->slots[i].alts[k].leaf.n;
-    all = pc_arena_zalloc(arena, terms, sizeof *all);
+    all = pc_arena_zalloc(m->arena, terms, sizeof *all);
     if (!all)
         return PARASOL_NOMEM;
     for (uint32_t i = 0; i < spans->n; i++) {
@@ -113,18 +120,18 @@ static int add_way(ps_highlight_leaf *out, size_t *n, const ps_plan_node *node,
         way /= slot->n;
         if (spans->n > 1 && !is_row(alt))
             return PARASOL_OK;
-        add_terms(all, &used, &alt->leaf, 0, alt->leaf.n);
+        add_terms(m, all, &used, &alt->leaf, 0, alt->leaf.n);
     }
     out[(*n)++] = (ps_highlight_leaf){all, used, node->leaf.weight, true};
     return PARASOL_OK;
 }
 
-static int add_spans(ps_highlight_leaf *out, size_t *n,
-                     const ps_plan_node *node, pc_arena *arena)
+static int add_spans(const making *m, ps_highlight_leaf *out, size_t *n,
+                     const ps_plan_node *node)
 {
     size_t first = *n;
     for (size_t i = 0; i < count_ways(&node->spans); i++) {
-        if (add_way(out, n, node, i, arena))
+        if (add_way(m, out, n, node, i))
             return PARASOL_NOMEM;
     }
     if (*n > first)
@@ -132,34 +139,36 @@ static int add_spans(ps_highlight_leaf *out, size_t *n,
     return PARASOL_OK;
 }
 
-static int add_leaves(ps_highlight_leaf *out, size_t *n,
-                      const ps_plan_node *node, pc_arena *arena)
+static int add_leaves(const making *m, ps_highlight_leaf *out, size_t *n,
+                      const ps_plan_node *node)
 {
     const ps_plan_leaf *leaf = &node->leaf;
     if (is_shown(node) && node->kind == PS_PLAN_SPANS)
-        return add_spans(out, n, node, arena);
+        return add_spans(m, out, n, node);
     if (is_shown(node) && words_meant(leaf))
-        return add_words(out, n, leaf, arena);
+        return add_words(m, out, n, leaf);
     if (is_shown(node) && leaf->distance == 0)
-        return add_leaf(&out[(*n)++], leaf, 0, leaf->n, arena);
+        return add_leaf(m, &out[(*n)++], leaf, 0, leaf->n);
     for (uint32_t i = 0; is_shown(node) && i < leaf->n; i++)
-        if (add_leaf(&out[(*n)++], leaf, i, 1, arena))
+        if (add_leaf(m, &out[(*n)++], leaf, i, 1))
             return PARASOL_NOMEM;
     for (size_t i = 0; i < node->n; i++) {
         if (node->clauses[i].occur == PS_NOT)
             continue;
-        if (add_leaves(out, n, node->clauses[i].node, arena))
+        if (add_leaves(m, out, n, node->clauses[i].node))
             return PARASOL_NOMEM;
     }
     return PARASOL_OK;
 }
 
-int ps_highlight_plan(ps_highlighter *out, const ps_plan *plan, pc_arena *arena)
+int ps_highlight_plan(ps_highlighter *out, const ps_plan *plan,
+                      uint32_t language, pc_arena *arena)
 {
+    const making m = {language, arena};
     size_t n = 0;
     ps_highlight_leaf *leaves =
         pc_arena_zalloc(arena, count_leaves(plan->root), sizeof *leaves);
-    if (!leaves || add_leaves(leaves, &n, plan->root, arena))
+    if (!leaves || add_leaves(&m, leaves, &n, plan->root))
         return PARASOL_NOMEM;
     *out = (ps_highlighter){leaves, n};
     return PARASOL_OK;

@@ -7,9 +7,10 @@
 #include "searcher/plan/plan.h"
 #include "searcher/render/snippet.h"
 
-/* The leaves of the plan that are not excluded. *out lives in `arena` and
+/* The leaves of the plan that are not excluded, as they stand in a text of a
+   language of the index. *out lives in `arena` and
    borrows from the plan. Errors: NOMEM. */
 int ps_highlight_plan(ps_highlighter *out, const ps_plan *plan,
-                      pc_arena *arena) PC_MUST_USE;
+                      uint32_t language, pc_arena *arena) PC_MUST_USE;
 
 #endif

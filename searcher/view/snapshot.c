@@ -119,6 +119,10 @@ static int open_commit(ps_snapshot *s, const ps_snapshot *known, pc_home *home,
         rc = pc_fail_nomem(err);
     for (size_t i = 0; !rc && i < n; i++)
         rc = open_segment(s, known, home, &s->manifest.segments[i], err);
+    if (!rc)
+        rc = ps_views_make(&s->views, &s->n_views, &s->languages, s->segs,
+                           s->live, s->n_segs, s->manifest.analyzer_spec,
+                           s->mem, err);
     return rc ? rc : prepare_damping(s, err);
 }
 
@@ -194,6 +198,7 @@ int ps_snapshot_open(ps_snapshot *s, const char *path, const pc_mem *mem,
 
 void ps_snapshot_release(ps_snapshot *s)
 {
+    ps_views_free(s->views, s->n_views, s->mem);
     for (uint32_t i = 0; i < s->n_segs; i++) {
         pc_seg_close(s->segs[i]);
         pc_live_release(&s->live[i]);
@@ -256,4 +261,51 @@ const pc_seg *ps_snapshot_seg(const ps_snapshot *s, uint64_t doc,
         }
     }
     return NULL;
+}
+
+int ps_snapshot_narrow(ps_snapshot *out, const ps_snapshot *s, uint8_t language,
+                       pc_arena *arena)
+{
+    *out = (ps_snapshot){.mem = s->mem,
+                         .manifest = s->manifest,
+                         .segs = s->segs,
+                         .live = s->live,
+                         .n_segs = s->n_segs,
+                         .first_doc = s->first_doc,
+                         .ratios = s->ratios};
+    memcpy(out->damp, s->damp, sizeof out->damp);
+    out->views = pc_arena_zalloc(arena, s->n_views, sizeof *out->views);
+    if (!out->views)
+        return PARASOL_NOMEM;
+    out->languages = (ps_languages){1, s->languages.is_auto, {language}};
+    for (uint32_t i = 0; i < s->n_views; i++) {
+        const ps_view *v = &s->views[i];
+        if (s->languages.v[v->language] != language)
+            continue;
+        out->views[out->n_views] = *v;
+        out->views[out->n_views++].language = 0;
+        out->docs += v->seg->languages.v[v->number].docs;
+        out->dead +=
+            v->live.dead - (v->seg->docs - v->seg->languages.v[v->number].docs);
+    }
+    /* The average length stays that of all: norms are compared with it. */
+    for (unsigned f = 0; f < PC_FIELD_COUNT && s->docs > 0; f++)
+        out->lengths[f] = (uint64_t)((double)s->lengths[f] / (double)s->docs *
+                                     (double)out->docs);
+    return PARASOL_OK;
+}
+
+uint32_t ps_snapshot_language(const ps_snapshot *s, uint64_t doc)
+{
+    uint32_t i = s->n_views;
+    while (i-- > 0) {
+        const ps_view *v = &s->views[i];
+        uint64_t first = s->first_doc[v->segment];
+        if (doc < first)
+            continue;
+        const pc_seg_languages *l = &v->seg->languages;
+        if (pc_seg_language_of(l, (uint32_t)(doc - first)) == v->number)
+            return v->language;
+    }
+    return 0;
 }

@@ -6,9 +6,11 @@
 #ifndef PARASOL_SEARCHER_VIEW_SNAPSHOT_H
 #define PARASOL_SEARCHER_VIEW_SNAPSHOT_H
 
+#include "common/base/arena.h"
 #include "common/format/manifest.h"
 #include "common/segment/live.h"
 #include "common/segment/seg.h"
+#include "searcher/view/views.h"
 
 typedef struct ps_snapshot {
     const pc_mem *mem;
@@ -17,6 +19,9 @@ typedef struct ps_snapshot {
     pc_seg **segs; /* in document order */
     pc_live *live; /* by segment */
     uint32_t n_segs;
+    ps_view *views; /* of the segments, in their order */
+    uint32_t n_views;
+    ps_languages languages;
     uint64_t *first_doc; /* of each segment: documents in those before it */
     uint64_t docs;       /* dead ones, too: what ranking counts with */
     uint64_t dead;
@@ -54,5 +59,16 @@ void ps_snapshot_drop(ps_snapshot *s);
    number there. NULL when there is no such document. */
 const pc_seg *ps_snapshot_seg(const ps_snapshot *s, uint64_t doc,
                               uint32_t *local);
+
+/*
+ * The documents of `s` in one language as a snapshot of its own: with views of
+ * that language only, and with their number. It borrows everything from `s` and
+ * has nothing to release. NOMEM.
+ */
+int ps_snapshot_narrow(ps_snapshot *out, const ps_snapshot *s, uint8_t language,
+                       pc_arena *arena) PC_MUST_USE;
+
+/* The language of a document that it holds: its number in s->languages. */
+uint32_t ps_snapshot_language(const ps_snapshot *s, uint64_t doc);
 
 #endif

@@ -38,6 +38,7 @@ VARYING = [
     (re.compile(r"\b\d+(\.\d+)? ?(µs|us|ms|s|min)\b"), "<time>"),
     (re.compile(r"\b\d+(\.\d+)? (bytes|KiB|MiB|GiB)\b"), "<size>"),
     (re.compile(r"\b\d+(\.\d+)? % of the input"), "<n> % of the input"),
+    (re.compile(r"\b20\d\d-\d\d-\d\d \d\d:\d\d:\d\d\b"), "<when>"),
     (re.compile(r"process \d+ on \S+"), "process <pid> on <host>"),
     (re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"), "<when>"),
     (re.compile(r'("elapsed_(?:us|ms)": ?)\d+(\.\d+)?'), r"\1<time>"),

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <parasol/check.h>
 #include <parasol/parasol.h>
 
 #include "common/base/fail.h"
@@ -57,6 +58,28 @@ void judge_said_read(judge_said *said, const char *log)
     free(bytes);
 }
 
+static int report_finding(const parasol_finding *f, void *user)
+{
+    parasol_error *why = user;
+    (void)pc_fail(why, PARASOL_CORRUPT, "%s, %s: %s", f->file, f->section,
+                  f->problem);
+    return 0;
+}
+
+/* What a deep check says; damage that it finds is the last one's sentence. */
+static int check_deeply(const char *index, parasol_error *why)
+{
+    parasol_check_options o = PARASOL_CHECK_OPTIONS_INIT;
+    parasol_error found = {0};
+    o.deep = 1;
+    o.report = report_finding;
+    o.user = &found;
+    int rc = parasol_check(index, &o, NULL, why);
+    if (rc == PARASOL_CORRUPT && found.message[0])
+        *why = found;
+    return rc;
+}
+
 /* ---- playing ------------------------------------------------------------ */
 
 /* Looks at what a step is said to have done. */
@@ -66,6 +89,8 @@ static int look_at(const story_place *place, faultfs *f, int done,
     unsigned long long commit = 0;
     char id[PARASOL_ID_ROOM], words[128];
     int rc = story_holds(place->index, want, &commit, err);
+    if (!rc)
+        rc = check_deeply(place->index, err);
     if (!rc)
         rc = parasol_index_id(place->index, id, err);
     if (rc)
@@ -124,7 +149,7 @@ static int same_id(const char *index, const judge_said *said,
         rc = pc_fail(why, PARASOL_CORRUPT,
                      "commit %llu has other bytes than when it was reported",
                      said->commit);
-    return rc;
+    return rc ? rc : check_deeply(index, why);
 }
 
 int judge_index(const char *index, const judge_said *said, int strict,
@@ -132,7 +157,6 @@ int judge_index(const char *index, const judge_said *said, int strict,
 {
     story_model m;
     unsigned long long commit = 0;
-    char id[PARASOL_ID_ROOM];
     story_model_after(said->done, &m);
     *found = said->done;
     int rc = story_holds(index, &m, &commit, why);
@@ -152,7 +176,7 @@ int judge_index(const char *index, const judge_said *said, int strict,
         return pc_fail(why, PARASOL_CORRUPT,
                        "commit %llu is there, which was reported as failed",
                        commit);
-    return rc ? rc : parasol_index_id(index, id, why);
+    return rc ? rc : check_deeply(index, why);
 }
 
 int judge_go_on(const char *index, int found, parasol_error *why)

@@ -19,6 +19,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <parasol/check.h>
 #include <parasol/parasol.h>
 
 #include "tests/crash/judge.h"
@@ -272,6 +273,7 @@ static int run_reader(const settings *set, uint64_t n, const char *folder)
     parasol_error err = {0};
     char id[PARASOL_ID_ROOM];
     unsigned long long commit = 0;
+    parasol_check_options o = PARASOL_CHECK_OPTIONS_INIT;
     const reading *r = reader_plan;
     unsigned kinds = FAULTFS_READ;
     (void)folder;
@@ -282,6 +284,9 @@ static int run_reader(const settings *set, uint64_t n, const char *folder)
     int rc = story_holds(reader_index, &m, &commit, &err);
     if (!rc)
         rc = parasol_index_id(reader_index, id, &err);
+    o.deep = 1;
+    if (!rc && r->error != ESTALE)
+        rc = parasol_check(reader_index, &o, NULL, &err);
     if (!rc)
         return atomic_load(&set->f->hit) ? JUDGE_ALL_DONE : 1;
     if (rc == PARASOL_CORRUPT || rc == PARASOL_INTERNAL ||

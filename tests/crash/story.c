@@ -33,12 +33,18 @@ static const step steps[] = {
     {"delete", UPDATE, 0, 0, 1, 1, 6, 4, 0, 0},
     {"optimize", OPTIMIZE, 0, 0, 1, 0, 0, 1, 0, PARASOL_ORDER_BISECT},
     {"add several segments", UPDATE, 16, 24, 1, 0, 0, 1, 3, 0},
+    {"add one", UPDATE, 36, 37, 1, 0, 0, 1, 0, 0},
     {"replace most", UPDATE, 0, 14, 1, 0, 0, 1, 0, 0},
     {"delete more", UPDATE, 0, 0, 1, 0, 20, 3, 0, 0},
+    {"delete again", UPDATE, 0, 0, 1, 0, 20, 5, 0, 0},
     {"rebuild", REBUILD, 5, 30, 2, 12, 20, 1, 4, 0},
     {"order by path", OPTIMIZE, 0, 0, 1, 0, 0, 1, 0, PARASOL_ORDER_PATH},
     {"add and delete", UPDATE, 30, 36, 1, 5, 9, 2, 2, 0},
     {"replace one", UPDATE, 11, 12, 1, 0, 0, 1, 0, 0},
+    {"delete all but few", UPDATE, 0, 0, 1, 3, 40, 1, 0, 0},
+    {"add some", UPDATE, 3, 9, 1, 0, 0, 1, 0, 0},
+    {"bring into the order of adding", OPTIMIZE, 0, 0, 1, 0, 0, 1, 0,
+     PARASOL_ORDER_NONE},
 };
 enum { STEPS = sizeof steps / sizeof *steps };
 
@@ -113,15 +119,23 @@ static int add(parasol_indexer *w, unsigned d, unsigned version,
 
 /* ---- the library -------------------------------------------------------- */
 
-/* No step says anything of documents that are as they were; a rebuild names
-   all. */
+/* A rebuild names all documents, an update those that change. */
 static int bring(parasol_indexer *w, int rebuild, const story_model *from,
                  const story_model *to, parasol_error *err)
 {
     int rc = PARASOL_OK;
     for (unsigned d = 0; d < STORY_DOCS && !rc; d++) {
+        char id[32];
+        int found = 0;
+        (void)snprintf(id, sizeof id, "d%02u.txt", d);
         if (to->version[d] && (rebuild || to->version[d] != from->version[d]))
             rc = add(w, d, to->version[d], err);
+        else if (!rebuild && from->version[d] && !to->version[d])
+            rc = parasol_indexer_remove(w, id, &found, err);
+        else
+            continue;
+        if (!rc && !to->version[d] && !found)
+            rc = pc_fail(err, PARASOL_INTERNAL, "%s is not found", id);
     }
     return rc;
 }
@@ -134,6 +148,8 @@ static int write_commit(const char *index, int rebuild, unsigned segment_docs,
     parasol_indexer_options o = PARASOL_INDEXER_OPTIONS_INIT;
     o.jobs = 1;
     o.segment_docs = segment_docs;
+    o.update = rebuild ? PARASOL_UPDATE_NONE : PARASOL_UPDATE;
+    o.no_merge = segment_docs == 3; /* so that the next one has to */
     int rc = parasol_indexer_open(&w, index, &o, err);
     if (!rc)
         rc = bring(w, rebuild, from, to, err);
@@ -150,7 +166,8 @@ static int run_library(const story_place *place, unsigned j,
     const step *s = &steps[j];
     parasol_optimize_options o = PARASOL_OPTIMIZE_OPTIONS_INIT;
     if (s->act != OPTIMIZE)
-        return write_commit(place->index, 1, s->segment_docs, from, to, err);
+        return write_commit(place->index, s->act == REBUILD, s->segment_docs,
+                            from, to, err);
     o.jobs = 1;
     o.order = s->order;
     return parasol_optimize(place->index, &o, NULL, err);
@@ -161,7 +178,7 @@ int story_go_on(const char *index, const story_model *from, story_model *after,
 {
     *after = *from;
     after->version[STORY_DOCS - 1] = 100;
-    return write_commit(index, 1, 0, from, after, err);
+    return write_commit(index, 0, 0, from, after, err);
 }
 
 /* ---- the programs ------------------------------------------------------- */

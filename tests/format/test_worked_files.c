@@ -301,7 +301,7 @@ static void format_worked__columns(void **state)
     const char *path = scratch_path(&tmp, "s2.seg");
     assert_int_equal(pi_out_create(&o, path, PC_KIND_SEGMENT, 2, NULL, &err),
                      0);
-    pi_column_writer_init(&w, NULL);
+    pi_column_writer_init(&w, true, NULL);
     for (size_t i = 0; i < 3; i++)
         assert_int_equal(pi_column_add(&w, fields[i], counts[i]), 0);
     assert_int_equal(pi_column_finish(&w, o, &err), 0);

@@ -50,7 +50,7 @@ static void make_slots(naive_leaf *l, naive *n, const ps_node *node,
 {
     ps_words words;
     lexicon known = {n, node->field};
-    ps_lexicon ask = {lexicon_df, &known, unknown, NULL};
+    ps_lexicon ask = {.df = lexicon_df, .user = &known, .unknown = unknown};
     if (ps_words_make(&words, node->text, node->exact, n->analyzer, &ask, NULL,
                       &l->arena, NULL))
         must(NULL);
@@ -69,8 +69,10 @@ static void make_slots(naive_leaf *l, naive *n, const ps_node *node,
                 must(pc_arena_zalloc(&l->arena, alt->n + 1, sizeof(wanted)));
             for (size_t j = 0; j < alt->n; j++) {
                 const ps_word_term *t = &alt->terms[j];
-                w->words[w->n] = make_wanted(n, (pc_term){t->form, t->stem},
-                                             t->offset, node);
+                ps_node as = *node;
+                as.exact |= t->exact;
+                w->words[w->n] =
+                    make_wanted(n, (pc_term){t->form, t->stem}, t->offset, &as);
                 there &= w->words[w->n++].df > 0;
             }
             to->n -= !there;

@@ -69,7 +69,7 @@ static void check(uint64_t *rng, size_t k, uint32_t n, uint64_t spread,
         if (i > 0 && seg == all[i - 1].seg)
             doc = all[i - 1].doc + 1;
         if (i == 0 || seg != all[i - 1].seg)
-            ps_topk_enter(&t, seg, seg * MANY, &segs[seg].seg);
+            ps_topk_enter(&t, seg, seg * MANY, &segs[seg].seg, false);
         uint32_t rank = moved >> seg & 1 ? segs[seg].ranks[doc] : doc;
         all[i] =
             (offered){(uint32_t)scratch_below(rng, spread), seg, doc, rank};
@@ -135,7 +135,7 @@ static void collect_topk__ranks_that_lie_do_no_harm(void **state)
         s.seg = (pc_seg){.docs = MANY};
         s.seg.ranks = (pc_ranks){s.packed, pc_bits32(MANY - 1)};
         assert_int_equal(ps_topk_init(&t, ks[i], &arena), 0);
-        ps_topk_enter(&t, 0, 0, &s.seg);
+        ps_topk_enter(&t, 0, 0, &s.seg, false);
         for (uint32_t doc = 0; doc < MANY; doc++) {
             ps_topk_offer(&t, doc, 7);
             assert_true(t.n <= t.room);

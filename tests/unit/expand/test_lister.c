@@ -10,6 +10,7 @@
 #include <parasol/parasol.h>
 
 #include "searcher/expand/spell.h"
+#include "tests/support/kill.h"
 #include "tests/support/scratch.h"
 
 typedef struct place {
@@ -153,6 +154,38 @@ static void expand_words__limits_cut_the_list(void **state)
     }
 }
 
+/* Document d holds a word if d is below the number of its documents. With the
+   first `dead` of them deleted, rarer words are not listed any more; a form is
+   as long as another of its stem is found. */
+static void expand_words__none_of_deleted_documents(void **state)
+{
+    place *p = *state;
+    uint8_t dead[DOCS] = {0};
+    const ps_pattern gov = {PS_PATTERN_PREFIX, 0, PC_STR_LIT("Gov")};
+    const ps_pattern tre = {PS_PATTERN_WILDCARD, 0, PC_STR_LIT("tr?at*")};
+    static const char *const indexes[] = {"one", "many"};
+    memset(dead, 1, 50);
+    for (size_t i = 0; i < PC_COUNTOF(indexes); i++) {
+        ps_snapshot s;
+        const char *path = scratch_path(&p->dir, indexes[i]);
+        kill_documents(path, dead);
+        assert_int_equal(ps_snapshot_open(&s, path, NULL, NULL), 0);
+        must_list(p, &s, gov, 10, 2, "government:400:800 governments:100:100");
+        must_list(p, &s, gov, 2, 4, "government:400:800 governments:100:100");
+        must_list(p, &s, tre, 9, 1, "treaty:300:300");
+        ps_snapshot_release(&s);
+    }
+    memset(dead, 1, DOCS);
+    for (size_t i = 0; i < PC_COUNTOF(indexes); i++) {
+        ps_snapshot s;
+        const char *path = scratch_path(&p->dir, indexes[i]);
+        kill_documents(path, dead);
+        assert_int_equal(ps_snapshot_open(&s, path, NULL, NULL), 0);
+        must_list(p, &s, gov, 10, 0, "");
+        ps_snapshot_release(&s);
+    }
+}
+
 static void must_spell(place *p, const char *word, uint64_t df,
                        const char *want)
 {
@@ -194,6 +227,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(expand_words__best_first),
         cmocka_unit_test(expand_words__limits_cut_the_list),
+        cmocka_unit_test(expand_words__none_of_deleted_documents),
         cmocka_unit_test(expand_spell__what_was_meant),
         cmocka_unit_test(expand_spell__what_was_not),
     };

@@ -332,6 +332,178 @@ static void repair_manifest__of_segments(void **state)
     free(bytes);
 }
 
+static void add_line(parasol_indexer *w, unsigned i, const char *text)
+{
+    char id[32];
+    parasol_document doc = PARASOL_DOCUMENT_INIT;
+    (void)snprintf(id, sizeof id, "d%03u.txt", i);
+    doc.id = id;
+    doc.title = "Replaced";
+    doc.text = text;
+    doc.text_len = strlen(text);
+    assert_int_equal(parasol_indexer_add(w, &doc, NULL), PARASOL_OK);
+}
+
+/* Replaces every tenth document, and removes `removed` others. */
+static void update(place *p, unsigned removed)
+{
+    parasol_indexer *w = NULL;
+    parasol_indexer_options o = PARASOL_INDEXER_OPTIONS_INIT;
+    o.update = PARASOL_UPDATE;
+    o.no_merge = 1;
+    assert_int_equal(parasol_indexer_open(&w, p->index, &o, NULL), PARASOL_OK);
+    for (unsigned i = 0; i < DOCUMENTS; i += 10)
+        add_line(w, i, "something quite different");
+    for (unsigned i = 0; i < removed; i++) {
+        char id[32];
+        int found = 0;
+        (void)snprintf(id, sizeof id, "d%03u.txt", 10 * i + 3);
+        assert_int_equal(parasol_indexer_remove(w, id, &found, NULL),
+                         PARASOL_OK);
+        assert_int_equal(found, 1);
+    }
+    assert_int_equal(parasol_indexer_commit(w, NULL, NULL), PARASOL_OK);
+    parasol_indexer_close(w);
+    assert_sound(p);
+    assert_int_equal(count(p, "*"), DOCUMENTS - removed);
+}
+
+/* The name of the first file of that kind. */
+static void first_of(const place *p, char kind, char out[300])
+{
+    struct dirent **names = NULL;
+    int n = scandir(p->index, &names, NULL, alphasort);
+    out[0] = 0;
+    for (int i = 0; i < n; i++) {
+        if (names[i]->d_name[0] == kind && strstr(names[i]->d_name, ".seg") &&
+            !out[0])
+            (void)snprintf(out, 300, "%s", names[i]->d_name);
+        free(names[i]);
+    }
+    free(names);
+    assert_true(out[0] != 0);
+}
+
+static void repair_live__replaced_documents(void **state)
+{
+    place *p = *state;
+    char name[300];
+    build(p, 1);
+    update(p, 0);
+    first_of(p, 'l', name);
+    damage(p, name, 16);
+    assert_int_equal(repair(p, NULL, 0), PARASOL_OK);
+    assert_int_equal(p->said[PARASOL_REPAIR_DOUBTFUL], 0);
+    assert_sound(p);
+    assert_int_equal(count(p, "*"), DOCUMENTS);
+    assert_int_equal(count(p, "different"), DOCUMENTS / 10);
+    assert_int_equal(count(p, "number10"), 0);
+}
+
+static void repair_live__removed_documents(void **state)
+{
+    place *p = *state;
+    char name[300], path[700];
+    build(p, 1);
+    update(p, 12);
+    first_of(p, 'l', name);
+    path_of(p, path, name);
+    assert_int_equal(remove(path), 0);
+    assert_int_equal(repair(p, NULL, 0), PARASOL_OK);
+    /* They may be in the index again, which is said. */
+    assert_int_equal(p->said[PARASOL_REPAIR_DOUBTFUL], 1);
+    assert_sound(p);
+    assert_int_equal(count(p, "*"), DOCUMENTS);
+}
+
+/* A damaged segment does not bring its dead documents back. */
+static void repair_segment__with_dead_documents(void **state)
+{
+    place *p = *state;
+    build(p, 1);
+    update(p, 12);
+    damage(p, "s1.seg", 2); /* TERMS */
+    assert_int_equal(repair(p, NULL, 0), PARASOL_OK);
+    assert_sound(p);
+    assert_int_equal(count(p, "*"), DOCUMENTS - 12);
+    assert_int_equal(count(p, "different"), DOCUMENTS / 10);
+}
+
+static void index_folder(place *p)
+{
+    parasol_indexer *w = NULL;
+    parasol_indexer_options o = PARASOL_INDEXER_OPTIONS_INIT;
+    parasol_tree_summary summary = PARASOL_TREE_SUMMARY_INIT;
+    o.update = PARASOL_UPDATE_FOLDERS;
+    o.no_merge = 1;
+    const char *folders[] = {p->folder};
+    assert_int_equal(parasol_indexer_open(&w, p->index, &o, NULL), PARASOL_OK);
+    assert_int_equal(
+        parasol_indexer_sync_trees(w, folders, 1, NULL, &summary, NULL),
+        PARASOL_OK);
+    assert_int_equal(parasol_indexer_commit(w, NULL, NULL), PARASOL_OK);
+    parasol_indexer_close(w);
+}
+
+/* The catalog says where the files are, and what documents were called that
+   nothing else tells of. */
+static void repair_folder__from_catalog(void **state)
+{
+    place *p = *state;
+    char name[300], path[700];
+    write_files(p);
+    index_folder(p);
+    first_of(p, 's', name);
+    path_of(p, path, name);
+    assert_int_equal(remove(path), 0);
+    (void)snprintf(path, sizeof path, "%s/d007.txt", p->folder);
+    assert_int_equal(remove(path), 0);
+    assert_int_equal(repair(p, NULL, 0), PARASOL_OK);
+    assert_int_equal(p->info.reread, DOCUMENTS - 1);
+    assert_int_equal(p->info.lost, 1);
+    assert_string_equal(p->lost, "d007.txt");
+    assert_sound(p);
+    assert_int_equal(count(p, "number450"), 1);
+    index_folder(p);
+    assert_sound(p);
+    assert_int_equal(count(p, "*"), DOCUMENTS - 1);
+}
+
+static void repair_folder__removed_documents(void **state)
+{
+    place *p = *state;
+    char name[300], path[700];
+    write_files(p);
+    index_folder(p);
+    for (unsigned i = 0; i < 5; i++) {
+        (void)snprintf(path, sizeof path, "%s/d%03u.txt", p->folder, 7 * i);
+        assert_int_equal(remove(path), 0);
+    }
+    index_folder(p);
+    assert_int_equal(count(p, "*"), DOCUMENTS - 5);
+    first_of(p, 'l', name);
+    damage(p, name, 16);
+    assert_int_equal(repair(p, NULL, 0), PARASOL_OK);
+    assert_int_equal(p->said[PARASOL_REPAIR_DOUBTFUL], 0);
+    assert_sound(p);
+    assert_int_equal(count(p, "*"), DOCUMENTS - 5);
+}
+
+static void repair_folder__catalog(void **state)
+{
+    place *p = *state;
+    char name[300];
+    write_files(p);
+    index_folder(p);
+    first_of(p, 'f', name);
+    damage(p, name, 17);
+    assert_int_equal(repair(p, NULL, 0), PARASOL_OK);
+    assert_sound(p);
+    index_folder(p);
+    assert_sound(p);
+    assert_int_equal(count(p, "*"), DOCUMENTS);
+}
+
 static void repair_index__nothing_is_left(void **state)
 {
     place *p = *state;
@@ -406,6 +578,12 @@ int main(void)
         TEST(repair_segment__gone),
         TEST(repair_manifest__of_segments),
         TEST(repair_index__nothing_is_left),
+        TEST(repair_live__replaced_documents),
+        TEST(repair_live__removed_documents),
+        TEST(repair_segment__with_dead_documents),
+        TEST(repair_folder__from_catalog),
+        TEST(repair_folder__removed_documents),
+        TEST(repair_folder__catalog),
         TEST(upgrade_index__analysis),
         TEST(upgrade_index__without_text),
     };

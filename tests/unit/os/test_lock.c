@@ -129,6 +129,44 @@ static void os_lock__refuses_links_and_missing_directories(void **state)
     assert_false(scratch_exists(scratch_path(&tmp, "target")));
 }
 
+static void os_lock__can_be_looked_at(void **state)
+{
+    (void)state;
+    pc_lock_state s;
+    pc_lock lock = {0};
+    pc_lock_look(&s, tmp.dir);
+    assert_true(s.known && !s.held && s.pid == 0);
+    assert_false(scratch_exists(scratch_path(&tmp, "lock")));
+    pid_t child = start_holder();
+    for (int i = 0; i < 3; i++) {
+        pc_lock_look(&s, tmp.dir);
+        assert_true(s.known && s.held && !s.ended);
+        assert_int_equal(s.pid, child);
+        assert_true(s.since > 1500000000 && s.host[0]);
+    }
+    assert_int_equal(kill(child, SIGKILL), 0);
+    assert_int_equal(waitpid(child, NULL, 0), child);
+    pc_lock_look(&s, tmp.dir);
+    assert_true(s.known && !s.held && !s.ended);
+    assert_int_equal(s.pid, child); /* who was the last */
+    /* A look does not keep a writer out. */
+    child = fork();
+    assert_true(child >= 0);
+    if (child == 0)
+        (void)alarm(60); /* whatever becomes of the parent */
+    while (child == 0)
+        pc_lock_look(&s, tmp.dir);
+    for (int i = 0; i < 300; i++) {
+        assert_int_equal(pc_lock_take(&lock, tmp.dir, NULL), 0);
+        pc_lock_drop(&lock);
+    }
+    assert_int_equal(kill(child, SIGKILL), 0);
+    assert_int_equal(waitpid(child, NULL, 0), child);
+    scratch_write(scratch_path(&tmp, "lock"), "what", 4);
+    pc_lock_look(&s, tmp.dir);
+    assert_true(s.known && !s.held && s.pid == 0 && s.since == 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -140,6 +178,8 @@ int main(void)
             os_lock__text_of_the_file_does_not_matter, set_up, tear_down),
         cmocka_unit_test_setup_teardown(
             os_lock__refuses_links_and_missing_directories, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(os_lock__can_be_looked_at, set_up,
+                                        tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

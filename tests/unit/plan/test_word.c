@@ -75,7 +75,7 @@ static void describe(desk *d, const char *text, bool exact,
                      const ps_synonyms *synonyms, char *out, size_t cap)
 {
     ps_words words;
-    const ps_lexicon lexicon = {find_df, NULL, true, NULL};
+    const ps_lexicon lexicon = {.df = find_df, .unknown = true};
     size_t n = 0;
     out[0] = 0;
     assert_int_equal(ps_words_make(&words, pc_str_of(text), exact, d->analyzer,

@@ -96,7 +96,7 @@ static void segment_columns__every_form_comes_back(void **state)
         bool found;
         uint64_t most = scratch_below(&rng, 3), rare = scratch_below(&rng, 30);
         uint32_t pairs = 0;
-        pi_column_writer_init(&w, NULL);
+        pi_column_writer_init(&w, true, NULL);
         for (uint32_t d = 0; d < DOCS; d++) {
             pc_field f[4] = {field("id", ids[d]), field("title", "never")};
             size_t n = 2;
@@ -155,7 +155,7 @@ static void segment_columns__what_is_too_long_is_counted(void **state)
     pc_column c;
     bool found;
     memset(longer, 'x', PC_COLUMN_VALUE_MAX + 1);
-    pi_column_writer_init(&w, NULL);
+    pi_column_writer_init(&w, true, NULL);
     pc_field a[2] = {field("a", "short"), field("b", longer)};
     pc_field b[1] = {field("a", longer)};
     assert_int_equal(pi_column_add(&w, a, 2), 0);
@@ -186,7 +186,7 @@ static void segment_columns__wrong_content_is_refused(void **state)
 {
     (void)state;
     pi_column_writer w;
-    pi_column_writer_init(&w, NULL);
+    pi_column_writer_init(&w, true, NULL);
     for (unsigned d = 0; d < 9; d++) {
         pc_field f[3] = {field("k", d % 2 ? "one" : "other"), field("t", "x"),
                          field("t", d % 3 ? "y" : "z")};
