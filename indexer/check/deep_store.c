@@ -104,6 +104,8 @@ static void check_documents(store_reader *r)
         text_at = e.text_off + e.text_len;
         check_fields(r, doc, &e);
     }
+    if (!d->c->stopped)
+        pi_deep_columns_end(&r->columns);
     if (fields_at != s->fields.total || text_at != s->text.total)
         pi_damage(d->c, pi_deep_place(d, PC_SECTION_DOC_TABLE, NULL), "",
                   "the documents do not fill what is stored");
