@@ -15,6 +15,9 @@
    threads and the dictionary of a part of the index have to fit. */
 #define MEMORY_LEAST ((uint64_t)32 << 20)
 
+#define POLL_SECONDS 5.0
+#define POLL_MOST 86400.0
+
 enum {
     OPT_INDEX,
     OPT_JSONL,
@@ -28,6 +31,8 @@ enum {
     OPT_UPDATE,
     OPT_REBUILD,
     OPT_DRY_RUN,
+    OPT_WATCH,
+    OPT_POLL,
     OPT_WAIT,
     OPT_DURABILITY,
     OPT_JOBS,
@@ -70,6 +75,13 @@ static const pc_opt table[] = {
     {OPT_DRY_RUN, 0, "dry-run", NULL,
      "print what would change in the index of DIR (+ added,\n"
      "~ changed, - removed, > renamed); write nothing"},
+    {OPT_WATCH, 0, "watch", NULL,
+     "stay, and update the index of DIR whenever something\n"
+     "in it changes, until Ctrl-C"},
+    {OPT_POLL, 0, "poll", "[=SECONDS]",
+     "with --watch, do not let the system tell of changes\n"
+     "but look at all files so often (default 5), as network\n"
+     "file systems need it"},
     {OPT_WAIT, 0, "wait", "[=SECONDS]",
      "if another program is writing the index, wait until it\n"
      "is done, or so long at most"},
@@ -114,6 +126,7 @@ static void usage(FILE *out)
           "  parasol index ~/documents\n"
           "  parasol index --index /tmp/doc.parasol /usr/share/doc\n"
           "  parasol index -v --language german berichte\n"
+          "  parasol index --watch ~/documents\n"
           "  zcat news.gz | parasol index -i news.parasol --jsonl - "
           "--field headline\n\n"
           "Exit status: 0 all documents are searchable; 3 some files or lines "
@@ -185,6 +198,16 @@ static bool take_number(pi_index_settings *s, pc_opts *o, int i)
     return true;
 }
 
+static bool take_poll(pi_index_settings *s, pc_opts *o, int i)
+{
+    double seconds = POLL_SECONDS;
+    if (o->value && (!pc_opt_real(o->value, &seconds) || seconds < 0.01 ||
+                     seconds > POLL_MOST))
+        return reject(o, i, "give seconds from 0.01 to 86400");
+    s->poll_ms = (unsigned)(seconds * 1000);
+    return true;
+}
+
 static bool take_option(pi_index_settings *s, pc_opts *o, int i)
 {
     switch (table[i].id) {
@@ -207,6 +230,8 @@ static bool take_option(pi_index_settings *s, pc_opts *o, int i)
                reject(o, i, "not full or fast");
     case OPT_LANGUAGE: s->language = o->value; break;
     case OPT_NO_TEXT: s->no_text = true; break;
+    case OPT_WATCH: s->watch = true; break;
+    case OPT_POLL: return take_poll(s, o, i);
     case OPT_GITIGNORE: s->gitignore = true; break;
     case OPT_QUIET: s->quiet = true; break;
     case OPT_VERBOSE: s->verbose = true; break;
@@ -242,8 +267,12 @@ static int take_operands(pi_index_settings *s, const pc_opts *o)
         if (strcmp(s->inputs[i - 1], s->inputs[i]) == 0)
             return pi_index_usage_error("one input was given twice");
     }
-    if (s->jsonl && s->gitignore)
-        return pi_index_usage_error("--gitignore goes with folders");
+    if (s->jsonl && (s->gitignore || s->watch))
+        return pi_index_usage_error("--gitignore and --watch go with folders");
+    if (s->poll_ms > 0 && !s->watch)
+        return pi_index_usage_error("--poll goes with --watch");
+    if (s->watch && s->dry_run)
+        return pi_index_usage_error("--watch and --dry-run exclude each other");
     if (!s->jsonl && (s->id || s->title || s->n_fields > 0 || s->strict))
         return pi_index_usage_error(
             "--id, --field and --strict go with --jsonl");

@@ -34,6 +34,8 @@ typedef struct pi_index_settings {
     bool rebuild;
     bool dry_run;
     bool fast; /* nothing need be durable */
+    bool watch;
+    unsigned poll_ms; /* with watch; 0: the system tells */
     bool no_text;
     bool gitignore;
     bool quiet;

@@ -18,6 +18,7 @@
 #include "common/tool/say.h"
 #include "indexer/cli/index_options.h"
 #include "indexer/cli/index_report.h"
+#include "indexer/cli/index_watch.h"
 
 #define EXIT_INTERRUPTED 130
 #define PATH_BYTES 4096
@@ -31,6 +32,7 @@ static void on_interrupt(int signal_number)
     int before = errno;
     (void)signal_number;
     interrupted = 1;
+    pi_index_watch_stop();
     int none = open("/dev/null", O_RDONLY | O_CLOEXEC);
     if (none >= 0) {
         (void)dup2(none, STDIN_FILENO);
@@ -249,7 +251,7 @@ static int make_index(const pi_index_settings *s, const char *index,
     return rc;
 }
 
-static int run(pi_index_settings *s, const char *index)
+static int run(pi_index_settings *s, const char *index, bool again)
 {
     parasol_error err = {0};
     parasol_commit_info info = PARASOL_COMMIT_INFO_INIT;
@@ -270,7 +272,10 @@ static int run(pi_index_settings *s, const char *index)
     }
     if (rc)
         return failed(&report, rc, &err);
-    pi_index_report_end(&report, s->inputs[0], index, &info);
+    if (again && info.unchanged)
+        pi_index_report_clear(&report);
+    else
+        pi_index_report_end(&report, s->inputs[0], index, &info);
     if (fflush(stdout))
         return PC_EXIT_RESOURCE;
     return pi_index_report_is_complete(&report) ? PC_EXIT_OK
@@ -305,5 +310,5 @@ int main(int argc, char **argv)
             return pi_index_usage_error("the name of the folder is too long");
         s.index = path;
     }
-    return run(&s, s.index);
+    return s.watch ? pi_index_watch(&s, s.index, run) : run(&s, s.index, false);
 }

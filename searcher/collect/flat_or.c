@@ -229,11 +229,12 @@ static int init(or_run *r, ps_flat *q, ps_topk *top)
 static void prime(const ps_flat *q, ps_topk *top)
 {
     static const size_t reach[PC_HINTS] = {10, 100, 1000};
+    uint32_t living = q->ctx->alive ? 1 : 0; /* of the filters */
     unsigned h = 0;
-    while (h < PC_HINTS && reach[h] < top->k)
+    /* A dead document may be one of those, and so may an excluded one. */
+    while (h < PC_HINTS && reach[h] < top->k + q->ctx->dead)
         h++;
-    /* An excluded document may be one of those. */
-    if (h == PC_HINTS || q->n_drop + q->n_excl + q->n_only > 0)
+    if (h == PC_HINTS || q->n_drop + q->n_excl + q->n_only > living)
         return;
     for (uint32_t i = 0; i < q->n_should; i++) {
         const ps_cursor *c = q->should[i];

@@ -124,7 +124,8 @@ static int title_ctx(ps_ctx *title, const ps_ctx *ctx, const ps_plan *plan)
 static void note_time(ps_ctx *ctx, const pc_live *live, ps_run_result *out,
                       bool last)
 {
-    out->looked += pc_live_count(live, ctx->late ? ctx->looked : live->docs);
+    out->looked +=
+        ctx->late ? pc_live_count(live, ctx->looked) : live->docs - live->dead;
     ctx->late |= ctx->deadline > 0 && !last && ps_clock_now() >= ctx->deadline;
     out->late |= ctx->late;
     if (ctx->late)

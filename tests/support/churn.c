@@ -1,6 +1,6 @@
 /*
- * Commits by hand: segments made in another folder, files of dead documents,
- * merges of what stays.
+ * Commits by the indexer, and by hand: segments made in another folder, files
+ * of dead documents, merges of any segments.
  */
 #include "tests/support/churn.h"
 
@@ -266,10 +266,39 @@ static void write_commit(churn *c, const pc_seg *fresh,
     pc_manifest_release(&next);
 }
 
+/* The same by the indexer, which merges by its own policy. */
+static void update(churn *c, const uint8_t touched[CHURN_KEYS])
+{
+    parasol_indexer *w = NULL;
+    parasol_error err = {0};
+    parasol_commit_info info = PARASOL_COMMIT_INFO_INIT;
+    parasol_indexer_options o = PARASOL_INDEXER_OPTIONS_INIT;
+    o.update = PARASOL_UPDATE;
+    o.memory = (uint64_t)32 << 20;
+    o.jobs = 2;
+    check(parasol_indexer_open(&w, c->path, &o, &err), &err);
+    for (unsigned k = 0; k < CHURN_KEYS; k++) {
+        char id[32];
+        (void)snprintf(id, sizeof id, "key%u", k);
+        if (touched[k] && c->version[k])
+            add_key(w, &c->rng, k, c->version[k]);
+        else if (touched[k])
+            check(parasol_indexer_remove(w, id, NULL, &err), &err);
+    }
+    add_stamp(w, c);
+    check(parasol_indexer_commit(w, &info, &err), &err);
+    parasol_indexer_close(w);
+    c->commits = info.commit;
+}
+
 void churn_commit(churn *c)
 {
     uint8_t touched[CHURN_KEYS];
     choose(c, touched);
+    if (scratch_below(&c->rng, 2)) {
+        update(c, touched);
+        return;
+    }
     pc_seg *fresh = make_side(c, touched);
     write_commit(c, fresh, touched);
     pc_seg_close(fresh);

@@ -1,6 +1,7 @@
 /*
  * A writer that goes on and on: each commit adds, replaces and deletes a few
- * documents, some merge segments. Whoever reads can tell from one result
+ * documents, some merge segments; half of them are made by the indexer, half by
+ * hand, as no policy of it would. Whoever reads can tell from one result
  * whether it is that of one commit: a document called "stamp" says what the
  * others are.
  */
