@@ -215,7 +215,7 @@ static parasol_indexer_options options_of(const pi_index_settings *s,
                                           pi_index_report *report)
 {
     parasol_indexer_options io = PARASOL_INDEXER_OPTIONS_INIT;
-    io.language = s->language;
+    io.language = s->language ? s->language : "auto";
     io.memory = s->memory;
     io.jobs = s->jobs;
     io.store_text = s->no_text ? 0 : -1;
