@@ -20,10 +20,10 @@
 #include "common/base/utc.h"
 #include "common/os/file.h"
 
-/* How often, and with which pause, the lock is asked for while it is held for a
-   look, which takes microseconds. */
-#define LOOKS 5
-#define LOOK_NS 2000000L
+/* How often, and with which pause, the lock is asked for while somebody looks
+   at it. That takes microseconds, unless a process is stopped meanwhile. */
+#define LOOKS 1000
+#define LOOK_NS 1000000L
 
 /* Descriptor of the lock file, or -1 with errno. */
 static int open_lock(const char *dir)
@@ -120,14 +120,25 @@ static int lock_retry(int fd, int how)
     return rc;
 }
 
+/* Whether it is only for a look (pc_lock_look) that the lock was refused: then
+   it can be shared. Keeps errno. */
+static bool is_looked_at(int fd)
+{
+    int why = errno;
+    bool shared = why == EWOULDBLOCK && lock_retry(fd, LOCK_SH | LOCK_NB) == 0;
+    if (shared)
+        (void)lock_retry(fd, LOCK_UN);
+    errno = why;
+    return shared;
+}
+
 int pc_lock_take(pc_lock *lock, const char *dir, parasol_error *err)
 {
     int fd = open_lock(dir);
     if (fd < 0)
         return fail_open(errno, dir, err);
     int rc = lock_retry(fd, LOCK_EX | LOCK_NB);
-    /* Somebody may be having a look. */
-    for (int i = 0; rc < 0 && errno == EWOULDBLOCK && i < LOOKS; i++) {
+    for (int i = 0; rc < 0 && is_looked_at(fd) && i < LOOKS; i++) {
         struct timespec moment = {0, LOOK_NS};
         (void)nanosleep(&moment, NULL);
         rc = lock_retry(fd, LOCK_EX | LOCK_NB);

@@ -5,7 +5,6 @@
 
 #include <signal.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -37,16 +36,6 @@ static void catch_interrupts(void)
     act.sa_flags = (int)SA_RESETHAND;
     (void)sigaction(SIGINT, &act, NULL);
     (void)sigaction(SIGTERM, &act, NULL);
-}
-
-/* The files of a commit are held open, more than a shell may allow at first. */
-static void allow_files(void)
-{
-    struct rlimit limit;
-    if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
-        return;
-    limit.rlim_cur = limit.rlim_max;
-    (void)setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 static double now(void)
@@ -102,7 +91,6 @@ int pi_copy_run(const pi_verb *v, const pi_verb_line *line, pi_copy copy,
     o.progress = on_progress;
     o.user = &l;
     catch_interrupts();
-    allow_files();
     int rc = copy(from, to, &o, &info, &err);
     if (l.shown)
         fputs("\r\033[K", stderr);

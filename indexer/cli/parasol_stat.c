@@ -24,7 +24,9 @@ static const pi_verb verb = {
     "Shows what an index consists of: its bytes by section (docs/format.md "
     "says what\nthey are), what a posting and a position take in each field, "
     "the words in most\ndocuments and with most occurrences, as stems, and the "
-    "largest documents. Dead\ndocuments count until a merge drops them.\n",
+    "largest documents. Dead\ndocuments count until a merge drops them. Page "
+    "sums are the checksums of all files,\nframes their headers, tables and "
+    "padding.\n",
     "\nExamples:\n"
     "  parasol stat -n 3\n"
     "  parasol stat --json policy.pack\n\n"

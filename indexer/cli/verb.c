@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 
 #include "common/tool/exit.h"
@@ -50,6 +51,16 @@ static int help(const pi_verb *v, pi_verb_line *line)
     return pi_verb_finish(v);
 }
 
+/* The files of a commit are held open, more than a shell may allow at first. */
+static void allow_files(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+        return;
+    limit.rlim_cur = limit.rlim_max;
+    (void)setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 int pi_verb_read(const pi_verb *v, int argc, char **argv, pi_verb_take take,
                  void *settings, pi_verb_line *line)
 {
@@ -75,6 +86,7 @@ int pi_verb_read(const pi_verb *v, int argc, char **argv, pi_verb_take take,
             return pi_verb_refuse(v, o.message);
         }
     }
+    allow_files();
     line->operands = o.operands;
     line->operand_count = o.operand_count;
     return PC_EXIT_OK;

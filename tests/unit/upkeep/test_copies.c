@@ -129,11 +129,23 @@ static void upkeep_copies__a_pack_may_replace_a_pack_only(void **state)
     parasol_error err = {0};
     place i = in_tmp("i2"), p = in_tmp("2.pack"), t = in_tmp("2.pack.tmp"),
           f = in_tmp("notes.txt");
+    parasol_searcher *open = NULL;
+    parasol_searcher_info info = {.struct_size = sizeof info};
+    int changed = 0;
     assert_int_equal(make(i.path, 5, 1), 0);
     assert_int_equal(parasol_index_pack(i.path, p.path, NULL, NULL, NULL), 0);
+    assert_int_equal(parasol_searcher_open(&open, p.path, NULL, NULL), 0);
     assert_int_equal(make(i.path, 6, 2), 0);
     assert_int_equal(parasol_index_pack(i.path, p.path, NULL, NULL, NULL), 0);
     assert_int_equal(count(p.path, "round2"), 6);
+    /* Who has the old one open keeps it, until it asks for the new one. */
+    parasol_searcher_describe(open, &info);
+    assert_int_equal(info.documents, 5);
+    assert_int_equal(parasol_searcher_refresh(open, &changed, &err), 0);
+    assert_true(changed);
+    parasol_searcher_describe(open, &info);
+    assert_int_equal(info.documents, 6);
+    parasol_searcher_close(open);
     assert_false(scratch_exists(t.path));
     scratch_write(f.path, "notes", 5);
     assert_int_equal(parasol_index_pack(i.path, f.path, NULL, NULL, &err),
