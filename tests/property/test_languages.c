@@ -34,8 +34,10 @@ static const char *const vocabulary[LANGUAGES][12] = {
      "policies", "nation", "nations"},
     {"traité", "traités", "négociation", "négociations", "nation", "nations",
      "de", "la", "die", "l'accord", "accords", "Berlin"},
-    {"条約", "交渉", "核軍縮", "nation", "nations", "war", "die", "to", "be",
-     "Verträge", "日本", "協定"}};
+    /* Nothing else: a text in another script would not be believed to be
+       Japanese. */
+    {"条約", "交渉", "核軍縮", "日本", "協定", "会議", "平和", "軍縮", "2014",
+     "首相", "条約", "日本国"}};
 
 static const char *word(uint64_t *rng, unsigned language)
 {
@@ -209,10 +211,13 @@ static size_t compare(parasol_searcher *s, parasol_searcher *const *alone,
                          all.has[d] ? "" : "not ", one.has[d] ? "" : "not ");
         }
         run(f, s, q, codes[l], 1, DOCUMENTS);
-        assert_memory_equal(f->has, one.has, sizeof one.has);
+        if (memcmp(f->has, one.has, sizeof one.has) != 0)
+            fail_msg("%s: %zu documents in %s, %zu in an index of it", q, f->n,
+                     codes[l], one.n);
         (void)snprintf(filtered, sizeof filtered, "+(%s) lang:%s", q, codes[l]);
         run(f, s, filtered, NULL, 0, DOCUMENTS);
-        assert_memory_equal(f->has, one.has, sizeof one.has);
+        if (memcmp(f->has, one.has, sizeof one.has) != 0)
+            fail_msg("%s: %zu documents, %zu alone", filtered, f->n, one.n);
         assert_int_equal(f->total, one.total);
         n += one.n;
     }
