@@ -209,8 +209,8 @@ void parasol_searcher_describe(const parasol_searcher *s,
            all.struct_size < sizeof all ? all.struct_size : sizeof all);
 }
 
-int parasol_searcher_add_synonyms(parasol_searcher *s, const char *path,
-                                  parasol_error *err)
+static int add_synonyms(parasol_searcher *s, const char *path,
+                        const ps_synonym_filter *only, parasol_error *err)
 {
     ps_context *c = NULL;
     pc_buf text;
@@ -221,12 +221,27 @@ int parasol_searcher_add_synonyms(parasol_searcher *s, const char *path,
     if (!rc)
         rc = ps_take_context(s, &c, err);
     if (!rc) {
-        rc = ps_synonyms_add(s->synonyms, pc_buf_str(&text), path, c->analyzer,
-                             err);
+        rc = ps_synonyms_add(s->synonyms, pc_buf_str(&text), path, only,
+                             c->analyzer, err);
         ps_give_context(s, c);
     }
     pc_buf_release(&text);
     return rc;
+}
+
+int parasol_searcher_add_synonyms(parasol_searcher *s, const char *path,
+                                  parasol_error *err)
+{
+    return add_synonyms(s, path, NULL, err);
+}
+
+int parasol_searcher_add_synonyms_for(parasol_searcher *s, const char *path,
+                                      const char *query, size_t len,
+                                      parasol_error *err)
+{
+    ps_synonym_filter only;
+    ps_synonym_filter_init(&only, (pc_str){query, len});
+    return add_synonyms(s, path, &only, err);
 }
 
 /* ---- searching ---------------------------------------------------------- */

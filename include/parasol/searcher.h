@@ -117,6 +117,16 @@ PARASOL_API int
 parasol_searcher_add_synonyms(parasol_searcher *s, const char *path,
                               parasol_error *err) PARASOL_MUST_USE;
 
+/*
+ * The same, but only the lines that can matter to the query `query`: for
+ * programs that answer one query and no other, and for a file that is known to
+ * be right, since the other lines are not checked.
+ */
+PARASOL_API int
+parasol_searcher_add_synonyms_for(parasol_searcher *s, const char *path,
+                                  const char *query, size_t len,
+                                  parasol_error *err) PARASOL_MUST_USE;
+
 /* ---- queries ----------------------------------------------------------- */
 
 /* What the parser did not understand, and did its best with. */

@@ -305,6 +305,11 @@ static void check_document(analyst *a)
         return; /* told when the store was looked at */
     bool ok = !rc && use_language(a) && add_text(a, title, &at, true);
     at += at > 0 ? FIELD_GAP : 0;
+    unsigned more = at > 0 ? pc_analyzer_title_weight(a->analyzer) - 1 : 0;
+    for (; ok && more > 0; more--) {
+        ok = add_text(a, title, &at, false);
+        at += FIELD_GAP;
+    }
     ok = ok && add_text(a, text, &at, false);
     if (!ok) {
         pi_check_nomem(d->c);

@@ -348,8 +348,9 @@ static int run(const request *rq, session *s)
     rc = parasol_searcher_open(&s->searcher, rq->path, NULL, &s->err);
     if (rc)
         return rc;
-    rc = ps_add_thesauri(s->searcher, rq->no_synonyms, rq->synonyms,
-                         rq->n_synonyms, &s->err);
+    rc =
+        ps_add_thesauri(s->searcher, (parasol_str){rq->query, rq->len},
+                        rq->no_synonyms, rq->synonyms, rq->n_synonyms, &s->err);
     if (rc)
         return rc;
     rc =

@@ -27,13 +27,14 @@ static bool find_installed(char *path)
     return len > 0 && len < PC_PATH_BYTES && access(path, R_OK) == 0;
 }
 
-int ps_add_thesauri(parasol_searcher *s, bool without, const char *const *files,
-                    size_t n, parasol_error *err)
+int ps_add_thesauri(parasol_searcher *s, parasol_str query, bool without,
+                    const char *const *files, size_t n, parasol_error *err)
 {
     char path[PC_PATH_BYTES];
     int rc = PARASOL_OK;
     if (!without && find_installed(path))
-        rc = parasol_searcher_add_synonyms(s, path, err);
+        rc = parasol_searcher_add_synonyms_for(s, path, query.ptr, query.len,
+                                               err);
     for (size_t i = 0; !rc && i < n; i++)
         rc = parasol_searcher_add_synonyms(s, files[i], err);
     /* Not the index is missing, then. */

@@ -9,6 +9,7 @@
 #include "searcher/collect/build_phrase.h"
 #include "searcher/collect/docset.h"
 #include "searcher/iter/alive.h"
+#include "searcher/iter/timed.h"
 
 /* ---- bitmaps ------------------------------------------------------------ */
 
@@ -50,8 +51,11 @@ static int count_by_sets(const ps_flat *flat, uint64_t *out)
         rc = ps_docset_init(&scratch, flat->ctx);
     if (rc)
         return rc;
-    for (uint32_t i = 0; i < flat->n_should && flat->n_must == 0; i++)
+    for (uint32_t i = 0; i < flat->n_should && flat->n_must == 0; i++) {
+        if (ps_ctx_stops(flat->ctx, 0))
+            break;
         ps_docset_add(&s, flat->should[i]);
+    }
     for (uint32_t i = 0; i < flat->n_must; i++) {
         if (i > 0)
             ps_docset_clear(&scratch);

@@ -8,6 +8,7 @@
 #include "common/base/fail.h"
 #include "common/base/ints.h"
 #include "searcher/collect/flat.h"
+#include "searcher/iter/timed.h"
 
 typedef struct and_run {
     ps_flat *q;
@@ -133,6 +134,8 @@ void ps_flat_and(ps_flat *q, ps_topk *top, uint64_t *total)
     }
     for (uint32_t b = 0; b < lead->list.blocks && !q->ctx->status; b++) {
         uint32_t to = pc_list_last(&lead->list, b);
+        if (ps_ctx_stops(q->ctx, from))
+            break;
         lead->near = b;
         if (total)
             count_block(&r, b, from, to, total);

@@ -10,6 +10,7 @@
 #include "common/base/fail.h"
 #include "common/base/ints.h"
 #include "searcher/collect/flat.h"
+#include "searcher/iter/timed.h"
 
 #define INNER 4096u /* documents per array of accumulators */
 #define OUTER_MAX 65536u
@@ -259,6 +260,8 @@ void ps_flat_or(ps_flat *q, ps_topk *top)
     prime(q, top);
     for (uint32_t from = 0; from < docs && !q->ctx->status;) {
         uint32_t to = window_end(&r, from, docs);
+        if (ps_ctx_stops(q->ctx, from))
+            break;
         if (partition(&r, from, to)) {
             if (r.essential + 1 == r.n)
                 run_single(&r, from, to);

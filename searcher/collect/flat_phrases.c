@@ -10,6 +10,7 @@
 #include "common/base/ints.h"
 #include "searcher/collect/flat.h"
 #include "searcher/collect/meet.h"
+#include "searcher/iter/timed.h"
 
 /* A clause: a term, or a phrase with the lists that thin out. */
 typedef struct clause {
@@ -331,6 +332,8 @@ void ps_flat_phrases(ps_flat *q, ps_topk *top, uint64_t *total)
     uint32_t from = 0;
     for (uint32_t b = 0; b < lead->list.blocks && !q->ctx->status; b++) {
         uint32_t to = pc_list_last(&lead->list, b);
+        if (ps_ctx_stops(q->ctx, from))
+            break;
         lead->near = b;
         run_block(&r, b, from, to);
         from = to + 1;

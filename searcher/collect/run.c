@@ -102,7 +102,7 @@ static int run_segment(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,
     } else {
         ps_flat_or(&flat, &out->top);
     }
-    if (ctx->status || !params->exact_total)
+    if (ctx->status || ctx->late || !params->exact_total)
         return ctx->status;
     return count(ctx, node, seg, out);
 }

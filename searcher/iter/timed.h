@@ -13,6 +13,16 @@ uint64_t ps_clock_now(void);
    clock at every 256th call. */
 bool ps_ctx_is_late(ps_ctx *ctx);
 
+/* The same for loops over documents without an iterator, which have come to
+   `doc`: for the context's `looked`. */
+static inline bool ps_ctx_stops(ps_ctx *ctx, uint32_t doc)
+{
+    if (PC_LIKELY(ctx->deadline == 0) || !ps_ctx_is_late(ctx))
+        return false;
+    ctx->looked = doc;
+    return true;
+}
+
 /* Matches of `it` until the context's time is over; `it` itself if there is no
    limit. NULL: out of memory. */
 ps_iter *ps_iter_timed(ps_ctx *ctx, ps_iter *it);

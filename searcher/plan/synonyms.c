@@ -235,7 +235,8 @@ static int settle(ps_synonyms *s, const char *name, parasol_error *err)
 }
 
 int ps_synonyms_add(ps_synonyms *s, pc_str text, const char *name,
-                    pc_analyzer *analyzer, parasol_error *err)
+                    const ps_synonym_filter *only, pc_analyzer *analyzer,
+                    parasol_error *err)
 {
     line l = {s, analyzer, name, 0, err};
     size_t before = s->n;
@@ -250,7 +251,7 @@ int ps_synonyms_add(ps_synonyms *s, pc_str text, const char *name,
         const char *hash = one.len ? memchr(one.ptr, '#', one.len) : NULL;
         if (hash)
             one.len = (size_t)(hash - one.ptr);
-        if (trim(one).len > 0)
+        if (trim(one).len > 0 && (!only || ps_synonym_filter_keeps(only, one)))
             rc = read_line(&l, trim(one));
     }
     if (!rc)

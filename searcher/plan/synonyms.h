@@ -16,6 +16,7 @@
 #include "common/base/arena.h"
 #include "common/base/buf.h"
 #include "common/text/analyzer.h"
+#include "searcher/plan/synonym_filter.h"
 
 #define PS_SYNONYM_WORDS 16u /* words of one side */
 #define PS_SYNONYM_WAYS 32u  /* others that one side finds */
@@ -37,12 +38,14 @@ int ps_synonyms_new(ps_synonyms **out, const pc_mem *mem,
 void ps_synonyms_free(ps_synonyms *s);
 
 /*
- * Adds the lines of `text`; `name` is for errors, which name the line: ARG for
- * a side that is empty, has no word or too many, for two arrows, and when a
- * side finds too many others. Then nothing of the text counts. NOMEM.
+ * Adds the lines of `text`, those that `only` keeps if it is not NULL; `name`
+ * is for errors, which name the line: ARG for a side that is empty, has no word
+ * or too many, for two arrows, and when a side finds too many others. Then
+ * nothing of the text counts. NOMEM.
  */
 int ps_synonyms_add(ps_synonyms *s, pc_str text, const char *name,
-                    pc_analyzer *analyzer, parasol_error *err) PC_MUST_USE;
+                    const ps_synonym_filter *only, pc_analyzer *analyzer,
+                    parasol_error *err) PC_MUST_USE;
 
 /* Appends what the key of a side has for a word. */
 void ps_synonyms_put_word(pc_buf *key, pc_str form, pc_str stem);

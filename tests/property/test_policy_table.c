@@ -126,7 +126,8 @@ static void open_index(table *t)
         fail_msg("%s", err.message);
 }
 
-static void answer(table *t, const char *text, char *out, size_t cap)
+static void answer(table *t, parasol_searcher *searcher, const char *text,
+                   char *out, size_t cap)
 {
     parasol_query *q = NULL;
     parasol_result *r = NULL;
@@ -137,7 +138,7 @@ static void answer(table *t, const char *text, char *out, size_t cap)
     o.limit = DOCS;
     assert_int_equal(parasol_query_parse(&q, text, strlen(text), NULL, &err),
                      PARASOL_OK);
-    if (parasol_search(&r, t->searcher, q, &o, &err))
+    if (parasol_search(&r, searcher, q, &o, &err))
         fail_msg("%s: %s", text, err.message);
     out[0] = 0;
     for (size_t i = 0; i < parasol_result_count(r); i++) {
@@ -161,9 +162,24 @@ static void answer(table *t, const char *text, char *out, size_t cap)
     parasol_query_free(q);
 }
 
+/* With the lines of the thesaurus that can matter only, as programs do that
+   answer one query. */
+static void answer_alone(table *t, const char *text, char *out, size_t cap)
+{
+    parasol_searcher *s = NULL;
+    assert_int_equal(
+        parasol_searcher_open(&s, scratch_path(&t->dir, "index"), NULL, NULL),
+        0);
+    assert_int_equal(parasol_searcher_add_synonyms_for(
+                         s, PARASOL_TEST_THESAURUS, text, strlen(text), NULL),
+                     0);
+    answer(t, s, text, out, cap);
+    parasol_searcher_close(s);
+}
+
 static void ask(table *t, char *line)
 {
-    char got[4 * LINE_MAX_BYTES];
+    char got[4 * LINE_MAX_BYTES], alone[4 * LINE_MAX_BYTES];
     char *want = strstr(line, " -> ");
     assert_non_null(want);
     *want = 0;
@@ -172,7 +188,9 @@ static void ask(table *t, char *line)
         want++;
     unescape(line);
     open_index(t);
-    answer(t, line, got, sizeof got);
+    answer(t, t->searcher, line, got, sizeof got);
+    answer_alone(t, line, alone, sizeof alone);
+    assert_string_equal(got, alone);
     t->queries++;
     if (strcmp(got, want) == 0)
         return;

@@ -169,7 +169,7 @@ static void plan_word__synonyms(void **state)
     desk *d = *state;
     const ps_synonyms *s = d->synonyms;
     assert_int_equal(ps_synonyms_add(d->synonyms, pc_str_of(thesaurus), "t",
-                                     d->analyzer, NULL),
+                                     NULL, d->analyzer, NULL),
                      0);
     check(d, "kiev", false, s, "[kiev|kyiv]");
     check(d, "Kyiv talks", false, s, "[kyiv|kiev][talk]");
@@ -202,7 +202,7 @@ static void plan_synonyms__mistakes_are_named(void **state)
         parasol_error err = {0};
         size_t n;
         assert_int_equal(ps_synonyms_add(d->synonyms, pc_str_of(bad[i].text),
-                                         "t", d->analyzer, &err),
+                                         "t", NULL, d->analyzer, &err),
                          PARASOL_ARG);
         assert_string_equal(err.message, bad[i].message);
         assert_null(ps_synonyms_find(d->synonyms, PC_STR_LIT("a"), &n));
@@ -213,9 +213,9 @@ static void plan_synonyms__mistakes_are_named(void **state)
         (void)snprintf(many + n, sizeof many - n, "%su%u", i ? ", " : " => ",
                        i);
     }
-    assert_int_equal(
-        ps_synonyms_add(d->synonyms, pc_str_of(many), "t", d->analyzer, NULL),
-        PARASOL_ARG);
+    assert_int_equal(ps_synonyms_add(d->synonyms, pc_str_of(many), "t", NULL,
+                                     d->analyzer, NULL),
+                     PARASOL_ARG);
 }
 
 static void check_gathered(desk *d, const char *text, const char *want)
@@ -240,7 +240,7 @@ static void plan_gather__words_that_belong_together(void **state)
 {
     desk *d = *state;
     assert_int_equal(ps_synonyms_add(d->synonyms, pc_str_of(thesaurus), "t",
-                                     d->analyzer, NULL),
+                                     NULL, d->analyzer, NULL),
                      0);
     check_gathered(d, "nuclear treaty", "nuclear treaty");
     check_gathered(d, "see 10 U.S.C. \u00A7 2304 now",
