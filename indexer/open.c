@@ -41,9 +41,11 @@ static const char *language_of(pc_str spec)
 static char *choose_analysis(const parasol_indexer *w,
                              const parasol_indexer_options *o)
 {
-    bool of_index = o->update != PARASOL_UPDATE_NONE;
+    bool of_index =
+        o->update != PARASOL_UPDATE_NONE && w->now.analyzer_spec.len > 0;
+    const char *new_language = o->new_language ? o->new_language : "english";
     pc_str now =
-        pc_str_of(of_index ? language_of(w->now.analyzer_spec) : "english");
+        pc_str_of(of_index ? language_of(w->now.analyzer_spec) : new_language);
     const char *space = memchr(now.ptr, ' ', now.len);
     size_t n = space ? (size_t)(space - now.ptr) : now.len;
     pc_str weight = {now.ptr + n, now.len - n};

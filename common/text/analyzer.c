@@ -714,6 +714,9 @@ void pc_spec_language(pc_str spec, bool *is_auto, uint8_t *language)
     pc_str name = {"", 0};
     if (pc_str_starts(spec, chain))
         name = (pc_str){spec.ptr + chain.len, spec.len - chain.len};
+    const char *space = name.len ? memchr(name.ptr, ' ', name.len) : NULL;
+    if (space) /* the weight of titles */
+        name.len = (size_t)(space - name.ptr);
     *is_auto = pc_str_starts(name, mark);
     if (*is_auto)
         name = (pc_str){name.ptr + mark.len, name.len - mark.len};

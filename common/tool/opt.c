@@ -202,7 +202,8 @@ static void usage_of(const pc_opt *t, FILE *out)
 void pc_opts_usage(const pc_opt *table, size_t n, FILE *out)
 {
     for (size_t i = 0; i < n; i++)
-        usage_of(&table[i], out);
+        if (table[i].help)
+            usage_of(&table[i], out);
 }
 
 bool pc_opt_uint(const char *s, uint64_t max, uint64_t *out)

@@ -27,7 +27,8 @@ typedef struct pc_opt {
     const char *name; /* without --; NULL: none */
     const char *arg;  /* what to call its argument; NULL: takes none; "[=X]":
                          takes one only behind = */
-    const char *help; /* lines separated by \n */
+    const char *help; /* lines separated by \n; NULL: another name of an option,
+                         which is not shown */
 } pc_opt;
 
 enum { PC_OPTS_END = -1, PC_OPTS_ERROR = -2 };

@@ -60,9 +60,11 @@ enum parasol_durability {
 typedef struct parasol_indexer_options {
     size_t struct_size;
     const parasol_allocator *alloc; /* copied; NULL: the C library's */
-    const char *language; /* a libstemmer algorithm, "none" for no stemming;
-                             NULL: that of the index that is updated, else
-                             "english" */
+    const char *language; /* of all documents: a code ("de"), an English name, a
+                             libstemmer algorithm, "none" for no stemming; or
+                             "auto", "auto/de": each document in its own, in
+                             English or German where that is not clear. NULL:
+                             as the index that is updated, else new_language */
     uint64_t memory;      /* bytes to use in all; what does not fit goes through
                              temporary files in the index directory. 0: a
                              quarter of the RAM, at most 1 GiB */
@@ -91,12 +93,13 @@ typedef struct parasol_indexer_options {
                               in scores and in the length of the document, 1 to
                               9; 0: as the index that is updated has it, else
                               1 */
+    const char *new_language; /* where there is no index yet; NULL: "english" */
 } parasol_indexer_options;
 
 #define PARASOL_INDEXER_OPTIONS_INIT                                           \
     {                                                                          \
         sizeof(parasol_indexer_options), NULL, NULL, 0, 1, 0, 0, NULL, NULL,   \
-            1, 0, 0, 0, 0, 0                                                   \
+            1, 0, 0, 0, 0, 0, NULL                                             \
     }
 
 /*

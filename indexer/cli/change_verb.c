@@ -36,6 +36,7 @@ int pi_change_open(pi_change_verb *c, const pi_verb *verb, int argc,
     if (status)
         return status;
     o.update = PARASOL_UPDATE;
+    o.new_language = "auto";
     o.store_text = -1;
     int rc;
     do

@@ -60,9 +60,12 @@ static const pc_opt table[] = {
      "it"},
     {OPT_STRICT, 0, "strict", NULL,
      "stop at the first line that is no document"},
-    {OPT_LANGUAGE, 'l', "language", "NAME",
-     "language of the word stems, such as english, german,\n"
-     "french; none keeps words as they are (default english)"},
+    {OPT_LANGUAGE, 'l', "lang", "NAME",
+     "the language of all documents: de, german, french;\n"
+     "none keeps words as they are; or, as by default, auto:\n"
+     "each in its own, English where that is not clear, or\n"
+     "another one with auto/de"},
+    {OPT_LANGUAGE, 0, "language", "NAME", NULL},
     {OPT_NO_TEXT, 0, "no-text", NULL,
      "store no text: a smaller index, hits without snippets"},
     {OPT_MAX_FILE, 0, "max-file", "SIZE",
@@ -128,7 +131,7 @@ static void usage(FILE *out)
     fputs("\nExamples:\n"
           "  parasol index ~/documents\n"
           "  parasol index --index /tmp/doc.parasol /usr/share/doc\n"
-          "  parasol index -v --language german berichte\n"
+          "  parasol index -v --lang german berichte\n"
           "  parasol index --watch ~/documents\n"
           "  zcat news.gz | parasol index -i news.parasol --jsonl - "
           "--field headline\n\n"

@@ -233,6 +233,7 @@ static parasol_indexer_options options_of(const pi_index_settings *s,
 {
     parasol_indexer_options io = PARASOL_INDEXER_OPTIONS_INIT;
     io.language = s->language;
+    io.new_language = "auto";
     io.title_weight = s->title_weight;
     io.memory = s->memory;
     io.jobs = s->jobs;

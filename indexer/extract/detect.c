@@ -119,8 +119,9 @@ static const char *const letters[][2] = {
 
 typedef struct slot {
     uint32_t key; /* 0: empty */
-    uint32_t points;
-    uint64_t languages; /* a bit for each */
+    uint16_t points;
+    uint16_t lists;     /* that it is in */
+    uint64_t languages; /* a bit for each that it speaks for */
 } slot;
 
 struct pi_detector {
@@ -183,22 +184,20 @@ static const slot *find(const pi_detector *d, uint32_t h)
 }
 
 /* The more languages have a word, the less it says. */
-static uint32_t points_of(uint64_t languages, bool letter)
+static uint16_t points_of(unsigned n, bool letter)
 {
-    unsigned n = 0;
-    for (; languages; languages &= languages - 1)
-        n++;
     if (letter)
         return n == 1 ? 2 : 1;
     return n == 1 ? 6 : n == 2 ? 4 : n == 3 ? 3 : n <= 6 ? 2 : 1;
 }
 
-static void put(pi_detector *d, uint32_t h, unsigned language, bool letter)
+static void put(pi_detector *d, uint32_t h, uint64_t languages, bool letter)
 {
     slot *s = &d->slots[find(d, h) - d->slots];
     s->key = h;
-    s->languages |= UINT64_C(1) << language;
-    s->points = points_of(s->languages, letter);
+    s->lists++;
+    s->languages |= languages;
+    s->points = points_of(s->lists, letter);
 }
 
 static void put_words(pi_detector *d, const pi_language_words *w)
@@ -207,11 +206,17 @@ static void put_words(pi_detector *d, const pi_language_words *w)
     const char *p = w->words, *end = p + strlen(p);
     enum script script = SCRIPT_LATIN;
     uint32_t h = 0;
+    bool rare = false;
     while (p < end) {
         uint32_t cp = pc_utf8_next(&p, end);
         if (cp == ' ') {
-            put(d, h, language, false);
+            put(d, h, rare ? 0 : UINT64_C(1) << language, false);
             h = 0;
+            rare = false;
+            continue;
+        }
+        if (cp == '|') {
+            rare = true;
             continue;
         }
         if (cp >= 0x80 && script == SCRIPT_LATIN)
@@ -227,7 +232,8 @@ static void put_letters(pi_detector *d, const char *code, const char *list)
     uint8_t language = pc_language_of_code(pc_str_of(code));
     const char *p = list, *end = p + strlen(p);
     while (p < end)
-        put(d, mix(LETTER_SEED, pc_utf8_next(&p, end)), language, true);
+        put(d, mix(LETTER_SEED, pc_utf8_next(&p, end)), UINT64_C(1) << language,
+            true);
 }
 
 int pi_detector_open(pi_detector **out, uint8_t main, const pc_mem *mem,

@@ -90,6 +90,7 @@ int ps_json_hit(FILE *out, parasol_result *r, size_t i, uint64_t rank,
     put_field(out, "path", hit->path);
     put_field(out, "title", hit->title);
     put_field(out, "date", hit->date);
+    put_field(out, "lang", hit->language);
     int rc = put_meta(out, r, i, err);
     put_snippet(out, snippet);
     (void)fputs("}\n", out);

@@ -38,6 +38,7 @@ enum option_id {
     OPT_STRICT,
     OPT_ALL,
     OPT_BY_SCORE,
+    OPT_LANGUAGE,
     OPT_SHOW_QUERY,
     OPT_TIMEOUT,
     OPT_SYNONYMS,
@@ -65,6 +66,9 @@ static const pc_opt options[] = {
      "of a query of two or three words, do not put first\nwhat has them all"},
     {OPT_SHOW_QUERY, 0, "show-query", NULL,
      "print first what the query was understood as"},
+    {OPT_LANGUAGE, 'L', "lang", "NAME",
+     "the query is in this language (de, german): its words\n"
+     "are looked for in documents in it, as words of it"},
     {OPT_TIMEOUT, 0, "timeout", "S",
      "end the search after S seconds with what was found\n(default 30; 0: "
      "never)"},
@@ -194,6 +198,7 @@ static int take_option(request *rq, pc_opts *o, int i)
         rq->search.time_ms = count * 1000;
         break;
     case OPT_BY_SCORE: rq->search.all_first = 0; break;
+    case OPT_LANGUAGE: rq->search.language = o->value; break;
     case OPT_SHOW_QUERY: rq->show_query = true; break;
     case OPT_SYNONYMS:
         if (rq->n_synonyms == MAX_SYNONYMS)

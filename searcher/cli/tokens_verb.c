@@ -17,7 +17,8 @@
 enum option_id { OPT_LANGUAGE, OPT_JSON, OPT_HELP };
 
 static const pc_opt options[] = {
-    {OPT_LANGUAGE, 'l', "language", "NAME",
+    {OPT_LANGUAGE, 0, "language", "NAME", NULL},
+    {OPT_LANGUAGE, 'l', "lang", "NAME",
      "language of the word stems, as for 'parasol index'\n"
      "(default english)"},
     {OPT_JSON, 0, "json", NULL, "print one JSON object a line for each token"},
@@ -58,7 +59,7 @@ void ps_tokens_help(void)
         "\n"
         "Examples\n"
         "  parasol tokens 'U.S. cyber-security, CVE-2014-0160'\n"
-        "  parasol tokens --json --language german Häuser\n"
+        "  parasol tokens --json --lang german Häuser\n"
         "\n"
         "Exit status\n"
         "  0  there are tokens         2  wrong usage\n"
