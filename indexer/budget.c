@@ -21,6 +21,7 @@
 #define SPOOL_MIN ((uint64_t)64 << 10)
 #define SPOOL_MAX ((uint64_t)8 << 20)
 #define SHARE_MIN ((uint64_t)256 << 10)
+#define LEAST_SHARE 8u
 
 /* Spools that are full at the same time, and copies of a batch: its input, its
    text, what is stored of it. */
@@ -56,10 +57,15 @@ void pi_budget_make(pi_budget *b, uint64_t memory, unsigned jobs)
     uint64_t taken = FIXED + PER_JOB * b->jobs +
                      (uint64_t)b->batches * b->batch * COPIES +
                      (uint64_t)b->spool * SPOOLS;
-    uint64_t left = taken < b->memory ? b->memory - taken : 0;
-    b->share = (size_t)between(left / b->jobs, SHARE_MIN, left);
-    if (b->share < SHARE_MIN)
-        b->share = SHARE_MIN;
+    b->left = taken < b->memory ? b->memory - taken : 0;
+}
+
+size_t pi_budget_share(const pi_budget *b, uint64_t held)
+{
+    uint64_t least = b->left / LEAST_SHARE;
+    uint64_t left = held < b->left - least ? b->left - held : least;
+    uint64_t share = left / b->jobs;
+    return (size_t)(share < SHARE_MIN ? SHARE_MIN : share);
 }
 
 uint64_t pi_budget_document(const pi_budget *b)

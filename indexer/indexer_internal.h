@@ -25,6 +25,7 @@ struct parasol_indexer {
     char *language;
     pi_detector *detector; /* NULL: there is one language */
     pi_budget budget;
+    atomic_size_t share; /* pi_budget_share; set by the caller's thread */
     bool store_text;
     bool text_as_before;   /* the option: as the index that is updated */
     uint64_t segment_docs; /* the option */

@@ -36,6 +36,34 @@ static const char *language_of(pc_str spec)
     return at ? at + sizeof mark - 1 : "english";
 }
 
+/* The name of the analysis that is asked for: a language, and the weight of
+   titles. NULL: out of memory. */
+static char *choose_analysis(const parasol_indexer *w,
+                             const parasol_indexer_options *o)
+{
+    bool of_index = o->update != PARASOL_UPDATE_NONE;
+    pc_str now =
+        pc_str_of(of_index ? language_of(w->now.analyzer_spec) : "english");
+    const char *space = memchr(now.ptr, ' ', now.len);
+    size_t n = space ? (size_t)(space - now.ptr) : now.len;
+    pc_str weight = {now.ptr + n, now.len - n};
+    pc_str language = {now.ptr, n};
+    char given[32] = "";
+    if (o->language)
+        language = pc_str_of(o->language);
+    if (o->title_weight > 1)
+        (void)snprintf(given, sizeof given, " title/%u", o->title_weight);
+    if (o->title_weight > 0)
+        weight = pc_str_of(given);
+    char *name = pc_alloc(w->mem, language.len + weight.len + 1, 1);
+    if (name) {
+        memcpy(name, language.ptr, language.len);
+        memcpy(name + language.len, weight.ptr, weight.len);
+        name[language.len + weight.len] = 0;
+    }
+    return name;
+}
+
 /* Says why the commit before cannot be updated; ARG. */
 static int refuse(parasol_indexer *w, const char *why)
 {
@@ -189,10 +217,7 @@ static int open_parts(parasol_indexer *w, const char *path,
                     : pi_commit_prepare(w->dir, &w->lock, &w->now, w->mem, err);
     if (rc)
         return rc;
-    bool of_index = o->update != PARASOL_UPDATE_NONE;
-    const char *language =
-        of_index ? language_of(w->now.analyzer_spec) : "english";
-    w->language = copy_of(o->language ? o->language : language, w->mem);
+    w->language = choose_analysis(w, o);
     if (!w->language)
         return pc_fail_nomem(err);
     rc = open_workers(w, err);
@@ -229,6 +254,7 @@ static void init_parts(parasol_indexer *w, const parasol_indexer_options *o)
     w->merging = o->merging;
     w->user = o->user;
     pi_budget_make(&w->budget, o->memory, o->jobs);
+    atomic_init(&w->share, pi_budget_share(&w->budget, 0));
     atomic_init(&w->stop, false);
     pc_manifest_init(&w->now, w->mem);
     pc_manifest_init(&w->next, w->mem);

@@ -128,6 +128,14 @@ static int take_item(parasol_indexer *w, const pi_batch *b, const pi_item *item,
     return rc;
 }
 
+/* What grows with the documents takes its room from the inverters. */
+static void share_out(parasol_indexer *w)
+{
+    uint64_t held = (uint64_t)w->n_docs * (sizeof *w->docs + sizeof *w->ids) +
+                    w->id_writer.coded.len + pi_column_memory(&w->columns);
+    atomic_store(&w->share, pi_budget_share(&w->budget, held));
+}
+
 static int take_items(parasol_indexer *w, const pi_batch *b, parasol_error *err)
 {
     int rc = PARASOL_OK;
@@ -137,6 +145,7 @@ static int take_items(parasol_indexer *w, const pi_batch *b, parasol_error *err)
     w->bases[b->number] = w->n_docs;
     for (size_t i = 0; !rc && i < b->n_items; i++)
         rc = take_item(w, b, &b->items[i], err);
+    share_out(w);
     if (!rc && b->status) {
         rc = b->status;
         if (err)

@@ -95,7 +95,8 @@ static int find_alive(pi_repair *x, size_t i, uint64_t **alive, bool *found_out,
 
 /* A segment that cannot even be opened keeps the index from being searched, so
    it goes, if there are others. */
-static bool may_stay(pi_repair *x, const pc_manifest_segment *entry)
+static int may_stay(pi_repair *x, const pc_manifest_segment *entry, bool *out,
+                    parasol_error *err)
 {
     pc_buf path;
     pc_seg *seg = NULL;
@@ -105,14 +106,15 @@ static bool may_stay(pi_repair *x, const pc_manifest_segment *entry)
     int rc = name ? pc_seg_open(&seg, name, x->mem, NULL) : PARASOL_NOMEM;
     pc_seg_close(seg);
     pc_buf_release(&path);
-    return rc == PARASOL_OK || x->now.n_segments == 1;
+    *out = rc == PARASOL_OK || x->now.n_segments == 1;
+    return rc == PARASOL_NOMEM ? pc_fail_nomem(err) : PARASOL_OK;
 }
 
 static int do_segment(pi_repair *x, size_t i, parasol_error *err)
 {
     pc_manifest_segment entry = x->now.segments[i];
     uint64_t *alive = NULL;
-    bool found_out = false;
+    bool found_out = false, keep = false;
     bool bad = pi_repair_is_bad(x, PC_NAME_SEGMENT, entry.number);
     int rc = PARASOL_OK;
     if (bad || x->lost_deletes ||
@@ -120,8 +122,10 @@ static int do_segment(pi_repair *x, size_t i, parasol_error *err)
          pi_repair_is_bad(x, PC_NAME_LIVE, entry.live_number)))
         rc = find_alive(x, i, &alive, &found_out, err);
     if (!rc && bad)
-        rc = pi_repair_segment(x, &x->now.segments[i], alive,
-                               may_stay(x, &entry), NULL, &entry, err);
+        rc = may_stay(x, &entry, &keep, err);
+    if (!rc && bad)
+        rc = pi_repair_segment(x, &x->now.segments[i], alive, keep, NULL,
+                               &entry, err);
     if (!rc && found_out && entry.number == x->now.segments[i].number)
         rc = put_live(x, alive, &entry, err);
     pc_free(x->mem, alive);

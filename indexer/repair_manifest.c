@@ -32,6 +32,7 @@ typedef struct search {
     pc_buf raw; /* what is left of the manifest */
     pc_str *names;
     size_t n_names;
+    bool nomem; /* what is there could not be looked at */
 } search;
 
 /* ---- files -------------------------------------------------------------- */
@@ -48,6 +49,7 @@ static bool is_there(search *f, enum pc_name of, uint32_t kind, uint64_t number,
     int rc = name && !pi_repair_is_bad(f->x, of, number)
                  ? pc_sealed_open(&file, name, kind, f->x->mem, NULL)
                  : PARASOL_CORRUPT;
+    f->nomem = f->nomem || path.status || rc == PARASOL_NOMEM;
     bool same = rc == PARASOL_OK && pc_sealed_bytes(file) == bytes &&
                 pc_sealed_trailer_crc(file) == crc &&
                 pc_sealed_number(file) == number;
@@ -67,6 +69,7 @@ static bool describe(search *f, uint64_t number, pc_manifest_segment *entry)
     int rc = name && !pi_repair_is_bad(f->x, PC_NAME_SEGMENT, number)
                  ? pc_seg_open(&seg, name, f->x->mem, NULL)
                  : PARASOL_CORRUPT;
+    f->nomem = f->nomem || path.status || rc == PARASOL_NOMEM;
     if (!rc)
         *entry = (pc_manifest_segment){.number = number,
                                        .file_bytes = pc_sealed_bytes(seg->file),
@@ -179,6 +182,7 @@ static bool fits(search *f, const pc_seg *seg, const pc_analyzer *a)
     pi_deep_words words = {pc_analyzer_spec(a), pc_analyzer_fingerprint(a)};
     pi_deep_segment(&c, seg, "", words, NULL);
     pc_free(c.mem, c.ids);
+    f->nomem = f->nomem || c.stopped;
     return !c.stopped && c.info.damages == 0;
 }
 
@@ -199,6 +203,7 @@ static int find_analysis(search *f, const pc_seg *seg, parasol_error *err)
 {
     static const char *const others[] = {"english", "auto", "none"};
     pc_analyzer *a = NULL;
+    parasol_error why = {0};
     int rc = PARASOL_OK;
     bool found = false;
     uint32_t n = raw_segments(f);
@@ -206,10 +211,11 @@ static int find_analysis(search *f, const pc_seg *seg, parasol_error *err)
     size_t len = n ? pc_load32le(at(f, AT_SPEC_LEN)) : 0;
     if (len > 0 && len <= f->raw.len - off &&
         pc_analyzer_open_spec(&a, (pc_str){(const char *)at(f, off), len},
-                              f->x->mem, NULL) == PARASOL_OK)
+                              f->x->mem, &why) == PARASOL_OK)
         found = try_language(f, seg, a, err, &rc);
+    f->nomem = f->nomem || (!a && len > 0 && why.code == PARASOL_NOMEM);
     pc_analyzer_free(a);
-    for (size_t i = 0; !found && !rc; i++) {
+    for (size_t i = 0; !found && !rc && !f->nomem; i++) {
         size_t known = PC_COUNTOF(others);
         if (i >= known + pc_language_count())
             return pc_fail(err, PARASOL_CORRUPT,
@@ -224,7 +230,7 @@ static int find_analysis(search *f, const pc_seg *seg, parasol_error *err)
             found = try_language(f, seg, a, err, &rc);
         pc_analyzer_free(a);
     }
-    return rc;
+    return !rc && f->nomem ? pc_fail_nomem(err) : rc;
 }
 
 static int analyse(search *f, parasol_error *err)
@@ -304,6 +310,8 @@ int pi_repair_manifest(pi_repair *x, parasol_error *err)
     }
     if (!rc)
         take_others(&f);
+    if (!rc && f.nomem)
+        rc = pc_fail_nomem(err);
     if (!rc)
         rc = analyse(&f, err);
     if (!rc)

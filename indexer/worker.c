@@ -296,7 +296,7 @@ int pi_worker_document(pi_worker *k, pi_batch *b, const pi_draft *doc,
     if (k->w->dry)
         return PARASOL_OK;
     b->n_docs++;
-    if (inverter_memory(&k->inverter) > k->w->budget.share ||
+    if (inverter_memory(&k->inverter) > atomic_load(&k->w->share) ||
         k->inverter.n_tokens > TOKENS_MAX)
         rc = spill(k, err);
     return rc;

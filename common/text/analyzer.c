@@ -22,6 +22,7 @@
 /* A slice may be as long as the text; nobody searches for the rest. */
 #define RAW_MAX 4096
 
+#define TITLE " title/"
 #define AUTO "auto/"
 
 /* What depends on the language. */
@@ -49,6 +50,7 @@ struct pc_analyzer {
     pc_buf key;  /* the form without marks; an identifier */
     pc_str spec; /* in spec_text */
     char spec_text[96];
+    unsigned title_weight;
 };
 
 /* ---- form -------------------------------------------------------------- */
@@ -606,10 +608,33 @@ static int find_language(pc_analyzer *a, const char *name,
     return PARASOL_OK;
 }
 
-static int open_parts(pc_analyzer *a, const char *name, parasol_error *err)
+/* Takes " title/N" off the end of a name. False: it is not a weight. */
+static bool take_title(pc_str *name, unsigned *weight)
+{
+    const pc_str mark = PC_STR_LIT(TITLE);
+    *weight = 1;
+    if (name->len <= mark.len)
+        return true;
+    size_t at = name->len - mark.len - 1;
+    if (memcmp(name->ptr + at, mark.ptr, mark.len) != 0)
+        return !memchr(name->ptr, ' ', name->len);
+    char digit = name->ptr[name->len - 1];
+    *weight = (unsigned)(digit - '0');
+    name->len = at;
+    return digit >= '2' && digit <= '0' + PC_TITLE_WEIGHT_MAX;
+}
+
+static int open_parts(pc_analyzer *a, const char *given, parasol_error *err)
 {
     const char *algorithm;
+    char name[sizeof a->spec_text];
     bool is_auto;
+    pc_str language = pc_str_of(given);
+    if (!take_title(&language, &a->title_weight) ||
+        language.len >= sizeof name / 2)
+        return pc_fail(err, PARASOL_ARG, "unknown language \"%.64s\"", given);
+    memcpy(name, language.ptr, language.len);
+    name[language.len] = 0;
     int rc = find_language(a, name, &algorithm, &is_auto, err);
     if (!rc)
         rc = open_language(a, &a->main, algorithm, err);
@@ -621,6 +646,10 @@ static int open_parts(pc_analyzer *a, const char *name, parasol_error *err)
     a->spec = (pc_str){a->spec_text, (size_t)n};
     if (a->main_number == PC_LANGUAGE_NONE)
         a->main_code.ptr = a->spec_text + n - a->main_code.len;
+    if (a->title_weight > 1)
+        a->spec.len +=
+            (size_t)snprintf(a->spec_text + n, sizeof a->spec_text - (size_t)n,
+                             TITLE "%u", a->title_weight);
     if (is_auto)
         a->others = pc_zalloc(a->mem, pc_language_count(), sizeof *a->others);
     if ((is_auto && !a->others) || take_fingerprint(a))
@@ -655,7 +684,8 @@ int pc_analyzer_open_spec(pc_analyzer **out, pc_str spec, const pc_mem *mem,
 {
     *out = NULL;
     const pc_str chain = PC_STR_LIT(CHAIN);
-    char language[32];
+    char language[48];
+    unsigned weight;
     size_t n = spec.len - chain.len;
     if (!pc_str_starts(spec, chain) || n >= sizeof language)
         return pc_fail(err, PARASOL_VERSION,
@@ -664,15 +694,18 @@ int pc_analyzer_open_spec(pc_analyzer **out, pc_str spec, const pc_mem *mem,
                        PC_STR_ARG(spec), CHAIN);
     memcpy(language, spec.ptr + chain.len, n);
     language[n] = '\0';
+    pc_str name = {language, n};
+    bool well = strlen(language) == n && take_title(&name, &weight);
+    language[name.len] = '\0';
     bool is_auto = strncmp(language, AUTO, sizeof AUTO - 1) == 0;
-    if (strlen(language) != n ||
-        (is_auto ? pc_language_of_code(pc_str_of(language + sizeof AUTO - 1)) ==
-                       PC_LANGUAGE_NONE
-                 : !pc_stemmer_known(language)))
+    if (!well || (is_auto ? pc_language_of_code(pc_str_of(
+                                language + sizeof AUTO - 1)) == PC_LANGUAGE_NONE
+                          : !pc_stemmer_known(language)))
         return pc_fail(err, PARASOL_VERSION,
                        "the index was analysed for the language \"%s\", which "
                        "this build does not know",
                        language);
+    language[name.len] = n > name.len ? ' ' : '\0'; /* the weight again */
     return pc_analyzer_open(out, language, mem, err);
 }
 
@@ -702,6 +735,11 @@ void pc_analyzer_free(pc_analyzer *a)
     pc_buf_release(&a->stem);
     pc_buf_release(&a->key);
     pc_free(a->mem, a);
+}
+
+unsigned pc_analyzer_title_weight(const pc_analyzer *a)
+{
+    return a->title_weight;
 }
 
 bool pc_analyzer_is_auto(const pc_analyzer *a)

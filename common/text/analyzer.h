@@ -19,14 +19,18 @@ typedef struct pc_analyzer pc_analyzer; /* one thread at a time */
 /* Longer forms and stems are cut, at a character. */
 #define PC_TERM_MAX 240
 
+/* A word of the title can count as so many of the text. */
+#define PC_TITLE_WEIGHT_MAX 9
+
 /*
  * `language` is an algorithm of libstemmer ("english", "french", ...), "none"
  * for no stemming, a code or name of common/text/language.h ("en"), or "auto"
  * with one of the latter behind a slash ("auto/german"; "auto" is
  * "auto/english"): then texts are in several languages, and pc_analyzer_use
- * says which. *out is owned by the caller (pc_analyzer_free); `mem` is borrowed
- * until then.
- * Errors: ARG (unknown language), NOMEM. Costs about 0.2 milliseconds.
+ * says which. Behind any of them may stand the weight of titles, from 2 to
+ * PC_TITLE_WEIGHT_MAX: "english title/2". *out is owned by the caller
+ * (pc_analyzer_free); `mem` is borrowed until then. Errors: ARG (unknown
+ * language), NOMEM. Costs about 0.2 milliseconds.
  */
 int pc_analyzer_open(pc_analyzer **out, const char *language, const pc_mem *mem,
                      parasol_error *err) PC_MUST_USE;
@@ -41,8 +45,8 @@ int pc_analyzer_open_spec(pc_analyzer **out, pc_str spec, const pc_mem *mem,
 /* Accepts NULL. */
 void pc_analyzer_free(pc_analyzer *a);
 
-/* As "parasol/3 unicode/15.0.0 lang/english", or lang/auto/en; borrowed until
-   free, and followed by a zero byte. */
+/* As "parasol/3 unicode/15.0.0 lang/english", or lang/auto/en, with " title/2"
+   behind it or not; borrowed until free, and followed by a zero byte. */
 pc_str pc_analyzer_spec(const pc_analyzer *a);
 
 /* What a spec that this build knows says of languages: as pc_analyzer_is_auto
@@ -52,6 +56,9 @@ void pc_spec_language(pc_str spec, bool *is_auto, uint8_t *language);
 /* A hash of the spec and of the analysis of fixed sample words, so that it
    also changes when another libstemmer stems otherwise. */
 uint64_t pc_analyzer_fingerprint(const pc_analyzer *a);
+
+/* How often the words of a title are put among those of the text: 1 or more. */
+unsigned pc_analyzer_title_weight(const pc_analyzer *a);
 
 /* Are texts in several languages? */
 bool pc_analyzer_is_auto(const pc_analyzer *a);

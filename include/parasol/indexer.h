@@ -87,12 +87,16 @@ typedef struct parasol_indexer_options {
                        than a third of the documents are dead */
     int dry_run;    /* not 0: nothing is written, no lock is taken, and the
                        commit only tells what it would do. For folders */
+    unsigned title_weight; /* a word of a title counts as so many of the text,
+                              in scores and in the length of the document, 1 to
+                              9; 0: as the index that is updated has it, else
+                              1 */
 } parasol_indexer_options;
 
 #define PARASOL_INDEXER_OPTIONS_INIT                                           \
     {                                                                          \
         sizeof(parasol_indexer_options), NULL, NULL, 0, 1, 0, 0, NULL, NULL,   \
-            1, 0, 0, 0, 0                                                      \
+            1, 0, 0, 0, 0, 0                                                   \
     }
 
 /*

@@ -261,7 +261,12 @@ static void check_name(pi_members *x, pc_str name)
         pi_note(x->c, name.ptr, "unfinished: %s", left);
         break;
     case PC_NAME_FOREIGN:
-        pi_note(x->c, name.ptr, "foreign: no file of an index");
+        if (pc_str_eq(name, PC_STR_LIT("rebuild.tmp")))
+            pi_note(x->c, name.ptr,
+                    "of a repair at work, or left by one that was interrupted; "
+                    "the next one removes it");
+        else
+            pi_note(x->c, name.ptr, "foreign: no file of an index");
         break;
     case PC_NAME_LOG: check_log(x); break;
     case PC_NAME_LOCK: break;

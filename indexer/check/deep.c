@@ -168,6 +168,13 @@ static void check_text(pi_deep *d, pi_deep_words words)
     int rc = pc_analyzer_open_spec(&a, words.spec, d->mem, &err);
     if (rc == PARASOL_NOMEM)
         pi_check_nomem(d->c);
+    else if (!rc && !pc_analyzer_is_auto(a) &&
+             (d->seg->languages.n != 1 ||
+              !pc_str_eq(pc_str_of(d->seg->languages.v[0].code),
+                         pc_analyzer_code(a))))
+        pi_damage(d->c, pi_deep_place(d, PC_SECTION_META, NULL),
+                  "searches in the segment",
+                  "it is in another language than the index");
     else if (rc || pc_analyzer_fingerprint(a) != words.fingerprint)
         pi_note(d->c, d->name,
                 "its words were analysed otherwise than this program does: "

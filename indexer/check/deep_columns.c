@@ -98,10 +98,43 @@ static void read_ranks(pi_deep_columns *k, const pc_column *x,
         wrong(k, x, "it has another number of values than is said");
 }
 
+/* Reserved bytes of the section's head and of its entries. */
+static void check_zeros(pi_deep_columns *k)
+{
+    const pc_columns *all = &k->d->seg->columns;
+    const uint8_t *p = all->section.ptr;
+    bool zero = pc_load64le(p + 8) == 0;
+    p += PC_COLUMNS_HEAD;
+    for (uint32_t i = 0; i < all->n; i++, p += PC_COLUMN_ENTRY)
+        zero = zero && p[7] == 0 && pc_load64le(p + 40) == 0;
+    if (!zero)
+        pi_damage(k->d->c, pi_deep_place(k->d, PC_SECTION_COLUMNS, NULL), "",
+                  "reserved bytes are not zero");
+}
+
+void pi_deep_columns_end(pi_deep_columns *k)
+{
+    const pc_columns *all = &k->d->seg->columns;
+    uint64_t said = all->left_out;
+    pc_column x;
+    if (!k->sums || all->n == PC_COLUMNS_MAX)
+        return;
+    for (uint32_t i = 0; i < all->n; i++) {
+        if (pc_columns_at(all, i, &x, NULL) == PARASOL_OK)
+            said += x.left_out;
+    }
+    if (said != k->too_long)
+        pi_damage(k->d->c, pi_deep_place(k->d, PC_SECTION_COLUMNS, NULL),
+                  "what is said of values that filters do not know",
+                  "%llu values are too long for columns, not %llu",
+                  (unsigned long long)k->too_long, (unsigned long long)said);
+}
+
 static void read_columns(pi_deep_columns *k)
 {
     const pc_columns *all = &k->d->seg->columns;
     pc_str before = {"", 0};
+    check_zeros(k);
     for (uint32_t i = 0; i < all->n && !k->d->c->stopped; i++) {
         pc_column x;
         if (pc_columns_at(all, i, &x, NULL)) {
@@ -196,8 +229,10 @@ void pi_deep_columns_document(pi_deep_columns *k, uint32_t doc,
         pc_str name = {plain, plain_name(plain, fields[i].name)};
         pc_str value = fields[i].value;
         if (name.len == 0 || value.len == 0 ||
-            value.len > PC_COLUMN_VALUE_MAX ||
-            pc_str_eq(name, PC_STR_LIT("title")) || !has_column(k, name))
+            pc_str_eq(name, PC_STR_LIT("title")))
+            continue;
+        k->too_long += value.len > PC_COLUMN_VALUE_MAX;
+        if (value.len > PC_COLUMN_VALUE_MAX || !has_column(k, name))
             continue;
         k->pairs[pairs++] = (pc_sort_item){pair_key(name_key(name), value), 0};
     }

@@ -10,6 +10,7 @@ typedef struct walker {
     pc_dict_scan scan;
     uint64_t entries;
     uint64_t post_at, pos_at; /* where the next list has to lie */
+    bool has_list;            /* the block at hand has one */
     uint8_t before[PC_KEY_MAX];
     size_t before_len;
 } walker;
@@ -64,6 +65,7 @@ static void check_places(walker *w, const pc_entry *e)
 {
     if (!(e->flags & PC_ENTRY_TERM) || (e->flags & PC_ENTRY_INLINE))
         return;
+    w->has_list = true;
     if (e->post_off != w->post_at)
         wrong(w, "its posting list does not follow the one before");
     if (e->pos_off != w->pos_at)
@@ -148,6 +150,9 @@ static void check_fill(walker *w)
     if (b->payload.in + end != b->adds || (over && last >> (8 - over)))
         wrong(w, "the block of the dictionary that it ends has more bytes "
                  "than entries");
+    if (!w->has_list && (b->post_at || b->pos_at))
+        wrong(w, "its block says where lists are that it does not have");
+    w->has_list = false;
     if (b->keys != b->keys_end)
         wrong(w, "the keys of its block do not end where they should");
 }

@@ -39,7 +39,10 @@ static void check_stream(pi_deep *d, const pc_store_stream *st, bool text)
                       (unsigned long long)i);
             continue;
         }
-        if (pc_store_block(&d->seg->store, st, i, raw, NULL))
+        int rc = pc_store_block(&d->seg->store, st, i, raw, NULL);
+        if (rc == PARASOL_NOMEM)
+            pi_check_nomem(d->c);
+        else if (rc)
             pi_damage(d->c, pi_deep_place(d, data, st->data.ptr + at), affects,
                       "block %llu does not inflate to what it should",
                       (unsigned long long)i);
@@ -101,6 +104,8 @@ static void check_documents(store_reader *r)
         text_at = e.text_off + e.text_len;
         check_fields(r, doc, &e);
     }
+    if (!d->c->stopped)
+        pi_deep_columns_end(&r->columns);
     if (fields_at != s->fields.total || text_at != s->text.total)
         pi_damage(d->c, pi_deep_place(d, PC_SECTION_DOC_TABLE, NULL), "",
                   "the documents do not fill what is stored");

@@ -203,7 +203,8 @@ static void add_pair(analyst *a, const word *w, uint32_t pos, bool in_title)
                            (pc_str){w->text, w->len});
     for (uint8_t f = 0; f < PC_FIELD_COUNT; f++) {
         if ((f == PC_FIELD_TITLE && !in_title) ||
-            !pc_key_make(&key, f, (pc_str){bytes, n}))
+            !pc_key_make(&key, pc_language_field(a->language, f),
+                         (pc_str){bytes, n}))
             continue;
         uint64_t h =
             pi_deep_occurrence(pi_deep_key(pc_key_str(&key)), last_pos);
@@ -304,6 +305,11 @@ static void check_document(analyst *a)
         return; /* told when the store was looked at */
     bool ok = !rc && use_language(a) && add_text(a, title, &at, true);
     at += at > 0 ? FIELD_GAP : 0;
+    unsigned more = at > 0 ? pc_analyzer_title_weight(a->analyzer) - 1 : 0;
+    for (; ok && more > 0; more--) {
+        ok = add_text(a, title, &at, false);
+        at += FIELD_GAP;
+    }
     ok = ok && add_text(a, text, &at, false);
     if (!ok) {
         pi_check_nomem(d->c);

@@ -3,6 +3,7 @@
  */
 #include "indexer/check/members.h"
 
+#include <errno.h>
 #include <stdio.h>
 
 #include "common/base/fail.h"
@@ -244,11 +245,14 @@ static bool open_home(pi_members *x)
 void pi_members_open(pi_members *x)
 {
     parasol_error err = {0};
+    bool again = false; /* what is missing was missing before */
     if (!open_home(x))
         return;
     for (int i = 0; i < TRIES && !x->c->stopped; i++) {
         forget(x);
         int rc = read_manifest(x, &err);
+        if (rc && err.os_errno == ESTALE && i + 1 < TRIES)
+            continue; /* a handle that another machine made stale */
         if (rc) {
             pi_check_stop(x->c, rc, &err);
             return;
@@ -257,8 +261,9 @@ void pi_members_open(pi_members *x)
             members_of_manifest(x);
         else
             members_of_directory(x);
-        if (map_all(x) || x->home.pack || is_newest(x))
+        if (map_all(x) || x->home.pack || (is_newest(x) && again))
             break;
+        again = true;
     }
     if (!x->has_manifest && !x->c->stopped)
         tell_manifest(x, &err);

@@ -15,6 +15,7 @@
    threads and the dictionary of a part of the index have to fit. */
 #define MEMORY_LEAST ((uint64_t)32 << 20)
 
+#define TITLE_WEIGHT_MAX 9
 #define POLL_SECONDS 5.0
 #define POLL_MOST 86400.0
 
@@ -54,7 +55,9 @@ static const pc_opt table[] = {
     {OPT_FIELD, 0, "field", "KEY",
      "member that is searched; may be given again: title is\n"
      "the title, the others are the text, in that order\n"
-     "(default title and text)"},
+     "(default title and text). title^N: each word of the\n"
+     "title counts as N of the text, 1 to 9; the index keeps\n"
+     "it"},
     {OPT_STRICT, 0, "strict", NULL,
      "stop at the first line that is no document"},
     {OPT_LANGUAGE, 'l', "language", "NAME",
@@ -150,12 +153,28 @@ static bool reject(pc_opts *o, int i, const char *why)
     return false;
 }
 
+/* "title^N": takes the weight off. False: there is a wrong one. */
+static bool take_weight(pi_index_settings *s, pc_opts *o, int i)
+{
+    const char *mark = strchr(o->value, '^');
+    uint64_t weight;
+    if (!mark)
+        return true;
+    if (mark - o->value != 5 || memcmp(o->value, "title", 5) != 0)
+        return reject(o, i,
+                      "only the title can have a weight: title^2 and text, not "
+                      "text^2");
+    if (!pc_opt_uint(mark + 1, TITLE_WEIGHT_MAX, &weight) || weight == 0)
+        return reject(o, i, "the weight of the title is a number from 1 to 9");
+    s->title_weight = (unsigned)weight;
+    o->value = "title";
+    return true;
+}
+
 static bool take_field(pi_index_settings *s, pc_opts *o, int i)
 {
-    if (strchr(o->value, '^'))
-        return reject(o, i,
-                      "fields have no weights yet: a word in the title counts "
-                      "as one in the text; leave out ^ and what follows");
+    if (!take_weight(s, o, i))
+        return false;
     if (o->value[0] == 0)
         return reject(o, i, "the name is empty");
     if (strcmp(o->value, "title") == 0) {

@@ -22,7 +22,8 @@ typedef struct pi_index_settings {
     const char *index;
     const char *language;
     const char *id;
-    const char *title; /* a field of that name was asked for */
+    const char *title;     /* a field of that name was asked for */
+    unsigned title_weight; /* 0: none was given */
     const char *fields[PI_FIELDS_MAX];
     size_t n_fields;
     uint64_t max_file;

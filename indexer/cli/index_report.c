@@ -29,13 +29,18 @@ void pi_index_report_init(pi_index_report *r, bool quiet, bool verbose,
                            .verbose = verbose && !quiet};
     r->live = !quiet && isatty(STDERR_FILENO) == 1;
     r->start = now();
-    r->input_start = r->start;
+}
+
+void pi_index_report_inputs(pi_index_report *r, uint64_t bytes)
+{
+    r->of = bytes;
+    r->done = r->before = r->input = 0;
 }
 
 void pi_index_report_input(pi_index_report *r)
 {
-    r->input_start = now();
-    r->done = r->of = 0;
+    r->before += r->input;
+    r->input = 0;
 }
 
 void pi_index_report_clear(pi_index_report *r)
@@ -126,7 +131,7 @@ static void show_live(pi_index_report *r)
         fprintf(stderr, " of %s", pc_say_size(total, r->total));
     fprintf(stderr, ", %.1f MB/s", rate);
     if (r->of > 0)
-        say_left((double)r->done / (double)r->of, t - r->input_start);
+        say_left((double)r->done / (double)r->of, t - r->start);
     else if (r->total > 0)
         say_left((double)r->bytes / (double)r->total, t - r->start);
     fputs("\033[K", stderr);
@@ -145,8 +150,8 @@ void pi_index_report_file(pi_index_report *r, const parasol_progress *p)
 {
     r->files++;
     r->bytes += p->bytes;
-    r->done = p->done;
-    r->of = p->total;
+    r->done = r->before + p->done;
+    r->input = p->total;
     if (p->skip != PARASOL_SKIP_NONE) {
         keep_example(r, p);
         if (r->verbose) {

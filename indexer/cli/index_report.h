@@ -22,12 +22,14 @@ typedef struct pi_index_report {
     uint64_t files;
     uint64_t bytes;    /* seen */
     uint64_t total;    /* bytes of all files; 0: not known */
-    uint64_t done, of; /* of a file of lines; of is 0: not known */
+    uint64_t done, of; /* of the files of lines, all together; of is 0: not
+                          known */
+    uint64_t before;   /* bytes of those that are done */
+    uint64_t input;    /* bytes of the one that is read */
     bool lines;        /* documents are lines */
     bool update;       /* documents of the commit before stay */
     bool dry;          /* nothing is written */
     double start;      /* seconds */
-    double input_start;
     double shown_at;
     unsigned examples;
     char example[PI_REPORT_EXAMPLES][512];
@@ -36,7 +38,9 @@ typedef struct pi_index_report {
 void pi_index_report_init(pi_index_report *r, bool quiet, bool verbose,
                           bool lines);
 
-/* Another file of lines begins. */
+/* Files of lines begin, of so many bytes in all, 0 when that is not known; or
+   another one of them begins. */
+void pi_index_report_inputs(pi_index_report *r, uint64_t bytes);
 void pi_index_report_input(pi_index_report *r);
 
 /* Tells of one file as it is done. */

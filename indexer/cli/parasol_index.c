@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <parasol/indexer.h>
@@ -132,6 +133,21 @@ static int failed(pi_index_report *report, int rc, const parasol_error *err)
     return exit_of_failure(rc);
 }
 
+/* Bytes of all files of lines, for the live line; 0: one has no size. */
+static uint64_t measure_files(const pi_index_settings *s)
+{
+    uint64_t sum = 0;
+    for (int i = 0; i < s->n_inputs; i++) {
+        bool in = strcmp(s->inputs[i], "-") == 0;
+        struct stat st;
+        if ((in ? fstat(STDIN_FILENO, &st) : stat(s->inputs[i], &st)) < 0 ||
+            !S_ISREG(st.st_mode))
+            return 0;
+        sum += (uint64_t)st.st_size;
+    }
+    return sum;
+}
+
 static int add_lines(const pi_index_settings *s, parasol_indexer *w,
                      pi_index_report *report, parasol_error *err)
 {
@@ -144,6 +160,7 @@ static int add_lines(const pi_index_settings *s, parasol_indexer *w,
     o.strict = s->strict;
     o.progress = on_progress;
     o.user = report;
+    pi_index_report_inputs(report, measure_files(s));
     for (int i = 0; !rc && i < s->n_inputs; i++) {
         pi_index_report_input(report);
         rc = parasol_indexer_add_lines(w, s->inputs[i], &o, &report->summary,
@@ -216,6 +233,7 @@ static parasol_indexer_options options_of(const pi_index_settings *s,
 {
     parasol_indexer_options io = PARASOL_INDEXER_OPTIONS_INIT;
     io.language = s->language;
+    io.title_weight = s->title_weight;
     io.memory = s->memory;
     io.jobs = s->jobs;
     io.store_text = s->no_text ? 0 : -1;

@@ -123,8 +123,9 @@ static void say_head(const pi_status_report *r, const parasol_status_info *in)
     printf("  commit %" PRIu64, in->commit);
     if (in->committed)
         printf(" of %s UTC", pi_verb_time(when, in->committed, false));
-    printf("  %" PRIu64 " document%s  %s in %" PRIu64 " files\n", in->documents,
-           plural(in->documents), pc_say_size(size, in->bytes), in->files);
+    printf("  %" PRIu64 " document%s  %s in %" PRIu64 " file%s\n",
+           in->documents, plural(in->documents), pc_say_size(size, in->bytes),
+           in->files, plural(in->files));
 }
 
 static void say_fresh(const parasol_status_info *in)

@@ -433,7 +433,14 @@ int pi_inverter_add(pi_inverter *v, uint8_t language, pc_str title, pc_str text,
     doc->title_end = at;
     if (at > 0)
         at += PI_FIELD_GAP;
-    rc = add_text(v, text, &at, &doc->lengths[PC_FIELD_TEXT], err);
+    /* A title that counts twice is as one that the text begins with. */
+    unsigned more = at > 0 ? pc_analyzer_title_weight(v->analyzer) - 1 : 0;
+    for (; !rc && more > 0; more--) {
+        rc = add_text(v, title, &at, &doc->lengths[PC_FIELD_TEXT], err);
+        at += PI_FIELD_GAP;
+    }
+    if (!rc)
+        rc = add_text(v, text, &at, &doc->lengths[PC_FIELD_TEXT], err);
     if (rc)
         return rc;
     v->n_tokens += doc->lengths[PC_FIELD_TEXT] + doc->lengths[PC_FIELD_TITLE];

@@ -1,6 +1,8 @@
 /*
  * Writing a commit to one file. Where the files go in it is common/format's.
  */
+#include <errno.h>
+
 #include "common/base/fail.h"
 #include "common/base/ints.h"
 #include "common/os/file.h"
@@ -104,6 +106,21 @@ static int verify(packing *p, const char *tmp, parasol_error *err)
     return rc;
 }
 
+/* A file of that name may be of a run at work: it is not ours to take. */
+static int create(int *fd, const char *tmp, parasol_error *err)
+{
+    parasol_error why = {0};
+    int rc = pc_file_create(fd, tmp, &why);
+    if (rc && why.os_errno == EEXIST)
+        return pc_fail(err, rc,
+                       "%s is there: of another run, or of one that was "
+                       "killed; if none is at work, remove it",
+                       tmp);
+    if (rc && err)
+        *err = why;
+    return rc;
+}
+
 static int pack(packing *p, parasol_error *err)
 {
     int fd = -1;
@@ -112,7 +129,7 @@ static int pack(packing *p, parasol_error *err)
     if (!rc)
         rc = lay_out(p, err);
     if (!rc)
-        rc = pc_file_create(&fd, tmp, err);
+        rc = create(&fd, tmp, err);
     if (rc)
         return rc;
     rc = write_all(p, fd, tmp, err);

@@ -76,7 +76,7 @@ static uint32_t intern(pi_strings *s, pc_str str, const pc_mem *mem)
 
 static size_t strings_memory(const pi_strings *s)
 {
-    return s->bytes.cap + (s->ends_cap + s->slots_n) * sizeof(uint32_t);
+    return s->bytes.len + (s->n + s->slots_n) * sizeof(uint32_t);
 }
 
 static int compare_strings(uint32_t a, uint32_t b, void *strings)
@@ -126,8 +126,7 @@ size_t pi_column_memory(const pi_column_writer *w)
     size_t n = strings_memory(&w->names) + w->columns_cap * sizeof(pi_column);
     for (size_t i = 0; i < w->names.n; i++) {
         const pi_column *c = &w->columns[i];
-        n += strings_memory(&c->values) +
-             (c->docs_cap + c->ids_cap) * sizeof(uint32_t);
+        n += strings_memory(&c->values) + 2 * c->pairs * sizeof(uint32_t);
     }
     return n;
 }

@@ -50,7 +50,7 @@ void pi_column_writer_release(pi_column_writer *w);
 int pi_column_add(pi_column_writer *w, const pc_field *fields,
                   size_t n) PC_MUST_USE;
 
-/* Bytes of memory held. */
+/* Bytes of memory in use; what was allocated beyond that was never touched. */
 size_t pi_column_memory(const pi_column_writer *w);
 
 /* Writes the section to `out` and empties the writer for another segment.

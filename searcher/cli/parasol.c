@@ -33,6 +33,8 @@ static void print_help(FILE *out)
         "  parasol terms [PATTERN]     its words, with their frequencies\n"
         "  parasol acronyms [PREFIX]   what its documents explain\n"
         "  parasol check-ignore PATH   is a path left out, and by which rule\n"
+        "  parasol add PATH            bring single files up to date\n"
+        "  parasol remove PATH         take documents out of an index\n"
         "  parasol optimize [INDEX]    make an index smaller and faster\n"
         "  parasol check [INDEX]       is every byte as it was written?\n"
         "  parasol status [INDEX]      up to date? what is not searchable?\n"

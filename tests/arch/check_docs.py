@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""Documents do not drift: relative links lead somewhere, anchors exist, and a
-path of the project named in `backticks` exists."""
+"""Documents do not drift: relative links lead somewhere, anchors exist, a path
+of the project or a test named in `backticks` exists, and each promise of
+docs/invariants.md names a test."""
 import pathlib
 import re
 import sys
@@ -9,6 +10,7 @@ TOP = ("indexer", "searcher", "common", "include", "corpus", "tests", "bench",
        "docs", "cmake", ".ci")
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)(?:\s+\"[^\"]*\")?\)")
 CODE = re.compile(r"`([^`\n]+)`")
+TEST = re.compile(r"\b([a-z]\w*__[a-z]\w*)\b")
 FENCE = re.compile(r"^(```|~~~).*?^\1", re.S | re.M)
 HEADING = re.compile(r"^#+\s+(.*?)\s*#*$", re.M)
 
@@ -71,9 +73,31 @@ def check_path(root, word):
     return None
 
 
+def tests(root):
+    """The names of all test functions."""
+    found = set()
+    for path in (root / "tests").rglob("*.c"):
+        found |= set(TEST.findall(path.read_text(encoding="utf-8")))
+    return found
+
+
+def check_promises(text):
+    """Numbered in order, each with a test."""
+    promises = re.split(r"^(\d+)\. ", text, flags=re.M)[1:]
+    problems = []
+    for at, (number, words) in enumerate(zip(promises[::2], promises[1::2]), 1):
+        words = words.split("\n#")[0]
+        if int(number) != at:
+            problems.append(f"promise {number} stands in place {at}")
+        if not re.search(r"`(tests/[^`]+|\w+__\w+)`", words):
+            problems.append(f"promise {number} names no test")
+    return problems if promises else ["there is no promise"]
+
+
 def main(root):
     root = pathlib.Path(root).resolve()
     seen, problems = 0, []
+    known = tests(root)
     for path in documents(root):
         text = path.read_text(encoding="utf-8")
         prose = FENCE.sub("", text)
@@ -84,6 +108,10 @@ def main(root):
         for word in CODE.findall(prose):
             seen += 1
             said.append(check_path(root, word))
+        if path.name == "invariants.md":
+            said += check_promises(text)
+            said += [f"`{word}` is no test" for word in CODE.findall(prose)
+                     if TEST.fullmatch(word) and word not in known]
         name = path.relative_to(root)
         problems += [f"{name}: {words}" for words in said if words]
     for problem in problems:

@@ -285,7 +285,7 @@ static int run_reader(const settings *set, uint64_t n, const char *folder)
     if (!rc)
         rc = parasol_index_id(reader_index, id, &err);
     o.deep = 1;
-    if (!rc && r->error != ESTALE)
+    if (!rc)
         rc = parasol_check(reader_index, &o, NULL, &err);
     if (!rc)
         return atomic_load(&set->f->hit) ? JUDGE_ALL_DONE : 1;

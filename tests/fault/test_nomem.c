@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include <parasol/check.h>
 #include <parasol/parasol.h>
 
 #include "common/base/base.h"
@@ -27,6 +28,7 @@ typedef struct place {
     char tree[600];  /* a folder of documents */
     failmem mem;
     parasol_allocator alloc;
+    unsigned turn; /* so that no two updates are the same */
 } place;
 
 static int add_documents(parasol_indexer *w, parasol_error *err)
@@ -79,6 +81,70 @@ static int run_tree(place *p, const char *path, parasol_error *err)
         rc = parasol_indexer_commit(w, NULL, err);
     parasol_indexer_close(w);
     return rc;
+}
+
+/* Replaces some documents, removes and adds one. */
+static int run_update(place *p, const char *path, parasol_error *err)
+{
+    parasol_indexer *w = NULL;
+    parasol_indexer_options options = PARASOL_INDEXER_OPTIONS_INIT;
+    int found = 0;
+    options.alloc = &p->alloc;
+    options.update = PARASOL_UPDATE;
+    int rc = parasol_indexer_open(&w, path, &options, err);
+    for (unsigned i = 10; i < 13 && rc == PARASOL_OK; i++) {
+        parasol_document doc = PARASOL_DOCUMENT_INIT;
+        char id[32], text[64];
+        (void)snprintf(id, sizeof id, "doc%u", i);
+        doc.text_len = (size_t)snprintf(text, sizeof text,
+                                        "treaty of the harbour %u", ++p->turn);
+        doc.id = id;
+        doc.text = text;
+        rc = parasol_indexer_add(w, &doc, err);
+    }
+    if (rc == PARASOL_OK)
+        rc = parasol_indexer_remove(w, "doc20", &found, err);
+    if (rc == PARASOL_OK)
+        rc = parasol_indexer_commit(w, NULL, err);
+    parasol_indexer_close(w);
+    return rc;
+}
+
+/* A folder that is as it was, but for the one that was indexed before. */
+static int run_folders(place *p, const char *path, parasol_error *err)
+{
+    parasol_indexer *w = NULL;
+    parasol_indexer_options options = PARASOL_INDEXER_OPTIONS_INIT;
+    parasol_tree_summary summary = PARASOL_TREE_SUMMARY_INIT;
+    parasol_tree_options tree = PARASOL_TREE_OPTIONS_INIT;
+    char folder[700];
+    options.alloc = &p->alloc;
+    options.update = PARASOL_UPDATE_FOLDERS;
+    (void)snprintf(folder, sizeof folder, "%s%s", p->tree,
+                   p->turn++ % 2 ? "" : "/notes");
+    int rc = parasol_indexer_open(&w, path, &options, err);
+    if (rc == PARASOL_OK)
+        rc = parasol_indexer_add_tree(w, folder, &tree, &summary, err);
+    if (rc == PARASOL_OK)
+        rc = parasol_indexer_commit(w, NULL, err);
+    parasol_indexer_close(w);
+    return rc;
+}
+
+static int print_finding(const parasol_finding *f, void *user)
+{
+    (void)user;
+    printf("%s, %s: %s\n", f->file, f->section, f->problem);
+    return 0;
+}
+
+static int run_check(place *p, const char *path, parasol_error *err)
+{
+    parasol_check_options options = PARASOL_CHECK_OPTIONS_INIT;
+    options.alloc = &p->alloc;
+    options.deep = 1;
+    options.report = print_finding;
+    return parasol_check(path, &options, NULL, err);
 }
 
 /* Back and forth between two orders, so that there is something to do. */
@@ -185,7 +251,7 @@ static void fail_each(place *p, runner *run, const char *path, int for_ever)
             assert_int_equal(err.code, rc);
             assert_true(err.message[0] != '\0');
         }
-        if (run != run_searcher && n % 16 == 1)
+        if (run != run_searcher && run != run_check && n % 16 == 1)
             must_be_searchable(p, path);
     }
     printf("%llu requests\n", (unsigned long long)n);
@@ -234,6 +300,32 @@ static void fault_nomem__indexing_a_folder(void **state)
     fail_each(p, run_tree, p->index, 1);
 }
 
+static void fault_nomem__updating(void **state)
+{
+    place *p = *state;
+    fail_each(p, run_update, p->index, 0);
+    fail_each(p, run_update, p->index, 1);
+}
+
+static void fault_nomem__updating_a_folder(void **state)
+{
+    place *p = *state;
+    char path[700];
+    (void)snprintf(path, sizeof path, "%s/folders", p->dir.dir);
+    failmem_start(&p->mem, 0, 0);
+    assert_int_equal(run_folders(p, path, NULL), PARASOL_OK);
+    fail_each(p, run_folders, path, 0);
+    fail_each(p, run_folders, path, 1);
+}
+
+static void fault_nomem__checking(void **state)
+{
+    place *p = *state;
+    fail_each(p, run_check, p->good, 0);
+    fail_each(p, run_check, p->good, 1);
+    fail_each(p, run_check, p->index, 0); /* with dead documents */
+}
+
 static void fault_nomem__optimizing(void **state)
 {
     place *p = *state;
@@ -248,6 +340,9 @@ int main(void)
         cmocka_unit_test(fault_nomem__indexing),
         cmocka_unit_test(fault_nomem__indexing_a_folder),
         cmocka_unit_test(fault_nomem__optimizing),
+        cmocka_unit_test(fault_nomem__updating),
+        cmocka_unit_test(fault_nomem__updating_a_folder),
+        cmocka_unit_test(fault_nomem__checking),
     };
     return cmocka_run_group_tests_name("nomem", tests, set_up, tear_down);
 }

@@ -158,6 +158,55 @@ static void check_index__sound(void **state)
     assert_int_equal(p->said.findings, 0);
 }
 
+/* Several languages, segments, replaced and removed documents. */
+static void check_index__of_many_parts(void **state)
+{
+    static const char *const texts[] = {
+        "Die Verhandlungen über den Vertrag dauern an, und der Hafen ist nicht "
+        "ein Teil der Verhandlungen mit den Ländern",
+        "Les négociations sur le traité se poursuivent et le port ne fait pas "
+        "partie des négociations avec les pays",
+        "The negotiations on the treaty go on, and the harbour is not a part of "
+        "the negotiations with the countries, to be or not to be"};
+    place *p = *state;
+    (void)snprintf(p->index, sizeof p->index, "%s/many", p->dir.dir);
+    for (unsigned commit = 0; commit < 4; commit++) {
+        parasol_indexer *w = NULL;
+        parasol_indexer_options o = PARASOL_INDEXER_OPTIONS_INIT;
+        o.language = "auto";
+        o.update = commit ? PARASOL_UPDATE : PARASOL_UPDATE_NONE;
+        o.no_merge = commit < 3;
+        o.segment_docs = 250;
+        assert_int_equal(parasol_indexer_open(&w, p->index, &o, NULL),
+                         PARASOL_OK);
+        for (unsigned i = 0; i < 600; i += commit ? 7 : 1) {
+            char id[32], text[500];
+            parasol_document doc = PARASOL_DOCUMENT_INIT;
+            (void)snprintf(id, sizeof id, "d%u", i * 31 % 600 + commit);
+            doc.text_len = (size_t)snprintf(text, sizeof text,
+                                            "%s %u cyber-security F-16 %u",
+                                            texts[i % 3], commit, i % 50);
+            doc.id = id;
+            doc.title = "To be or not";
+            doc.text = text;
+            assert_int_equal(parasol_indexer_add(w, &doc, NULL), PARASOL_OK);
+        }
+        for (unsigned i = 0; commit && i < 9; i++) {
+            char id[32];
+            (void)snprintf(id, sizeof id, "d%u", 60 * i + commit);
+            assert_int_equal(parasol_indexer_remove(w, id, NULL, NULL),
+                             PARASOL_OK);
+        }
+        assert_int_equal(parasol_indexer_commit(w, NULL, NULL), PARASOL_OK);
+        parasol_indexer_close(w);
+        int rc = check(p, 1);
+        if (rc || p->said.findings)
+            fail_msg("commit %u: %s", commit, p->said.text);
+    }
+    assert_int_equal(parasol_optimize(p->index, NULL, NULL, NULL), PARASOL_OK);
+    assert_int_equal(check(p, 1), PARASOL_OK);
+}
+
 static void check_index__not_there(void **state)
 {
     place *p = *state;
@@ -256,10 +305,10 @@ int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
     const struct CMUnitTest tests[] = {
-        TEST(check_index__sound),       TEST(check_index__not_there),
-        TEST(check_index__other_files), TEST(check_index__missing_segment),
-        TEST(check_index__manifest),    TEST(check_index__sections),
-        TEST(check_index__goes_on),
+        TEST(check_index__sound),           TEST(check_index__of_many_parts),
+        TEST(check_index__not_there),       TEST(check_index__other_files),
+        TEST(check_index__missing_segment), TEST(check_index__manifest),
+        TEST(check_index__sections),        TEST(check_index__goes_on),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

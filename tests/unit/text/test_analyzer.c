@@ -225,6 +225,36 @@ static void text_analyzer__spec_opens_the_same_analyzer(void **state)
     pc_analyzer_free(b);
 }
 
+static void text_analyzer__weight_of_titles_is_part_of_it(void **state)
+{
+    (void)state;
+    static const char *const names[][2] = {
+        {"english title/2", "parasol/3 unicode/15.0.0 lang/english title/2"},
+        {"de title/9", "parasol/3 unicode/15.0.0 lang/german title/9"},
+        {"porter title/3", "parasol/3 unicode/15.0.0 lang/porter title/3"},
+        {"auto/de title/4", "parasol/3 unicode/15.0.0 lang/auto/de title/4"},
+        {"none title/5", "parasol/3 unicode/15.0.0 lang/none title/5"},
+    };
+    for (size_t i = 0; i < PC_COUNTOF(names); i++) {
+        pc_analyzer *a = open_analyzer(names[i][0]);
+        pc_analyzer *b = NULL;
+        pc_str spec = pc_analyzer_spec(a);
+        assert_string_equal(spec.ptr, names[i][1]);
+        assert_int_equal(pc_analyzer_open_spec(&b, spec, NULL, NULL), 0);
+        assert_int_equal(pc_analyzer_title_weight(b),
+                         spec.ptr[spec.len - 1] - '0');
+        assert_true(pc_analyzer_fingerprint(a) == pc_analyzer_fingerprint(b));
+        assert_true(pc_str_eq(pc_analyzer_code(a), pc_analyzer_code(b)));
+        assert_null(
+            memchr(pc_analyzer_code(a).ptr, ' ', pc_analyzer_code(a).len));
+        pc_analyzer_free(a);
+        pc_analyzer_free(b);
+    }
+    pc_analyzer *a = open_analyzer("english");
+    assert_int_equal(pc_analyzer_title_weight(a), 1);
+    pc_analyzer_free(a);
+}
+
 static void text_analyzer__other_specs_are_refused(void **state)
 {
     (void)state;
@@ -236,6 +266,11 @@ static void text_analyzer__other_specs_are_refused(void **state)
         PC_STR_LIT("parasol/3 unicode/15.0.0 lang/"),
         PC_STR_LIT("parasol/3 unicode/15.0.0 lang/english\0"),
         PC_STR_LIT("parasol/3 unicode/15.0.0 lang/english stop/yes"),
+        PC_STR_LIT("parasol/3 unicode/15.0.0 lang/english title/1"),
+        PC_STR_LIT("parasol/3 unicode/15.0.0 lang/english title/"),
+        PC_STR_LIT("parasol/3 unicode/15.0.0 lang/english title/22"),
+        PC_STR_LIT("parasol/3 unicode/15.0.0 lang/english title/2 title/2"),
+        PC_STR_LIT("parasol/3 unicode/15.0.0 lang/ title/2"),
         PC_STR_LIT("parasol/3 unicode/15.0.0 lang/"
                    "eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee"),
     };
@@ -328,6 +363,7 @@ int main(void)
         cmocka_unit_test(text_analyzer__long_words_are_cut),
         cmocka_unit_test(text_analyzer__random_slices_give_sound_terms),
         cmocka_unit_test(text_analyzer__spec_opens_the_same_analyzer),
+        cmocka_unit_test(text_analyzer__weight_of_titles_is_part_of_it),
         cmocka_unit_test(text_analyzer__other_specs_are_refused),
         cmocka_unit_test(text_analyzer__each_allocation_may_fail),
         cmocka_unit_test(text_analyzer__works_again_after_a_failure),
