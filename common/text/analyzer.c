@@ -466,6 +466,7 @@ static const char probe[] =
     "सुरक्षा नीतियाँ, பாதுகாப்பு, շայկական անվտանգություն "
     "segurtasuna akordioak, seguretat l'estat, slándála náisiúnta "
     "keamanan perundingan, सुरक्षाका, אבטחה מדיניות "
+    "according officers, relative departments, (MoD), "
     "U. S. forces, ten F-16s, NGOs and POWs, 1\u202F000\u202F000, June 12, 2014, "
     "12th of June 2014, Resolution 2166 (2014), F–16, ١٢٣, "
     "首都圏 サイバー 安全保障 한국어 ความมั่นคง ﬁnal ＮＡＴＯ Łódź Straße";
