@@ -174,9 +174,10 @@ static const word *word_of(analyst *a, pc_str raw, uint8_t kind)
 {
     uint32_t number;
     bool is_new;
-    if (!number_of(&a->slices,
-                   pc_hash64(raw.ptr, raw.len, kind + 256 * a->language),
-                   &number, &is_new, a->d->mem) ||
+    /* A small seed could make up for a difference between two short slices. */
+    uint64_t seed = PC_HASH_K1 * (kind + 256 * (uint64_t)a->language + 1);
+    if (!number_of(&a->slices, pc_hash64(raw.ptr, raw.len, seed), &number,
+                   &is_new, a->d->mem) ||
         pc_grow(a->d->mem, (void **)&a->words, &a->words_cap, a->slices.n,
                 sizeof *a->words))
         return NULL;
