@@ -8,6 +8,14 @@
 #include "searcher/plan/term.h"
 
 #define PS_PAIR_CLAUSES 3u /* of a list that is looked at */
+#define PS_PAIR_BYTES 40u  /* of the word that two make together */
+
+/* Is the list one whose neighbours are looked at? */
+bool ps_pairs_wanted(const ps_node *list);
+
+/* The word that clauses i and i + 1 of such a list may make together, in small
+   letters. Returns its length; 0: none. */
+size_t ps_pair_word(const ps_node *list, size_t i, char word[PS_PAIR_BYTES]);
 
 /*
  * Adds to the clauses of `list`, made from `node`, the words that two of its

@@ -249,6 +249,7 @@ static int take_form(ps_terms *p, ps_seen_form *f, uint32_t i,
         return rc;
     if (w.marked && (w.mark.flags & PC_ENTRY_FORM))
         f->hyphened += w.mark.form.df;
+    f->known |= w.found && (w.entry.flags & PC_ENTRY_FORM);
     /* Each language has a stem of its own for it. */
     if (!w.found || p->snap->languages.n > 1)
         return PARASOL_OK;

@@ -13,6 +13,7 @@ typedef struct ps_seen_form {
     uint8_t field;     /* enum pc_field_id */
     pc_str stem;       /* empty: no segment has the form, or the index is in
                           several languages */
+    bool known;        /* a segment has it, in some language */
     uint64_t hyphened; /* documents that have it as a compound with a hyphen */
 } ps_seen_form;
 

@@ -8,6 +8,7 @@
 
 #include "common/text/words.h"
 #include "searcher/plan/gather.h"
+#include "searcher/plan/pair.h"
 #include "searcher/plan/split.h"
 #include "tests/support/naive_internal.h"
 
@@ -426,6 +427,70 @@ static bool list_matches(const ps_node *node, const naive_value *v, size_t d)
     return required || wanted_hit || !wanted_any;
 }
 
+/* Whether all that is required is there and nothing that is excluded. */
+static bool list_allows(const ps_node *node, const naive_value *v, size_t d)
+{
+    for (size_t i = 0; i < node->n; i++) {
+        uint8_t occur = node->clauses[i].occur;
+        bool hit = v[i].scores[d] >= 0;
+        if (!v[i].ignored && occur != PS_SHOULD && hit == (occur == PS_NOT))
+            return false;
+    }
+    return true;
+}
+
+static double stem_tf(const document *d, uint32_t stem, uint8_t field)
+{
+    double tf = 0;
+    for (size_t i = 0; i < naive_tokens(d, field); i++)
+        tf += naive_is_word(&d->tokens[i], stem, false);
+    return tf;
+}
+
+/* The word that two clauses of the root make together, which is wanted where
+   the index has it in that form; no match if it has not. */
+static naive_value eval_joined(search *s, const ps_node *node, size_t i)
+{
+    naive *n = s->n;
+    char bytes[PS_PAIR_BYTES];
+    naive_value v = no_match(s);
+    pc_term term;
+    pc_str word = {bytes, ps_pair_word(node, i, bytes)};
+    uint8_t field = node->clauses[i].node->field;
+    if (word.len == 0)
+        return v;
+    if (pc_analyzer_term(n->analyzer, word, PC_TOKEN_WORD, &term))
+        must(NULL);
+    uint32_t form = naive_intern(n, term.form);
+    uint32_t stem = naive_intern(n, term.stem);
+    if (naive_df(n, form, true, field) <= 0)
+        return v;
+    double idf = naive_idf((double)n->n_docs, naive_df(n, stem, false, field));
+    s->leaves++;
+    s->weights += idf * (s->k1 + 1.0);
+    for (size_t d = 0; d < n->n_docs; d++)
+        score(s, &v, d, idf, stem_tf(&n->docs[d], stem, field), field);
+    return v;
+}
+
+/* Adds to the value of a root what its clauses make together. */
+static void add_joined(search *s, const ps_node *node, const naive_value *v,
+                       naive_value *out)
+{
+    for (size_t i = 0; ps_pairs_wanted(node) && i + 1 < node->n; i++) {
+        naive_value joined = eval_joined(s, node, i);
+        for (size_t d = 0; d < s->n->n_docs; d++) {
+            if (joined.scores[d] < 0)
+                continue;
+            if (out->scores[d] >= 0)
+                out->scores[d] += joined.scores[d];
+            else if (list_allows(node, v, d))
+                out->scores[d] = joined.scores[d];
+        }
+        free(joined.scores);
+    }
+}
+
 static naive_value eval_list(search *s, const ps_node *node, double boost)
 {
     naive_value *v = naive_zeroed(node->n, sizeof *v);
@@ -445,6 +510,8 @@ static naive_value eval_list(search *s, const ps_node *node, double boost)
                 out.scores[d] += v[i].scores[d];
         }
     }
+    if (node == s->root && !out.ignored)
+        add_joined(s, node, v, &out);
     for (size_t i = 0; i < node->n; i++)
         free(v[i].scores);
     free(v);
@@ -527,6 +594,7 @@ void naive_search(naive *n, const ps_node *root, float k1, float b,
     pc_arena_init(&arena, NULL, 4096);
     if (ps_gather(&root, NULL, n->analyzer, &arena, NULL))
         must(NULL);
+    s.root = root;
     naive_value v = eval(&s, root, 1.0);
     pc_arena_release(&arena);
     *out = (naive_result){naive_zeroed(n->n_docs, sizeof(naive_hit)), 0,

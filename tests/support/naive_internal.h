@@ -54,6 +54,7 @@ typedef struct search {
     double *classes[2]; /* by field and document */
     double weights;     /* sum over the leaves that can score */
     unsigned leaves;
+    const ps_node *root;
 } search;
 
 /* A word of a leaf. */
