@@ -49,10 +49,12 @@ int ps_acronyms_walk(const ps_snapshot *snap, uint8_t field, pc_str prefix,
     memcpy(word, PC_ACRONYM_TYPE, n);
     if (prefix.len)
         memcpy(word + n, prefix.ptr, prefix.len);
-    if (!pc_key_make(&key, field, (pc_str){word, n + prefix.len}))
-        return PARASOL_OK;
-    for (uint32_t i = 0; !rc && i < snap->n_segs; i++)
-        rc = walk_dict(&snap->segs[i]->dict, &key, hit, ctx, err);
+    for (uint32_t i = 0; !rc && i < snap->n_views; i++) {
+        const ps_view *view = &snap->views[i];
+        if (pc_key_make(&key, ps_view_field(view, field),
+                        (pc_str){word, n + prefix.len}))
+            rc = walk_dict(&view->seg->dict, &key, hit, ctx, err);
+    }
     return rc;
 }
 

@@ -58,14 +58,16 @@ int ps_word_is_alive(const ps_snapshot *snap, uint8_t field, pc_str word,
                      bool *alive, parasol_error *err)
 {
     *alive = snap->dead == 0;
-    for (uint32_t i = 0; !*alive && i < snap->n_segs; i++) {
+    for (uint32_t i = 0; !*alive && i < snap->n_views; i++) {
         pc_entry term;
-        const pc_live *live = &snap->live[i];
-        int rc = find_term(snap->segs[i], field, word, &term, err);
+        const ps_view *view = &snap->views[i];
+        const pc_live *live = &snap->live[view->segment];
+        int rc =
+            find_term(view->seg, ps_view_field(view, field), word, &term, err);
         if (!rc && term.flags)
             *alive = term.df > live->dead;
         if (!rc && term.flags && !*alive)
-            rc = list_is_alive(snap->segs[i], live, &term, alive, err);
+            rc = list_is_alive(view->seg, live, &term, alive, err);
         if (rc)
             return rc;
     }
