@@ -1,6 +1,8 @@
 /*
  * Budgets. The shares were measured: the peak of the process stays within a
- * fifth of what was asked for, from 32 MiB on.
+ * fifth of what was asked for, from 32 MiB on, unless documents are so many
+ * that what is kept of each takes more than its part (docs/architecture.md,
+ * "What is not done?").
  */
 #include "indexer/budget.h"
 

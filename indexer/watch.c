@@ -120,7 +120,7 @@ const char *parasol_watch_polling(const parasol_watch *w, unsigned *ms)
 
 void parasol_watch_stop(parasol_watch *w)
 {
-    w->stopped = 1;
+    w->stopped = true;
     pc_notify_wake(w->notify);
 }
 
@@ -300,7 +300,7 @@ static int by_bytes(const void *a, const void *b)
 static void fill_change(parasol_watch *w, parasol_watch_change *out)
 {
     parasol_watch_change all = PARASOL_WATCH_CHANGE_INIT;
-    all.stopped = w->stopped != 0;
+    all.stopped = w->stopped;
     if (!all.stopped) {
         all.everything = w->everything;
         if (w->n_paths > 1)

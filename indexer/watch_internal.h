@@ -5,7 +5,7 @@
 #ifndef PARASOL_INDEXER_WATCH_INTERNAL_H
 #define PARASOL_INDEXER_WATCH_INTERNAL_H
 
-#include <signal.h>
+#include <stdatomic.h>
 
 #include <parasol/watch.h>
 
@@ -36,11 +36,11 @@ struct parasol_watch {
     pc_notify *notify;
     pi_followed *folders;
     size_t n_folders, folders_cap;
-    uint64_t scan; /* number of the last one */
-    size_t root;   /* the one that is scanned */
-    char why[256]; /* it polls; "": it does not */
-    uint64_t seen; /* hash of what was there, when it polls */
-    volatile sig_atomic_t stopped;
+    uint64_t scan;       /* number of the last one */
+    size_t root;         /* the one that is scanned */
+    char why[256];       /* it polls; "": it does not */
+    uint64_t seen;       /* hash of what was there, when it polls */
+    atomic_bool stopped; /* lock-free: set in signal handlers, too */
     /* Of the change that is being gathered: */
     pc_arena arena;
     pc_buf path; /* of an event */

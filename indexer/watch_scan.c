@@ -31,7 +31,8 @@ char *pi_watch_copy(const parasol_watch *w, const char *z, size_t n)
 {
     char *copy = pc_alloc(w->mem, n + 1, 1);
     if (copy) {
-        memcpy(copy, z, n);
+        if (n)
+            memcpy(copy, z, n);
         copy[n] = 0;
     }
     return copy;

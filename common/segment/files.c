@@ -18,16 +18,19 @@ static int corrupt(const pc_files *f, const char *what, parasol_error *err)
 
 /* ---- opening ------------------------------------------------------------ */
 
-/* Reads a length and as many bytes; NULL when they end early. */
+/* Reads a length and as many bytes; NULL when they end early, or, with
+   out->len above 0, without memory. */
 static const uint8_t *take_str(pc_files *f, const uint8_t *p,
                                const uint8_t *end, pc_str *out)
 {
     uint32_t len;
+    out->ptr = NULL;
+    out->len = 0;
     p = pc_varint_get32(p, end, &len);
     if (!p || len > (size_t)(end - p))
         return NULL;
     out->ptr = pc_arena_copy(&f->arena, p, len);
-    out->len = len;
+    out->len = out->ptr ? len : 1;
     return out->ptr ? p + len : NULL;
 }
 
@@ -39,9 +42,13 @@ static int read_roots(pc_files *f, parasol_error *err)
     if (!f->roots)
         return pc_fail_nomem(err);
     for (uint32_t i = 0; p && i < f->n_roots; i++) {
-        p = take_str(f, p, end, &f->roots[i].prefix);
+        pc_str *prefix = &f->roots[i].prefix, *place = &f->roots[i].place;
+        p = take_str(f, p, end, prefix);
         if (p)
-            p = take_str(f, p, end, &f->roots[i].place);
+            p = take_str(f, p, end, place);
+        if (!p &&
+            ((prefix->len && !prefix->ptr) || (place->len && !place->ptr)))
+            return pc_fail_nomem(err);
     }
     return p == end ? PARASOL_OK : corrupt(f, "its folders are not valid", err);
 }

@@ -139,8 +139,7 @@ static const char *const english[] = {
     "OK",
     "Die Zeit",
     "int main(void) { return printf(\"%d\", de + la); }",
-    "J. de la Cruz, M. van der Berg, and P. von Braun were the authors of the "
-    "report that the committee published in Berlin, Paris and Rome.",
+    "J. de la Cruz, M. van der Berg, P. von Braun were the authors of this",
     "0x5e 7b af 0e ce ea de da e1 ad be ef 12 57 0b df 9b de la e a da",
     "de: 12; fr: 13; de: 14; fr: 15; de: 16; fr: 17; de: 18; fr: 19; de: 20",
 };
