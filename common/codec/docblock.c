@@ -9,10 +9,6 @@
 
 #define MOST_EXTRA 7u /* exceptions of a run */
 #define EXTRA_BITS 8u /* what the high byte of an exception holds */
-/* Exceptions of a long list have to save more than so many sixteenths of a byte
-   a number, to pay for the time they take; lists of one block are seldom read,
-   and most of them. */
-#define WORTH 1u
 
 static unsigned widest(const uint32_t *v, uint32_t n)
 {
@@ -22,15 +18,14 @@ static unsigned widest(const uint32_t *v, uint32_t n)
     return pc_bits32(all);
 }
 
-/* The run that takes the fewest bytes, `worth` sixteenths of a byte a number
-   less at least; `widest` is the width without any exception. */
-static unsigned best_run(const uint32_t *v, uint32_t n, unsigned widest,
-                         unsigned worth)
+/* The run that takes the fewest bytes; `widest` is the width without any
+   exception. */
+static unsigned best_run(const uint32_t *v, uint32_t n, unsigned widest)
 {
     uint32_t count[33] = {0}, extra = 0;
     unsigned best = widest;
     /* What the next one has to be below. */
-    size_t limit = pc_run_bytes(n, widest) - n * worth / 16;
+    size_t limit = pc_run_bytes(n, widest);
     for (uint32_t i = 0; i < n; i++)
         count[pc_bits32(v[i])]++;
     for (unsigned width = widest;
@@ -99,19 +94,19 @@ size_t pc_docblock_put(uint8_t *out, const uint32_t *ids, const uint32_t *tfs,
         last = ids[i];
         freqs[i] = tfs[i] - 1;
     }
-    unsigned bits = widest(gaps, n), worth = bitmap ? WORTH : 0;
+    unsigned bits = widest(gaps, n);
     size_t used;
     PC_ASSERT(bits < 32);
     if (bitmap && bitmap_pays(n, bits, last - base)) {
         widths->doc_bits = PC_DOC_BITMAP;
         used = put_bitmap(out, ids, n, base);
     } else {
-        widths->doc_bits = (uint8_t)best_run(gaps, n, bits, worth);
+        widths->doc_bits = (uint8_t)best_run(gaps, n, bits);
         used = put_run(out, gaps, n, widths->doc_bits);
     }
     bits = widest(freqs, n);
     PC_ASSERT(bits < 32);
-    widths->tf_bits = (uint8_t)best_run(freqs, n, bits, worth);
+    widths->tf_bits = (uint8_t)best_run(freqs, n, bits);
     return used + put_run(out + used, freqs, n, widths->tf_bits);
 }
 

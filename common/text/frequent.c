@@ -11,7 +11,7 @@ pc_str pc_frequent_words(const char *language)
 {
     static const char *const table[][2] = {
         {"english", "the a an | of and to in is that for it as was with be by "
-                    "on not at are from or "},
+                    "on not at are or "},
         {"french", "la le les un une des | de et en du que qui dans est pour "
                    "par sur au il ce pas ne se plus à ou "},
         {"german", "der die das den dem des ein eine | und in von zu mit sich "
