@@ -70,12 +70,13 @@ uint8_t pc_analyzer_language(const pc_analyzer *a);
 pc_str pc_analyzer_code(const pc_analyzer *a);
 
 /*
- * From now on words are those of `language`, a number; at first they are of the
- * main one. Without effect unless texts are in several languages. The first
- * time of each language costs some microseconds and a few hundred bytes.
+ * From now on words are those of the language with that number; at first they
+ * are of the main one. Without effect unless texts are in several languages.
+ * The first time of each language costs some microseconds and a few hundred
+ * bytes.
  * Returns PARASOL_OK or PARASOL_NOMEM.
  */
-int pc_analyzer_use(pc_analyzer *a, uint8_t language) PC_MUST_USE;
+int pc_analyzer_use(pc_analyzer *a, uint8_t number) PC_MUST_USE;
 
 /* The language in use. */
 uint8_t pc_analyzer_in_use(const pc_analyzer *a);
