@@ -212,11 +212,34 @@ static pc_str strip_word(pc_str w)
     return w;
 }
 
+/* The letters of a word that has nothing else than those of ASCII, small, in
+   a->form; false for others. */
+static bool letters_form(pc_analyzer *a, pc_str raw)
+{
+    uint8_t *to = pc_buf_reserve(&a->form, raw.len);
+    if (!to || raw.len > PC_TERM_MAX)
+        return false;
+    for (size_t i = 0; i < raw.len; i++) {
+        to[i] = (uint8_t)raw.ptr[i] | 0x20;
+        if ((uint8_t)(to[i] - 'a') >= 26)
+            return false;
+    }
+    a->form.len = raw.len;
+    return true;
+}
+
 static pc_str make_form(pc_analyzer *a, pc_str raw, uint8_t kind)
 {
     /* Both forget a failure of the call before. */
     pc_buf_clear(&a->joined);
     pc_buf_clear(&a->form);
+    if (kind == PC_TOKEN_WORD && letters_form(a, raw)) {
+        pc_str form = pc_buf_str(&a->form);
+        form.len -= is_plural_acronym(raw, kind);
+        if (is_capital(raw) && is_homograph(form))
+            capitals((char *)a->form.ptr, a->form.len);
+        return form;
+    }
     raw = pc_utf8_cut(raw, RAW_MAX);
     if (kind == PC_TOKEN_WORD && raw.len)
         raw = join_lines(&a->joined, raw);
@@ -412,7 +435,7 @@ int pc_analyzer_stem(pc_analyzer *a, pc_str form, uint8_t kind, pc_str *out)
     return rc;
 }
 
-static int make_ident(pc_analyzer *a, pc_str raw, pc_term *out)
+static int make_ident(pc_analyzer *a, pc_str raw, pc_str *out)
 {
     pc_buf_clear(&a->key);
     uint8_t *to = pc_buf_reserve(&a->key, PC_IDENT_MAX);
@@ -421,22 +444,30 @@ static int make_ident(pc_analyzer *a, pc_str raw, pc_term *out)
     bool definition = raw.len && raw.ptr[raw.len - 1] == ')';
     a->key.len = definition ? pc_acronym_key(raw, (char *)to)
                             : pc_ident_key(raw, (char *)to);
-    out->form = out->stem = pc_buf_str(&a->key);
+    *out = pc_buf_str(&a->key);
+    return PARASOL_OK;
+}
+
+int pc_analyzer_form(pc_analyzer *a, pc_str raw, uint8_t kind, pc_str *out)
+{
+    *out = (pc_str){"", 0};
+    if (kind == PC_TOKEN_IDENT)
+        return make_ident(a, raw, out);
+    pc_str form = make_form(a, raw, kind);
+    if (a->form.status || a->joined.status)
+        return PARASOL_NOMEM;
+    if (form.len > 0)
+        *out = form;
     return PARASOL_OK;
 }
 
 int pc_analyzer_term(pc_analyzer *a, pc_str raw, uint8_t kind, pc_term *out)
 {
     *out = (pc_term){{"", 0}, {"", 0}};
-    if (kind == PC_TOKEN_IDENT)
-        return make_ident(a, raw, out);
-    pc_str form = make_form(a, raw, kind);
-    if (a->form.status || a->joined.status)
-        return PARASOL_NOMEM;
-    if (form.len == 0)
-        return PARASOL_OK;
-    out->form = form;
-    int rc = pc_analyzer_stem(a, form, kind, &out->stem);
+    int rc = pc_analyzer_form(a, raw, kind, &out->form);
+    if (rc || out->form.len == 0)
+        return rc;
+    rc = pc_analyzer_stem(a, out->form, kind, &out->stem);
     /* Nothing but marks. */
     if (!rc && out->stem.len == 0)
         out->form.len = 0;

@@ -87,19 +87,28 @@ static pc_str stem_text(const pi_inverter *v, uint32_t id)
     return (pc_str){s.ptr + head, s.len - head};
 }
 
-/* The number of a form; one form may belong to two stems when it came about
-   in two ways, so the stem is part of its name. */
-static uint32_t form_of(pi_inverter *v, pc_str text, uint32_t stem)
+/* A form as it is named in v->forms: what its stem follows from stands behind
+   it. */
+typedef struct form_key {
+    char bytes[PC_TERM_MAX + PI_FORM_TAIL];
+    size_t len;
+} form_key;
+
+static void make_form_key(form_key *k, const pi_inverter *v, pc_str text,
+                          uint8_t kind)
 {
-    uint8_t key[PC_TERM_MAX + 4];
-    memcpy(key, text.ptr, text.len);
-    pc_store32le(key + text.len, stem);
-    uint32_t before = v->forms.n;
-    uint32_t id =
-        pi_termtab_put(&v->forms, (pc_str){(const char *)key, text.len + 4});
-    if (id == PI_TERMTAB_NONE || v->forms.n == before)
-        return id;
-    if (pc_grow(v->mem, (void **)&v->info, &v->info_cap, (size_t)id + 1,
+    memcpy(k->bytes, text.ptr, text.len);
+    k->bytes[text.len] = (char)kind;
+    k->bytes[text.len + 1] = (char)v->other;
+    k->len = text.len + PI_FORM_TAIL;
+}
+
+/* Adds a form, which is new. */
+static uint32_t add_form(pi_inverter *v, const form_key *k, uint32_t stem)
+{
+    uint32_t id = pi_termtab_put(&v->forms, (pc_str){k->bytes, k->len});
+    if (id == PI_TERMTAB_NONE ||
+        pc_grow(v->mem, (void **)&v->info, &v->info_cap, (size_t)id + 1,
                 sizeof *v->info))
         return PI_TERMTAB_NONE;
     unsigned frequent = pc_analyzer_frequent(v->analyzer, stem_text(v, stem));
@@ -110,17 +119,24 @@ static uint32_t form_of(pi_inverter *v, pc_str text, uint32_t stem)
 /* The form number of a slice: NO_FORM when nothing is left of it. */
 static int analyse(pi_inverter *v, pc_str raw, uint8_t kind, uint32_t *form)
 {
-    pc_term term;
+    pc_str text, stem;
+    form_key key;
     *form = NO_FORM;
-    int rc = pc_analyzer_term(v->analyzer, raw, kind, &term);
-    if (rc || term.form.len == 0 || term.stem.len == 0)
+    int rc = pc_analyzer_form(v->analyzer, raw, kind, &text);
+    if (rc || text.len == 0)
         return rc;
-    uint32_t stem = stem_of(v, term.stem);
-    if (stem == PI_TERMTAB_NONE)
-        return PARASOL_NOMEM;
-    uint32_t id = form_of(v, term.form, stem);
-    if (id >= NO_FORM)
-        return PARASOL_NOMEM;
+    make_form_key(&key, v, text, kind);
+    uint32_t id = pi_termtab_find(&v->forms, (pc_str){key.bytes, key.len});
+    if (id == PI_TERMTAB_NONE) {
+        rc = pc_analyzer_stem(v->analyzer, text, kind, &stem);
+        if (rc || stem.len == 0)
+            return rc;
+        uint32_t number = stem_of(v, stem);
+        if (number != PI_TERMTAB_NONE)
+            id = add_form(v, &key, number);
+        if (id >= NO_FORM)
+            return PARASOL_NOMEM;
+    }
     *form = id;
     return PARASOL_OK;
 }
@@ -259,10 +275,11 @@ static uint32_t pair_form(pi_inverter *v, const neighbour *a, const pi_form *b)
         char key[PC_PAIR_MAX];
         size_t len =
             pc_pair_key(key, stem_text(v, a->stem), stem_text(v, b->stem));
+        form_key name;
+        make_form_key(&name, v, (pc_str){key, len}, PC_TOKEN_JOIN);
         uint32_t stem = stem_of(v, (pc_str){key, len});
-        uint32_t form = stem == PI_TERMTAB_NONE
-                            ? stem
-                            : form_of(v, (pc_str){key, len}, stem);
+        uint32_t form =
+            stem == PI_TERMTAB_NONE ? stem : add_form(v, &name, stem);
         if (form >= NO_FORM)
             return PI_TERMTAB_NONE;
         *slot = form + 1;

@@ -33,6 +33,10 @@ typedef struct pi_invdoc {
 #define PI_LANGUAGE_MARK 0xFFu
 #define PI_LANGUAGE_HEAD 2u
 
+/* Bytes behind a form in `forms`. Two forms with the same text and stem may
+   have different numbers. */
+#define PI_FORM_TAIL 2u
+
 /* A form, by its number in `forms`. */
 typedef struct pi_form {
     uint32_t stem;
@@ -47,7 +51,7 @@ typedef struct pi_inverter {
     uint32_t other;        /* language of the document, + 1; 0: the main one */
     pi_wordtab words;      /* slices of text */
     pi_termtab longs;      /* longer ones; value: form */
-    pi_termtab forms;      /* the form, then its stem in four bytes */
+    pi_termtab forms;      /* the form, its kind, and `other` */
     pi_termtab stems;
     pi_form *info; /* by form */
     size_t info_cap;
@@ -85,7 +89,7 @@ size_t pi_inverter_memory(const pi_inverter *v);
 static inline pc_str pi_inverter_form(const pi_inverter *v, uint32_t form)
 {
     pc_str s = pi_termtab_str(&v->forms, form);
-    return (pc_str){s.ptr, s.len - 4};
+    return (pc_str){s.ptr, s.len - PI_FORM_TAIL};
 }
 
 /*
