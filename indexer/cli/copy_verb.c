@@ -6,10 +6,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "common/tool/clock.h"
 #include "common/tool/exit.h"
 #include "common/tool/interrupt.h"
 #include "common/tool/say.h"
+#include "common/tool/stopwatch.h"
 
 #define LIVE_EVERY 0.1 /* seconds */
 
@@ -21,7 +21,7 @@ typedef struct live {
 static int on_progress(double done, void *user)
 {
     live *l = user;
-    double t = l->on ? pc_clock() : 0;
+    double t = l->on ? pc_stopwatch() : 0;
     if (l->on && t >= l->next) {
         fprintf(stderr, "\r\033[Kcopying and verifying %3.0f %%", 100 * done);
         l->shown = true;
@@ -59,7 +59,7 @@ int pi_copy_run(const pi_verb *v, const pi_verb_line *line, pi_copy copy,
     parasol_copy_options o = PARASOL_COPY_OPTIONS_INIT;
     parasol_copy_info info = PARASOL_COPY_INFO_INIT;
     live l = {.on = !line->quiet && isatty(STDERR_FILENO) == 1};
-    double start = pc_clock();
+    double start = pc_stopwatch();
     o.link = link;
     o.progress = on_progress;
     o.user = &l;
@@ -76,6 +76,6 @@ int pi_copy_run(const pi_verb *v, const pi_verb_line *line, pi_copy copy,
     if (line->json)
         say_json(to, &info);
     else if (!line->quiet)
-        say_done(to, &info, pc_clock() - start);
+        say_done(to, &info, pc_stopwatch() - start);
     return pi_verb_finish(v);
 }

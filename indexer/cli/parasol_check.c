@@ -9,11 +9,11 @@
 
 #include <parasol/check.h>
 
-#include "common/tool/clock.h"
 #include "common/tool/exit.h"
 #include "common/tool/find_index.h"
 #include "common/tool/interrupt.h"
 #include "common/tool/say.h"
+#include "common/tool/stopwatch.h"
 #include "indexer/cli/verb.h"
 
 #define LIVE_EVERY 0.1 /* seconds */
@@ -132,7 +132,7 @@ static int on_finding(const parasol_finding *f, void *user)
 static int on_progress(double done, void *user)
 {
     settings *s = user;
-    double t = s->live ? pc_clock() : 0;
+    double t = s->live ? pc_stopwatch() : 0;
     if (s->live && t >= s->next) {
         fprintf(stderr, "\r\033[Kchecking %3.0f %%", 100 * done);
         s->shown = true;
@@ -180,9 +180,9 @@ static int run(settings *s, const char *index)
     s->o.report = on_finding;
     s->o.progress = on_progress;
     s->o.user = s;
-    s->start = pc_clock();
+    s->start = pc_stopwatch();
     int rc = parasol_check(index, &s->o, &info, &err);
-    double seconds = pc_clock() - s->start;
+    double seconds = pc_stopwatch() - s->start;
     end_live(s);
     if (pc_interrupted() && rc == PARASOL_ARG) {
         fputs("parasol check: interrupted\n", stderr);

@@ -9,11 +9,11 @@
 
 #include <parasol/optimize.h>
 
-#include "common/tool/clock.h"
 #include "common/tool/exit.h"
 #include "common/tool/find_index.h"
 #include "common/tool/interrupt.h"
 #include "common/tool/say.h"
+#include "common/tool/stopwatch.h"
 #include "indexer/cli/verb.h"
 
 #define JOBS_MAX 64
@@ -110,7 +110,7 @@ static const char *take(void *user, int id, const char *value)
 static int on_progress(int phase, double done, void *user)
 {
     live *l = user;
-    double t = l->on ? pc_clock() : 0;
+    double t = l->on ? pc_stopwatch() : 0;
     if (l->on && (phase != l->phase || t >= l->next)) {
         fprintf(stderr, "\r\033[K%s %3.0f %%",
                 phase == PARASOL_PHASE_COMPARING ? "comparing documents"

@@ -8,10 +8,10 @@
 #include <string.h>
 #include <time.h>
 
-#include "common/tool/clock.h"
 #include "common/tool/interrupt.h"
 #include "common/tool/opt.h"
 #include "common/tool/say.h"
+#include "common/tool/stopwatch.h"
 
 #define PAUSE_NS 100000000L /* between two tries */
 
@@ -31,7 +31,7 @@ static void tell(const char *verb, const parasol_error *err)
 bool pi_wait_more(pi_wait *w, const char *verb, const parasol_error *err)
 {
     struct timespec pause = {0, PAUSE_NS};
-    double t = pc_clock();
+    double t = pc_stopwatch();
     if (w->until <= 0)
         w->until = t + w->seconds;
     if (w->seconds == 0 || (w->seconds > 0 && t >= w->until) ||

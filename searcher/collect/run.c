@@ -5,6 +5,7 @@
 
 #include "common/base/fail.h"
 #include "common/codec/damp.h"
+#include "common/os/clock.h"
 #include "searcher/collect/build.h"
 #include "searcher/collect/count.h"
 #include "searcher/iter/timed.h"
@@ -126,7 +127,7 @@ static void note_time(ps_ctx *ctx, const pc_live *live, ps_run_result *out,
 {
     out->looked +=
         ctx->late ? pc_live_count(live, ctx->looked) : live->docs - live->dead;
-    ctx->late |= ctx->deadline > 0 && !last && ps_clock_now() >= ctx->deadline;
+    ctx->late |= ctx->deadline > 0 && !last && pc_clock_now() >= ctx->deadline;
     out->late |= ctx->late;
     if (ctx->late)
         out->total_exact = false;

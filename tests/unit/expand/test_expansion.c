@@ -217,7 +217,7 @@ static uint64_t compare(place *p, const ps_snapshot *s,
 {
     tally t = {0};
     parasol_error err = {0};
-    ps_expand_params params = {0, UINT32_MAX};
+    ps_expand_params params = {.limit = UINT32_MAX};
     int rc = ps_expand(e, s, pattern, params, &p->arena, &err);
     if (rc)
         fail_msg("'%.*s': %s", PC_STR_ARG(pattern->text), err.message);
@@ -225,7 +225,7 @@ static uint64_t compare(place *p, const ps_snapshot *s,
         compare_segment(s, i, pattern, e, &t);
     assert_int_equal(t.words, e->words);
     assert_int_equal(t.words, e->kept);
-    assert_false(e->stopped);
+    assert_false(e->stopped || e->unfinished);
     return t.words;
 }
 
@@ -265,12 +265,12 @@ static void expand_expansion__keeps_the_best(void **state)
     ps_expansion all, few, other;
     pc_arena_clear(&p->arena);
     assert_int_equal(ps_expand(&all, &p->both.one, &pattern,
-                               (ps_expand_params){0, UINT32_MAX}, &p->arena,
-                               NULL),
+                               (ps_expand_params){.limit = UINT32_MAX},
+                               &p->arena, NULL),
                      0);
     assert_true(all.n > 40);
     for (uint32_t limit = 0; limit < 40; limit += 3) {
-        ps_expand_params params = {0, limit};
+        ps_expand_params params = {.limit = limit};
         assert_int_equal(
             ps_expand(&few, &p->both.one, &pattern, params, &p->arena, NULL),
             0);
@@ -306,7 +306,8 @@ static void expand_walk__more_states_than_there_is_room_for(void **state)
     for (unsigned i = 0; i < 2; i++) {
         const ps_machine *m;
         ps_dfa dfa;
-        ps_walk_params walk = {0, UINT64_MAX, count_word, &found[i]};
+        ps_walk_params walk = {
+            .work = UINT64_MAX, .hit = count_word, .ctx = &found[i]};
         bool stopped;
         pc_arena_clear(&p->arena);
         assert_int_equal(ps_pattern_compile(&m, &pattern, &p->arena, NULL), 0);
@@ -336,7 +337,7 @@ static void expand_walk__stops_at_its_limit(void **state)
     const ps_machine *m;
     ps_dfa dfa;
     uint64_t found = 0;
-    ps_walk_params walk = {0, 100, count_word, &found};
+    ps_walk_params walk = {.work = 100, .hit = count_word, .ctx = &found};
     bool stopped = false;
     pc_arena_clear(&p->arena);
     assert_int_equal(ps_pattern_compile(&m, &pattern, &p->arena, NULL), 0);

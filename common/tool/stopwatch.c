@@ -1,11 +1,11 @@
 /*
  * The clock that only goes forward.
  */
-#include "common/tool/clock.h"
+#include "common/tool/stopwatch.h"
 
 #include <time.h>
 
-double pc_clock(void)
+double pc_stopwatch(void)
 {
     struct timespec t = {0, 0};
     (void)clock_gettime(CLOCK_MONOTONIC, &t);
