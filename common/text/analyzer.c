@@ -9,6 +9,7 @@
 #include "common/text/acronym.h"
 #include "common/text/fold.h"
 #include "common/text/frequent.h"
+#include "common/text/grouped.h"
 #include "common/text/ident.h"
 #include "common/text/stem.h"
 #include "common/text/ucd_tables.h"
@@ -332,44 +333,13 @@ static bool is_contraction(pc_str w)
     return false;
 }
 
-/* Three digits behind each comma (or apostrophe), as in 1,000,000? A full
-   stop must come twice, since 1.000 is more often a fraction. */
-static bool is_grouped(pc_str w, char mark)
-{
-    size_t groups = 0, run = 0;
-    for (size_t i = 0; i <= w.len; i++) {
-        bool point = i < w.len && w.ptr[i] == '.' && mark != '.' && groups;
-        if (i < w.len && w.ptr[i] == mark) {
-            if (groups ? run != 3 : run < 1 || run > 3)
-                return false;
-            groups++;
-            run = 0;
-        } else if (i == w.len || point) {
-            return run == 3 && groups >= (mark == '.' ? 2u : 1u);
-        } else if ((uint8_t)(w.ptr[i] - '0') >= 10) {
-            return false;
-        } else {
-            run++;
-        }
-    }
-    return false;
-}
-
-static const char *group_mark(pc_str w)
-{
-    return is_grouped(w, ',')    ? ","
-           : is_grouped(w, '\'') ? "'"
-           : is_grouped(w, '.')  ? "."
-                                 : NULL;
-}
-
 /* The form as the stemmer is to have it: without the marks that people write
    or leave out (Qur'an, cyber-security, 1,000). */
 static pc_str unmarked(pc_analyzer *a, pc_str form, uint8_t kind, int *rc)
 {
     const char *marks = NULL;
     if (kind == PC_TOKEN_NUMBER)
-        marks = group_mark(form);
+        marks = pc_group_mark(form);
     else if (kind == PC_TOKEN_JOIN)
         marks = "-.'";
     else if (kind == PC_TOKEN_WORD && a->now->elisions.len == 0 && form.len &&
