@@ -132,7 +132,7 @@ static uint32_t keep_starts(ps_phrase *p, const ps_slot *slot, uint32_t starts)
     uint32_t tf = p->places[slot->cursor].tf, kept = 0, n;
     if (!seek_positions(p, slot->cursor))
         return 0;
-    if (slot->exact || slot->forms || starts > tf / TEST_COST ||
+    if (slot->exact || slot->forms || (starts > 1 && starts > tf / TEST_COST) ||
         !pc_pos_reader_can_test(r))
         return read_positions(p, slot, &n)
                    ? keep_matching(p, starts, slot->offset, n)
