@@ -34,6 +34,14 @@ static uint64_t unit_start(const pc_list *l, uint32_t b)
     return off < base ? UINT64_MAX : off;
 }
 
+void pc_pos_reader_fetch(const pc_pos_reader *r, uint32_t b)
+{
+    const pc_list *l = r->list;
+    uint64_t from = l->is_inline ? 0 : unit_start(l, b);
+    if (!l->is_inline && from < (uint64_t)(l->pos_end - l->pos))
+        PC_PREFETCH(l->pos + from);
+}
+
 static int open_unit(pc_pos_reader *r, uint32_t b, const uint32_t *ids,
                      parasol_error *err)
 {

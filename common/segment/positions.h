@@ -45,6 +45,9 @@ int pc_pos_reader_seek(pc_pos_reader *r, uint32_t b, uint32_t i,
                        const uint32_t *ids, const uint32_t *tfs,
                        parasol_error *err) PC_MUST_USE;
 
+/* Fetches what opening block b will read first. */
+void pc_pos_reader_fetch(const pc_pos_reader *r, uint32_t b);
+
 /* All positions of the current document, into room for its frequency.
    They do not descend. CORRUPT. */
 int pc_pos_reader_get(const pc_pos_reader *r, uint32_t *out,

@@ -18,6 +18,8 @@ typedef struct clause {
     ps_cursor **lists;            /* in ascending order of df */
     ps_place (*places)[PC_BLOCK]; /* of a phrase, by list and place in the
                                      leader's block */
+    pc_pos_spot **spots; /* of a phrase, by list and place in the batch; NULL:
+                            it is asked document by document */
     uint32_t n;
     uint32_t bound; /* in the leader's block */
 } clause;
@@ -172,6 +174,16 @@ static void thin_out(phrase_run *r, clause *c, uint32_t rest)
 
 /* ---- matches ------------------------------------------------------------ */
 
+static uint32_t phrase_freq(phrase_run *r, const clause *c, uint32_t i)
+{
+    ps_phrase *p = c->phrase;
+    if (c->spots)
+        return ps_phrase_freq_at(p, r->docs[i], c->spots, i);
+    for (uint32_t j = 0; j < c->n; j++)
+        p->places[j] = c->places[j][r->tags[i]];
+    return ps_phrase_freq(p, r->docs[i]);
+}
+
 /* Reads the positions of all phrases in candidate i, whose score becomes
    exact. */
 static bool verify(phrase_run *r, uint32_t i)
@@ -182,9 +194,7 @@ static bool verify(phrase_run *r, uint32_t i)
         clause *c = &r->clauses[k];
         if (!c->phrase)
             continue;
-        for (uint32_t j = 0; j < c->n; j++)
-            c->phrase->places[j] = c->places[j][tag];
-        uint32_t tf = ps_phrase_freq(c->phrase, r->docs[i]);
+        uint32_t tf = phrase_freq(r, c, i);
         if (tf == 0)
             return false;
         if (!r->top)
@@ -198,13 +208,43 @@ static bool verify(phrase_run *r, uint32_t i)
     return true;
 }
 
+/* Drops what is excluded or cannot enter. */
+static void drop_lost(phrase_run *r, uint32_t allowed)
+{
+    uint32_t kept = 0, need = needed(r);
+    for (uint32_t i = 0; i < r->batch.n; i++) {
+        uint32_t doc = r->docs[i], score = r->scores[i];
+        if ((r->hoped && score + allowed < need) || ps_flat_excludes(r->q, doc))
+            continue;
+        r->docs[kept] = doc;
+        r->scores[kept++] = score;
+    }
+    r->batch.n = kept;
+}
+
+/* Finds the positions of all candidates, of the phrases that can do so. */
+static bool locate(phrase_run *r)
+{
+    for (uint32_t k = 0; k < r->n; k++) {
+        const clause *c = &r->clauses[k];
+        for (uint32_t j = 0; c->spots && j < c->n; j++)
+            if (!ps_phrase_locate(c->phrase, j, c->places[j], r->tags,
+                                  r->batch.n, c->spots[j]))
+                return false;
+    }
+    return true;
+}
+
 static void finish(phrase_run *r, uint32_t allowed)
 {
+    drop_lost(r, allowed);
     find_tags(r);
+    if (!locate(r))
+        return;
     for (uint32_t i = 0; i < r->batch.n; i++) {
         if (r->hoped && r->scores[i] + allowed < needed(r))
             continue;
-        if (ps_flat_excludes(r->q, r->docs[i]) || !verify(r, i))
+        if (!verify(r, i))
             continue;
         if (r->total)
             ++*r->total;
@@ -282,6 +322,19 @@ static uint32_t early_lists(const ps_phrase *p)
     return n;
 }
 
+static bool make_spots(clause *c, pc_arena *a)
+{
+    c->spots = pc_arena_alloc(a, c->n * sizeof *c->spots);
+    if (!c->spots)
+        return false;
+    for (uint32_t i = 0; i < c->n; i++) {
+        c->spots[i] = pc_arena_alloc(a, PC_BLOCK * sizeof **c->spots);
+        if (!c->spots[i])
+            return false;
+    }
+    return true;
+}
+
 static int init(phrase_run *r)
 {
     ps_flat *q = r->q;
@@ -300,7 +353,7 @@ static int init(phrase_run *r)
         p->early = early_lists(p);
         *c = (clause){.phrase = p, .lists = p->cursors, .n = p->early};
         c->places = pc_arena_alloc(a, c->n * sizeof *c->places);
-        if (!c->places)
+        if (!c->places || (ps_phrase_has_spots(p) && !make_spots(c, a)))
             return pc_fail_nomem(q->ctx->err);
     }
     return PARASOL_OK;
