@@ -153,6 +153,34 @@ static int open_block(pc_pos_reader *r, uint32_t b, const uint32_t *ids,
     return PARASOL_OK;
 }
 
+pc_pos_spot pc_pos_reader_spot(const pc_pos_reader *r)
+{
+    if (r->list->is_inline)
+        return (pc_pos_spot){.bits = r->doc, .tf = r->tf};
+    return (pc_pos_spot){.codes = r->unit.codes,
+                         .bit = r->bit,
+                         .bits = (uint32_t)(r->end - r->bit),
+                         .tf = r->tf,
+                         .bound = r->bound,
+                         .shared = r->unit.shared};
+}
+
+/* Finds the code of document i of the open block. */
+static inline bool find_code(pc_pos_reader *r, uint32_t i, const uint32_t *ids,
+                             const uint32_t *tfs)
+{
+    uint8_t norm = norm_of(r, ids[i]);
+    r->doc = i;
+    r->tf = tfs[i];
+    r->bit = start_of(r, i, ids, tfs);
+    r->end = r->bit + size_of(r, ids[i], r->tf);
+    r->known = i + 1;
+    r->bound = pc_posblock_bound(&r->unit, r->sizes, norm, r->tf);
+    /* Sizes of impossible codes are wrong, but they are those of others. */
+    return r->end <= r->unit.bits && r->bit <= r->end && r->tf > 0 &&
+           r->tf <= r->bound;
+}
+
 int pc_pos_reader_seek(pc_pos_reader *r, uint32_t b, uint32_t i,
                        const uint32_t *ids, const uint32_t *tfs,
                        parasol_error *err)
@@ -165,19 +193,30 @@ int pc_pos_reader_seek(pc_pos_reader *r, uint32_t b, uint32_t i,
     uint32_t before = r->doc;
     r->doc = i;
     r->tf = tfs[i];
-    if (r->list->is_inline || (r->known > 0 && before == i))
+    if (r->list->is_inline || (r->known > 0 && before == i) ||
+        find_code(r, i, ids, tfs))
         return PARASOL_OK;
-    r->bit = start_of(r, i, ids, tfs);
-    r->end = r->bit + size_of(r, ids[i], tfs[i]);
-    r->known = i + 1;
-    r->bound = pc_posblock_bound(&r->unit, r->sizes, norm_of(r, ids[i]), r->tf);
-    /* Sizes of impossible codes are wrong, but they are those of others. */
-    if (r->end > r->unit.bits || r->bit > r->end || r->tf == 0 ||
-        r->tf > r->bound) {
-        r->block = UINT32_MAX;
-        return damaged(r->list, err);
+    r->block = UINT32_MAX;
+    return damaged(r->list, err);
+}
+
+int pc_pos_reader_spots(pc_pos_reader *r, uint32_t b, const uint32_t *at,
+                        uint32_t n, const uint32_t *ids, const uint32_t *tfs,
+                        pc_pos_spot *out, parasol_error *err)
+{
+    int rc = open_block(r, b, ids, err);
+    r->block = UINT32_MAX;
+    for (uint32_t i = 0; i < n && !rc; i++) {
+        if (r->list->is_inline) {
+            out[i] = (pc_pos_spot){.bits = at[i], .tf = tfs[at[i]]};
+            continue;
+        }
+        if (!find_code(r, at[i], ids, tfs))
+            return damaged(r->list, err);
+        out[i] = pc_pos_reader_spot(r);
+        PC_PREFETCH(out[i].codes + out[i].bit / 8);
     }
-    return PARASOL_OK;
+    return rc;
 }
 
 /* ---- a document --------------------------------------------------------- */
@@ -190,18 +229,6 @@ static void get_inline(const pc_list *l, uint32_t doc, uint32_t *out)
         at += l->inl.tfs[i];
     for (uint32_t k = 0; k < l->inl.tfs[doc]; k++)
         out[k] = last += l->inl.gaps[at + k];
-}
-
-pc_pos_spot pc_pos_reader_spot(const pc_pos_reader *r)
-{
-    if (r->list->is_inline)
-        return (pc_pos_spot){.bits = r->doc, .tf = r->tf};
-    return (pc_pos_spot){.codes = r->unit.codes,
-                         .bit = r->bit,
-                         .bits = (uint32_t)(r->end - r->bit),
-                         .tf = r->tf,
-                         .bound = r->bound,
-                         .shared = r->unit.shared};
 }
 
 int pc_pos_spot_get(const pc_pos_reader *r, const pc_pos_spot *s, uint32_t *out,

@@ -83,6 +83,13 @@ typedef struct pc_pos_spot {
 /* The spot of the current document. */
 pc_pos_spot pc_pos_reader_spot(const pc_pos_reader *r);
 
+/* The spots of n ascending documents of block b, which are there at[i]; `ids`
+   and `tfs` as for pc_pos_reader_seek. Fetches the codes. The reader then has
+   no current document. CORRUPT. */
+int pc_pos_reader_spots(pc_pos_reader *r, uint32_t b, const uint32_t *at,
+                        uint32_t n, const uint32_t *ids, const uint32_t *tfs,
+                        pc_pos_spot *out, parasol_error *err) PC_MUST_USE;
+
 /* As pc_pos_reader_get, of a document of the reader's list. */
 int pc_pos_spot_get(const pc_pos_reader *r, const pc_pos_spot *s, uint32_t *out,
                     parasol_error *err) PC_MUST_USE;

@@ -33,7 +33,9 @@ typedef struct phrase_run {
     ps_batch batch;
     uint32_t docs[PC_BLOCK_ROOM];
     uint32_t scores[PC_BLOCK_ROOM];
-    uint32_t tags[PC_BLOCK_ROOM]; /* places of the batch in the block */
+    uint32_t tags[PC_BLOCK_ROOM]; /* places of the batch in the block; while
+                                     candidates are dropped, known only where
+                                     nothing is hoped for */
     bool hoped; /* there is something to prune with: scores have what phrases
                    score at best */
 } phrase_run;
@@ -78,22 +80,31 @@ static uint32_t range_bound(phrase_run *r, uint32_t from, uint32_t to)
 
 /* ---- candidates --------------------------------------------------------- */
 
-static void find_tags(phrase_run *r)
+/* The tags of candidates [at, at + n). */
+static void match_tags(phrase_run *r, uint32_t at, uint32_t n)
 {
     uint32_t sel[PC_BLOCK_ROOM];
     const ps_cursor *lead = r->clauses[0].lists[0];
-    (void)lead->ctx->kernels->match(sel, r->tags, r->batch.docs, r->batch.n,
+    (void)lead->ctx->kernels->match(sel, r->tags + at, r->docs + at, n,
                                     lead->ids);
 }
 
+/* The same, but where nothing is hoped for they are kept along. */
+static void find_tags(phrase_run *r, uint32_t at, uint32_t n)
+{
+    if (r->hoped)
+        match_tags(r, at, n);
+}
+
 /* Keeps those of candidates [at, at + n) that block `blk` of a phrase's list
-   has, and their places. Returns how many. */
+   has, and their places; the tags of the first are at `tag`. Returns how
+   many. */
 static uint32_t keep_block(phrase_run *r, clause *c, uint32_t list,
-                           uint32_t blk, uint32_t at, uint32_t n)
+                           uint32_t blk, uint32_t at, uint32_t n, uint32_t tag)
 {
     ps_cursor *cursor = c->lists[list];
     uint32_t *docs = r->docs + at, *scores = r->scores + at;
-    uint32_t sel[PC_BLOCK_ROOM], tags[PC_BLOCK_ROOM], tfs[PC_BLOCK_ROOM];
+    uint32_t *tags = r->tags + at, tfs[PC_BLOCK_ROOM];
     ps_meeting m;
     if (!ps_meet(&m, cursor, blk, docs, n) ||
         !ps_meet_freqs(&m, cursor, blk, tfs))
@@ -101,9 +112,9 @@ static uint32_t keep_block(phrase_run *r, clause *c, uint32_t list,
     for (uint32_t i = 0; i < m.n; i++) {
         docs[i] = docs[m.sel[i]];
         scores[i] = scores[m.sel[i]];
+        tags[i] = r->tags[tag + m.sel[i]];
     }
-    (void)cursor->ctx->kernels->match(sel, tags, docs, m.n,
-                                      r->clauses[0].lists[0]->ids);
+    find_tags(r, at, m.n);
     for (uint32_t i = 0; i < m.n; i++)
         c->places[list][tags[i]] = (ps_place){blk, m.at[i], tfs[i]};
     return m.n;
@@ -125,9 +136,20 @@ static void probe_list(phrase_run *r, clause *c, uint32_t list, uint32_t least)
         uint32_t n =
             ps_batch_move(b, kernels, kept, i, here, ps_least(least, best));
         if (n > 0)
-            kept += keep_block(r, c, list, blk, kept, n);
+            kept += keep_block(r, c, list, blk, kept, n, i);
     }
     b->n = kept;
+}
+
+/* The places in the leader's block, of those that are left. */
+static void keep_first(phrase_run *r, clause *c)
+{
+    const ps_cursor *lead = c->lists[0];
+    find_tags(r, 0, r->batch.n);
+    for (uint32_t i = 0; i < r->batch.n; i++) {
+        uint32_t tag = r->tags[i];
+        c->places[0][tag] = (ps_place){lead->block, tag, lead->tfs[tag]};
+    }
 }
 
 /* The lowest frequency of a phrase's terms in the leader's document `tag`. */
@@ -146,7 +168,7 @@ static void add_hopes(phrase_run *r, const clause *c)
 {
     const ps_ctx *ctx = r->q->ctx;
     uint32_t tfs[PC_BLOCK_ROOM], more[PC_BLOCK_ROOM];
-    find_tags(r);
+    find_tags(r, 0, r->batch.n);
     for (uint32_t i = 0; i < r->batch.n; i++)
         tfs[i] = lowest_tf(c, r->tags[i]);
     ctx->kernels->score(more, r->docs, tfs, r->batch.n, ctx->norms, ctx->damp,
@@ -164,8 +186,12 @@ static void thin_out(phrase_run *r, clause *c, uint32_t rest)
         r->batch.n = ps_docs_filter(r->docs, r->batch.n, c->lists[0], false);
     else if (!c->phrase && first == 0)
         ps_batch_probe(&r->batch, c->lists[0], true, least);
+    if (!c->phrase && first == 0 && !r->hoped)
+        match_tags(r, 0, r->batch.n);
     for (uint32_t i = first; c->phrase && i < c->n && r->batch.n > 0; i++)
         probe_list(r, c, i, least);
+    if (c->phrase && first == 1)
+        keep_first(r, c);
     if (c->phrase && r->hoped && r->batch.n > 0)
         add_hopes(r, c);
     if (need > 0)
@@ -211,12 +237,16 @@ static bool verify(phrase_run *r, uint32_t i)
 /* Drops what is excluded or cannot enter. */
 static void drop_lost(phrase_run *r, uint32_t allowed)
 {
+    const ps_flat *q = r->q;
     uint32_t kept = 0, need = needed(r);
+    if (!r->hoped && q->n_drop + q->n_only + q->n_excl == 0)
+        return;
     for (uint32_t i = 0; i < r->batch.n; i++) {
         uint32_t doc = r->docs[i], score = r->scores[i];
         if ((r->hoped && score + allowed < need) || ps_flat_excludes(r->q, doc))
             continue;
         r->docs[kept] = doc;
+        r->tags[kept] = r->tags[i];
         r->scores[kept++] = score;
     }
     r->batch.n = kept;
@@ -238,7 +268,7 @@ static bool locate(phrase_run *r)
 static void finish(phrase_run *r, uint32_t allowed)
 {
     drop_lost(r, allowed);
-    find_tags(r);
+    find_tags(r, 0, r->batch.n);
     if (!locate(r))
         return;
     for (uint32_t i = 0; i < r->batch.n; i++) {
@@ -273,11 +303,10 @@ static bool take_block(phrase_run *r, uint32_t block, uint32_t rest)
         memcpy(r->scores, lead->scores, lead->n * sizeof *r->scores);
     if (need > 0)
         ps_batch_prune(b, lead->ctx->kernels, rest, need);
-    if (!c->phrase)
-        return true;
-    for (uint32_t i = 0; i < lead->n; i++)
-        c->places[0][i] = (ps_place){lead->block, i, lead->tfs[i]};
-    memset(r->scores, 0, b->n * sizeof *r->scores);
+    for (uint32_t i = 0; !r->hoped && i < b->n; i++)
+        r->tags[i] = i;
+    if (c->phrase)
+        memset(r->scores, 0, b->n * sizeof *r->scores);
     return true;
 }
 

@@ -33,29 +33,26 @@ bool ps_phrase_locate(ps_phrase *p, uint32_t list, const ps_place *places,
 {
     pc_pos_reader *r = &p->readers[list];
     const uint32_t *ids = NULL, *tfs = NULL;
-    uint32_t block = UINT32_MAX;
+    uint32_t at[PC_BLOCK], block = UINT32_MAX;
     for (uint32_t i = 0; i < n; i++) {
-        uint32_t b = places[tags[i]].block;
-        if (b != block)
-            pc_pos_reader_fetch(r, b);
-        block = b;
+        const ps_place *place = &places[tags[i]];
+        at[i] = place->at;
+        if (place->block != block)
+            pc_pos_reader_fetch(r, place->block);
+        block = place->block;
     }
-    block = UINT32_MAX;
-    for (uint32_t i = 0; i < n; i++) {
-        const ps_place *at = &places[tags[i]];
-        int rc = PARASOL_OK;
-        if (at->block != block)
-            rc = open_block(p, list, at->block, &ids, &tfs);
-        block = at->block;
+    for (uint32_t i = 0, end; i < n; i = end) {
+        block = places[tags[i]].block;
+        for (end = i + 1; end < n && places[tags[end]].block == block;)
+            end++;
+        int rc = open_block(p, list, block, &ids, &tfs);
         if (!rc)
-            rc = pc_pos_reader_seek(r, block, at->at, ids, tfs, p->ctx->err);
+            rc = pc_pos_reader_spots(r, block, at + i, end - i, ids, tfs,
+                                     spots + i, p->ctx->err);
         if (rc) {
             p->ctx->status = rc;
             return false;
         }
-        spots[i] = pc_pos_reader_spot(r);
-        if (spots[i].codes)
-            PC_PREFETCH(spots[i].codes + spots[i].bit / 8);
     }
     return true;
 }
