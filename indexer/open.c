@@ -280,6 +280,10 @@ int parasol_indexer_open(parasol_indexer **out, const char *path,
     init_parts(w, &o);
     int rc = open_parts(w, path, &o, err);
     pi_store_writer_init(&w->store, w->dir, 0, w->mem);
+    pi_column_writer_spill(&w->columns, w->dir, w->budget.values,
+                           w->budget.spool);
+    pi_id_writer_spill(&w->id_writer, w->dir, w->budget.values,
+                       w->budget.spool);
     if (!rc)
         rc = pi_store_writer_share(
             &w->store, pc_pool_workers(w->pool) > 1 ? w->pool : NULL,

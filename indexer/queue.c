@@ -106,7 +106,9 @@ static int number_document(parasol_indexer *w, const pi_item *item,
     if (pi_column_add(&w->columns, item->stored.fields, item->stored.n_fields))
         return pc_fail_nomem(err);
     if (w->with_ids && pi_id_add(&w->id_writer, item->stored.fields[0].value))
-        return pc_fail_nomem(err);
+        return pi_spool_status(&w->id_writer.coded, err)
+                   ? w->id_writer.coded.error.code
+                   : pc_fail_nomem(err);
     if (pi_store_add(&w->store, &item->stored) == PARASOL_OK)
         return PARASOL_OK;
     if (err)
@@ -132,7 +134,7 @@ static int take_item(parasol_indexer *w, const pi_batch *b, const pi_item *item,
 static void share_out(parasol_indexer *w)
 {
     uint64_t held = (uint64_t)w->n_docs * (sizeof *w->docs + sizeof *w->ids) +
-                    w->id_writer.coded.len + pi_column_memory(&w->columns);
+                    pi_column_memory(&w->columns);
     atomic_store(&w->share, pi_budget_share(&w->budget, held));
 }
 

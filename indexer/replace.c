@@ -90,7 +90,6 @@ static int copy_store(parasol_indexer *w, const pc_store *s,
     pc_arena_init(&arena, w->mem, 0);
     pc_buf_init(&text, w->mem);
     pi_column_writer_release(&w->columns);
-    pi_column_writer_init(&w->columns, w->with_ids, w->mem);
     pi_id_writer_release(&w->id_writer);
     for (uint32_t i = 0; !rc && i < w->n_docs; i++) {
         pi_stored_doc doc;
