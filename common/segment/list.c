@@ -194,6 +194,29 @@ int pc_list_block(const pc_list *l, uint32_t b, pc_block *out,
     return rc || !bitmap || sound_bitmap(l, out) ? rc : damaged(l->in, err);
 }
 
+int pc_list_bits(const pc_list *l, uint32_t b, pc_block *out,
+                 parasol_error *err)
+{
+    uint64_t base = pc_load64le(l->super_data + 8 * (size_t)(b / PC_SUPER));
+    uint64_t off = base + pc_load16le(l->data_off + 2 * (size_t)b);
+    uint64_t room = (uint64_t)(l->data_end - l->data);
+    uint32_t last = pc_load32le(l->last + 4 * (size_t)b);
+    out->base = b == 0 ? PC_NO_DOC : pc_load32le(l->last + 4 * (size_t)b - 4);
+    out->range = last - out->base;
+    out->n = pc_list_block_len(l, b);
+    out->ids = l->data + off;
+    size_t bytes = ((size_t)out->range + 7) / 8;
+    if (last >= l->in->docs || out->range - 1 >= PC_BITMAP_RANGE ||
+        out->range - 1 > last || off < base || off > room || bytes > room - off)
+        return damaged(l->in, err);
+    return pc_sealed_need(l->in->file, out->ids, bytes, err);
+}
+
+int pc_list_damaged(const pc_list *l, parasol_error *err)
+{
+    return damaged(l->in, err);
+}
+
 static bool ascending(const uint32_t *ids, uint32_t n)
 {
     for (uint32_t i = 1; i < n; i++) {

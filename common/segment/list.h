@@ -101,6 +101,17 @@ int pc_list_block(const pc_list *l, uint32_t b, pc_block *out,
                   parasol_error *err) PC_MUST_USE;
 
 /*
+ * The same for the documents alone of a block that is a bitmap, without
+ * counting its bits: whoever reads it compares them with k->n. Of `out` fills
+ * ids, n, base and range. CORRUPT.
+ */
+int pc_list_bits(const pc_list *l, uint32_t b, pc_block *out,
+                 parasol_error *err) PC_MUST_USE;
+
+/* What is said of a list that is damaged. */
+int pc_list_damaged(const pc_list *l, parasol_error *err);
+
+/*
  * Decodes the document ids of block b into `ids` (room for PC_BLOCK_ROOM).
  * They ascend and are below the segment's count. CORRUPT.
  */
