@@ -13,6 +13,9 @@
 #define WINDOW_MIN ((size_t)4 << 10)
 #define WINDOW_MAX ((size_t)64 << 10)
 
+/* Documents whose notes are read together. */
+#define DOCS_READ 512u
+
 /* A piece on its way through a thread. */
 typedef struct slot {
     pc_job job;
@@ -154,16 +157,28 @@ static int join_pieces(parasol_indexer *w, const pi_join *j, pi_joint *t,
     return rc;
 }
 
-/* What the joiner wants to know of the documents. */
-static int describe_docs(const parasol_indexer *w, pi_docs *docs,
-                         uint8_t **norms)
+/* What the joiner wants to know of the documents, as it was noted; `map` as of
+   pi_replace. */
+static int describe_docs(parasol_indexer *w, const uint32_t *map, pi_docs *docs,
+                         parasol_error *err)
 {
-    size_t n = w->n_docs;
-    *norms = pc_alloc(w->mem, n, PC_FIELD_COUNT);
-    if (!*norms)
-        return PARASOL_NOMEM;
-    pi_docs_make(docs, w->docs, w->n_docs, *norms, w->workers[0].analyzer);
-    return PARASOL_OK;
+    pi_invdoc some[DOCS_READ];
+    uint32_t all = (uint32_t)(pi_spool_at(&w->inverted) / sizeof *some);
+    int rc = pi_join_docs_init(docs, w->n_docs, w->mem) ? pc_fail_nomem(err)
+                                                        : PARASOL_OK;
+    for (uint32_t i = 0; !rc && i < all;) {
+        uint32_t n = all - i < DOCS_READ ? all - i : DOCS_READ;
+        rc = pi_spool_look(&w->inverted, (uint64_t)i * sizeof *some, some,
+                           n * sizeof *some, err);
+        for (uint32_t k = 0; !rc && k < n; k++, i++) {
+            uint32_t number = map ? map[i] : i;
+            if (number != PI_NO_DOC)
+                pi_join_docs_set(docs, number, &some[k]);
+        }
+    }
+    pi_spool_release(&w->inverted);
+    pi_join_docs_end(docs, w->workers[0].analyzer);
+    return rc;
 }
 
 static size_t count_pieces(const parasol_indexer *w, const pi_run *runs,
@@ -175,19 +190,20 @@ static size_t count_pieces(const parasol_indexer *w, const pi_run *runs,
 }
 
 static int join_runs(parasol_indexer *w, const pi_run *runs, size_t n,
-                     bool gaps, pi_out *o, parasol_error *err)
+                     const uint32_t *map, pi_out *o, parasol_error *err)
 {
     pi_join j = {0};
     pi_joint t = {0};
     pi_docs docs;
-    uint8_t *norms = NULL;
-    int rc = describe_docs(w, &docs, &norms) ? pc_fail_nomem(err) : PARASOL_OK;
-    if (rc)
+    int rc = describe_docs(w, map, &docs, err);
+    if (rc) {
+        pi_join_docs_release(&docs, w->mem);
         return rc;
+    }
     rc = pi_join_init(&j, runs, n, &docs, count_pieces(w, runs, n), w->dir,
                       w->mem, err);
     j.spool_limit = w->budget.spool;
-    j.gaps = gaps;
+    j.gaps = map != NULL;
     pi_joint_init(&t, &j);
     if (!rc)
         rc = join_pieces(w, &j, &t, err);
@@ -195,31 +211,7 @@ static int join_runs(parasol_indexer *w, const pi_run *runs, size_t n,
         rc = pi_joint_finish(&t, o, err);
     pi_joint_release(&t);
     pi_join_release(&j);
-    pc_free(w->mem, norms);
-    return rc;
-}
-
-/* Ready for another segment. */
-static int restart(parasol_indexer *w, parasol_error *err)
-{
-    int rc = PARASOL_OK;
-    for (unsigned i = 0; !rc && i < w->n_workers; i++)
-        rc = pi_worker_restart(&w->workers[i], err);
-    w->n_docs = 0;
-    w->n_batches = 0;
-    return rc;
-}
-
-/* What was noted of each document, into memory, which the inverters need no
-   more. */
-static int read_docs(parasol_indexer *w, parasol_error *err)
-{
-    w->docs = pc_alloc(w->mem, w->n_docs, sizeof *w->docs);
-    if (!w->docs)
-        return pc_fail_nomem(err);
-    int rc = pi_spool_look(&w->inverted, 0, w->docs,
-                           w->n_docs * sizeof *w->docs, err);
-    pi_spool_release(&w->inverted);
+    pi_join_docs_release(&docs, w->mem);
     return rc;
 }
 
@@ -231,18 +223,16 @@ int pi_pipe_finish(parasol_indexer *w, pi_out *o, uint32_t *n_docs,
     size_t n = 0;
     int rc = finish_workers(w, err);
     if (!rc)
-        rc = read_docs(w, err);
-    if (!rc)
         rc = pi_replace(w, &map, err);
     if (!rc)
         rc = gather_runs(w, map, &runs, &n, err);
     if (!rc)
-        rc = join_runs(w, runs, n, map != NULL, o, err);
+        rc = join_runs(w, runs, n, map, o, err);
     pi_spool_release(&w->hashes);
-    pc_free(w->mem, w->docs);
-    w->docs = NULL;
     pc_free(w->mem, runs);
     pc_free(w->mem, map);
+    for (unsigned i = 0; !rc && i < w->n_workers; i++)
+        rc = pi_worker_restart(&w->workers[i], err);
     if (!rc)
         rc = pi_store_finish(&w->store, o, err);
     if (!rc)
@@ -250,5 +240,7 @@ int pi_pipe_finish(parasol_indexer *w, pi_out *o, uint32_t *n_docs,
     if (!rc && w->with_ids)
         rc = pi_id_finish(&w->id_writer, o, err);
     *n_docs = w->n_docs;
-    return rc ? rc : restart(w, err);
+    w->n_docs = 0;
+    w->n_batches = 0;
+    return rc;
 }

@@ -53,7 +53,6 @@ struct parasol_indexer {
     size_t bases_cap;
     pi_spool inverted; /* a pi_invdoc of each, as it is in memory */
     pi_spool hashes;   /* of the ids, two of each */
-    pi_invdoc *docs;   /* at the end: those of `inverted` that stay */
     uint32_t *slots;   /* by hash of the id: the last living document, + 1 */
     size_t n_slots;
     uint32_t n_slotted; /* documents that are in there */
@@ -116,9 +115,9 @@ int pi_indexer_hash(const parasol_indexer *w, uint32_t doc, uint64_t hash[2],
 void pi_indexer_clear_buried(parasol_indexer *w);
 
 /*
- * Takes the documents out that another one with the same id replaces: from
- * w->docs and from what is stored. *out is owned by the caller: the new number
- * of each document, or PI_NO_DOC; NULL when there are none (replace.c).
+ * Takes the documents out of what is stored that another one with the same id
+ * replaces. *out is owned by the caller: the new number of each document, or
+ * PI_NO_DOC; NULL when there are none (replace.c).
  */
 int pi_replace(parasol_indexer *w, uint32_t **out,
                parasol_error *err) PC_MUST_USE;

@@ -336,8 +336,8 @@ void parasol_indexer_close(parasol_indexer *w)
     pc_mem alloc = w->alloc;
     for (size_t i = 0; i < w->n_inputs; i++)
         pc_free(&alloc, (void *)(uintptr_t)w->inputs[i].ptr);
-    void *blocks[] = {w->workers,  w->bases, w->docs,   w->dir,
-                      w->language, w->slots, w->buried, w->inputs};
+    void *blocks[] = {w->workers, w->bases,  w->dir,   w->language,
+                      w->slots,   w->buried, w->inputs};
     for (size_t i = 0; i < PC_COUNTOF(blocks); i++)
         pc_free(&alloc, blocks[i]);
     pc_free(&alloc, w);

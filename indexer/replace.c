@@ -211,15 +211,6 @@ static int rewrite_store(parasol_indexer *w, const uint32_t *map,
 
 /* ---- all ---------------------------------------------------------------- */
 
-static void compact(parasol_indexer *w, const uint32_t *map, uint32_t n)
-{
-    for (uint32_t i = 0; i < w->n_docs; i++) {
-        if (map[i] != PI_NO_DOC)
-            w->docs[map[i]] = w->docs[i];
-    }
-    w->n_docs -= n;
-}
-
 int pi_replace(parasol_indexer *w, uint32_t **out, parasol_error *err)
 {
     dead d = {NULL, 0, 0};
@@ -230,7 +221,7 @@ int pi_replace(parasol_indexer *w, uint32_t **out, parasol_error *err)
         uint32_t n = *out ? number_all(w, &d, *out) : 0;
         rc = *out ? rewrite_store(w, *out, err) : pc_fail_nomem(err);
         if (!rc) {
-            compact(w, *out, n);
+            w->n_docs -= n;
             w->replaced += d.n;
         }
     }

@@ -8,26 +8,26 @@
 typedef struct table {
     pi_docs docs;
     uint32_t *global; /* the documents themselves */
-    uint8_t *norms;   /* of all fields */
 } table;
 
 static void release_table(table *t, const pc_mem *mem)
 {
     pc_free(mem, t->global);
-    pc_free(mem, t->norms);
+    pi_join_docs_release(&t->docs, mem);
 }
 
 static int make_table(table *t, const pi_inverter *v)
 {
     size_t n = v->n_docs;
-    *t = (table){.norms = NULL};
+    *t = (table){.global = NULL};
     t->global = pc_alloc(v->mem, n, sizeof *t->global);
-    t->norms = pc_alloc(v->mem, n, PC_FIELD_COUNT);
-    if (!t->global || !t->norms)
+    if (!t->global || pi_join_docs_init(&t->docs, v->n_docs, v->mem))
         return PARASOL_NOMEM;
     for (size_t i = 0; i < n; i++)
         t->global[i] = (uint32_t)i;
-    pi_docs_make(&t->docs, v->docs, v->n_docs, t->norms, v->analyzer);
+    for (uint32_t i = 0; i < v->n_docs; i++)
+        pi_join_docs_set(&t->docs, i, &v->docs[i]);
+    pi_join_docs_end(&t->docs, v->analyzer);
     return PARASOL_OK;
 }
 

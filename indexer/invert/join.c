@@ -109,20 +109,40 @@ static pc_str code_of(const pc_analyzer *a, unsigned number)
                : pc_str_of(pc_language_at(number)->code);
 }
 
-void pi_docs_make(pi_docs *docs, const pi_invdoc *of, uint32_t n,
-                  uint8_t *norms, const pc_analyzer *analyzer)
+int pi_join_docs_init(pi_docs *docs, uint32_t n, const pc_mem *mem)
 {
-    uint32_t counts[256] = {0};
-    *docs = (pi_docs){.n = n, .docs = of};
-    for (uint32_t i = 0; i < n; i++)
-        counts[of[i].language]++;
+    *docs = (pi_docs){.n = n};
+    uint8_t *room = pc_alloc(mem, n, sizeof(uint32_t) + 1 + PC_FIELD_COUNT);
+    if (!room)
+        return PARASOL_NOMEM;
+    docs->title_ends = (uint32_t *)(void *)room; /* aligned as any block */
+    docs->of_language = room + (size_t)n * sizeof(uint32_t);
+    for (size_t f = 0; f < PC_FIELD_COUNT; f++)
+        docs->norms[f] = docs->of_language + (f + 1) * n;
+    return PARASOL_OK;
+}
+
+void pi_join_docs_release(pi_docs *docs, const pc_mem *mem)
+{
+    pc_free(mem, docs->title_ends);
+    *docs = (pi_docs){.n = 0};
+}
+
+void pi_join_docs_set(pi_docs *docs, uint32_t i, const pi_invdoc *doc)
+{
+    docs->title_ends[i] = doc->title_end;
+    docs->of_language[i] = doc->language;
     for (size_t f = 0; f < PC_FIELD_COUNT; f++) {
-        docs->norms[f] = norms + f * n;
-        for (size_t i = 0; i < n; i++) {
-            norms[f * n + i] = pc_norm_encode(of[i].lengths[f]);
-            docs->lengths[f] += of[i].lengths[f];
-        }
+        docs->norms[f][i] = pc_norm_encode(doc->lengths[f]);
+        docs->lengths[f] += doc->lengths[f];
     }
+}
+
+void pi_join_docs_end(pi_docs *docs, const pc_analyzer *analyzer)
+{
+    uint32_t counts[256] = {0}, n = docs->n;
+    for (uint32_t i = 0; i < n; i++)
+        counts[docs->of_language[i]]++;
     docs->main = pc_analyzer_language(analyzer);
     memset(docs->numbers, PC_LANGUAGE_NONE, sizeof docs->numbers);
     for (unsigned i = 0; i < PC_COUNTOF(counts); i++) {

@@ -19,8 +19,9 @@
 /* What is known of the documents of the index, by number. */
 typedef struct pi_docs {
     uint32_t n;
-    const uint8_t *norms[PC_FIELD_COUNT];
-    const pi_invdoc *docs;
+    uint8_t *norms[PC_FIELD_COUNT];
+    uint32_t *title_ends; /* as in pi_invdoc */
+    uint8_t *of_language; /* the same */
     uint64_t lengths[PC_FIELD_COUNT];
     pi_languages languages;
     uint8_t main;         /* the language whose stems have no head */
@@ -29,12 +30,14 @@ typedef struct pi_docs {
 } pi_docs;
 
 /*
- * Counts n documents and their lengths, and fills norms[], the norms of each
- * field one after the other, which is borrowed like `of`. `analyzer` is what
- * they were analysed with.
+ * Room for n documents, seven bytes each, released by pi_join_docs_release.
+ * Then pi_join_docs_set is called for each, and pi_join_docs_end, which counts
+ * them; `analyzer` is what they were analysed with. Errors: NOMEM.
  */
-void pi_docs_make(pi_docs *docs, const pi_invdoc *of, uint32_t n,
-                  uint8_t *norms, const pc_analyzer *analyzer);
+int pi_join_docs_init(pi_docs *docs, uint32_t n, const pc_mem *mem) PC_MUST_USE;
+void pi_join_docs_set(pi_docs *docs, uint32_t i, const pi_invdoc *doc);
+void pi_join_docs_end(pi_docs *docs, const pc_analyzer *analyzer);
+void pi_join_docs_release(pi_docs *docs, const pc_mem *mem);
 
 typedef struct pi_join {
     const pc_mem *mem;

@@ -265,7 +265,7 @@ static int put_languages(const pi_docs *docs, pi_out *o, const pc_mem *mem,
     if (!by_doc)
         return pc_fail_nomem(err);
     for (uint32_t i = 0; i < docs->n; i++)
-        by_doc[i] = docs->numbers[docs->docs[i].language];
+        by_doc[i] = docs->numbers[docs->of_language[i]];
     int rc = pi_languages_put(o, &docs->languages, by_doc, docs->n, mem, err);
     pc_free(mem, by_doc);
     return rc;
@@ -278,7 +278,8 @@ int pi_joint_finish(pi_joint *t, pi_out *o, parasol_error *err)
     if (!t->fields)
         return pc_fail_nomem(err);
     pi_meta_put(o, docs->n, docs->lengths, &docs->languages);
-    pi_dict_writer_init(&writer, t->join->dir, t->join->mem);
+    pi_dict_writer_init(&writer, t->join->dir, t->join->spool_limit,
+                        t->join->mem);
     int rc = put_dictionary(t, &writer, err);
     if (!rc)
         pi_dict_writer_finish(&writer, o);

@@ -9,6 +9,9 @@
 
 /* Records that are handed to the spool together. */
 #define RECORDS ((size_t)64 << 10)
+/* Below that, streams of a piece keep four times what those of the whole do: a
+   piece fits mostly. */
+#define POST_SPOOL ((size_t)2 << 20)
 
 static pc_str nth_form(const void *of, uint32_t i)
 {
@@ -241,6 +244,10 @@ void pi_piece_make(pi_piece *p, const pi_join *j, size_t i)
     for (uint8_t f = 0; f < PC_FIELD_COUNT; f++) {
         pc_buf_init(&m.records[f], j->mem);
         pi_post_writer_init(&p->post[f], j->dir, j->mem, j->damp[f]);
+        if (j->spool_limit > 0 && j->spool_limit < POST_SPOOL) {
+            p->post[f].postings.limit = 4 * j->spool_limit;
+            p->post[f].positions.limit = 4 * j->spool_limit;
+        }
         pi_spool_init(&p->entries[f], j->dir, j->spool_limit, j->mem);
     }
     p->status = open_maker(&m);

@@ -236,7 +236,7 @@ static int init(merge *m, const pi_merge_source *sources, size_t n,
 {
     size_t memory = m->o->memory ? m->o->memory : MEMORY;
     m->lists.mem = m->mem;
-    pi_dict_writer_init(&m->dict, m->o->dir, m->mem);
+    pi_dict_writer_init(&m->dict, m->o->dir, memory / 64, m->mem);
     pi_post_writer_init(&m->post, m->o->dir, m->mem, m->damp);
     pi_store_writer_init(&m->store, m->o->dir, 0, m->mem);
     m->with_ids = have_ids(sources, n);

@@ -6,11 +6,12 @@
 #include "common/base/fail.h"
 #include "common/segment/dict.h"
 
-void pi_dict_writer_init(pi_dict_writer *w, const char *dir, const pc_mem *mem)
+void pi_dict_writer_init(pi_dict_writer *w, const char *dir, size_t limit,
+                         const pc_mem *mem)
 {
     pc_termblock_init(&w->block, mem);
     pc_buf_init(&w->bytes, mem);
-    pi_spool_init(&w->terms, dir, 0, mem);
+    pi_spool_init(&w->terms, dir, limit, mem);
     pc_buf_init(&w->prefixes, mem);
     pc_buf_init(&w->offsets, mem);
     w->entries = 0;

@@ -18,8 +18,9 @@ typedef struct pi_dict_writer {
     uint64_t entries;
 } pi_dict_writer;
 
-/* `dir` and `mem` are borrowed until release. */
-void pi_dict_writer_init(pi_dict_writer *w, const char *dir, const pc_mem *mem);
+/* `dir` and `mem` are borrowed until release; `limit` is that of a spool. */
+void pi_dict_writer_init(pi_dict_writer *w, const char *dir, size_t limit,
+                         const pc_mem *mem);
 void pi_dict_writer_release(pi_dict_writer *w);
 
 /* Adds an entry; keys strictly ascend. */

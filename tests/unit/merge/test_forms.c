@@ -49,7 +49,7 @@ static pc_seg *make_seg(scratch *dir, const char *name, uint32_t n,
     }
     pc_damp_table(damp, PC_DAMP_K1, PC_DAMP_B, 1, tf);
     pi_post_writer_init(&post, dir->dir, NULL, damp);
-    pi_dict_writer_init(&dict, dir->dir, NULL);
+    pi_dict_writer_init(&dict, dir->dir, 0, NULL);
     pi_store_writer_init(&store, dir->dir, 0, NULL);
     pi_post_begin(&post);
     pi_post_add(&post, 0, tf, 255, gaps, variants);
