@@ -67,7 +67,7 @@ static void open_place(place *p, uint64_t *rng, size_t n)
     assert_int_equal(pi_out_create(&o, scratch_path(&p->dir, "d"),
                                    PC_KIND_SEGMENT, 1, NULL, NULL),
                      PARASOL_OK);
-    pi_dict_writer_init(&w, p->dir.dir, NULL);
+    pi_dict_writer_init(&w, p->dir.dir, 0, NULL);
     for (size_t i = 0; i < p->n; i++) {
         pc_entry e = entry_of(i);
         pi_dict_writer_add(&w, pc_str_of(p->keys[i]), &e);
