@@ -1,6 +1,8 @@
 /*
  * Read-only mapping of files and of parts of them.
  */
+#define _DEFAULT_SOURCE 1 /* NOLINT: the name is given; for madvise */
+
 #include "common/os/map.h"
 
 #include <errno.h>
@@ -58,6 +60,17 @@ void pc_map_read_ahead(const pc_map *map)
     if (map->ptr)
         (void)posix_madvise(address_of(map), map->len + map->before,
                             POSIX_MADV_SEQUENTIAL);
+}
+
+void pc_map_forget(const pc_map *map)
+{
+#ifdef MADV_DONTNEED
+    /* posix_madvise may take it as advice and do nothing, and glibc does. */
+    if (map->ptr)
+        (void)madvise(address_of(map), map->len + map->before, MADV_DONTNEED);
+#else
+    PC_UNUSED(map);
+#endif
 }
 
 void pc_map_close(pc_map *map)

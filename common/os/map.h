@@ -36,6 +36,14 @@ int pc_map_extent(pc_map *out, const pc_extent *part, const char *path,
 /* Tells the system that the whole map will be read from front to back. */
 void pc_map_read_ahead(const pc_map *map);
 
+/*
+ * The bytes that were read so far do not count as memory of the process any
+ * more; whoever reads them again gets them from the system's cache, or from
+ * the disk. For those who read a large file once and may not grow with it.
+ * No other thread may be reading. Does nothing on systems without it.
+ */
+void pc_map_forget(const pc_map *map);
+
 /* The map is empty afterwards; an empty one is accepted. */
 void pc_map_close(pc_map *map);
 

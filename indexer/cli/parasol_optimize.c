@@ -11,6 +11,7 @@
 
 #include "common/tool/exit.h"
 #include "common/tool/find_index.h"
+#include "common/tool/heap.h"
 #include "common/tool/interrupt.h"
 #include "common/tool/say.h"
 #include "common/tool/stopwatch.h"
@@ -184,6 +185,7 @@ int main(int argc, char **argv)
         status = pi_verb_index(&verb, &s.line, path);
     if (status || s.line.done)
         return status;
+    pc_heap_tune(s.o.memory);
     pc_interrupt_catch(NULL);
     return run(&s, path);
 }

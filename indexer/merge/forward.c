@@ -7,12 +7,16 @@
 #include "indexer/merge/merge_languages.h"
 #include "indexer/merge/merge_words.h"
 
+/* Bytes of the sources that may be looked at until they are forgotten. */
+#define FORGET ((uint64_t)16 << 20)
+
 typedef struct maker {
     pi_forward *f;
     const pi_docs *docs;
     pi_forward_limits limits;
     pi_languages languages;
     bool fill;
+    uint64_t touched; /* bytes of lists, since the sources were forgotten */
 } maker;
 
 /* Counts the documents of a list, or writes the term to them. */
@@ -23,6 +27,7 @@ static int take_list(maker *m, size_t source, const pc_entry *e,
     uint32_t ids[PC_BLOCK_ROOM];
     pi_forward *f = m->f;
     int rc = pc_list_open(&list, &m->docs->segs[source]->lists, e, err);
+    m->touched += e->post_len;
     for (uint32_t b = 0; !rc && b < list.blocks; b++) {
         rc = pc_list_ids(&list, b, ids, err);
         for (uint32_t i = 0; !rc && i < pc_list_block_len(&list, b); i++) {
@@ -53,6 +58,10 @@ static int take_word(maker *m, const pi_words *words, parasol_error *err)
             rc = take_list(m, s, e, err);
     }
     m->f->terms++;
+    if (m->touched > FORGET) {
+        pi_sources_forget(m->docs->sources, m->docs->n);
+        m->touched = 0;
+    }
     return rc;
 }
 

@@ -14,6 +14,8 @@
 
 #define MEMORY ((size_t)64 << 20)
 #define WORDS_BETWEEN_CALLS 4096u
+/* What a word takes in the dictionary, about. */
+#define WORD_BYTES 16u
 /* Of the whole time, as far as progress is told. */
 #define WORDS_SHARE 0.8
 
@@ -36,6 +38,8 @@ typedef struct merge {
     pi_id_writer ids;
     bool with_ids;
     uint64_t words_done, words_all;
+    size_t memory;
+    uint64_t touched; /* bytes of lists, since the sources were forgotten */
 } merge;
 
 /* ---- documents ---------------------------------------------------------- */
@@ -123,6 +127,27 @@ static int put_term(merge *m, const pi_words *words, const pi_forms_walk *walk,
     return rc;
 }
 
+/* Bytes of the lists that the word has. */
+static uint64_t list_bytes(const pi_words *words)
+{
+    uint64_t n = 0;
+    for (size_t i = 0; i < words->n_present; i++) {
+        const pc_entry *e = words->entries[words->present[i]];
+        n += e->post_len + e->pos_len;
+    }
+    return n + WORD_BYTES * words->n_present;
+}
+
+/* The keys of words are in memory of their own. */
+static void touch(merge *m, uint64_t bytes)
+{
+    m->touched += bytes;
+    if (m->touched < m->memory / PI_FORGET_SHARE)
+        return;
+    pi_sources_forget(m->docs.sources, m->docs.n);
+    m->touched = 0;
+}
+
 static int put_word(merge *m, const pi_words *words, const pi_forms_walk *walk,
                     uint8_t field, parasol_error *err)
 {
@@ -136,6 +161,7 @@ static int put_word(merge *m, const pi_words *words, const pi_forms_walk *walk,
     uint8_t key_field = pc_language_field(m->language, field);
     if (e.flags && pc_key_make(&key, key_field, words->word))
         pi_dict_writer_add(&m->dict, pc_key_str(&key), &e);
+    touch(m, list_bytes(words));
     if (++m->words_done % WORDS_BETWEEN_CALLS == 0)
         rc = say(m, WORDS_SHARE * (double)m->words_done / (double)m->words_all,
                  err);
@@ -235,6 +261,7 @@ static int init(merge *m, const pi_merge_source *sources, size_t n,
                 parasol_error *err)
 {
     size_t memory = m->o->memory ? m->o->memory : MEMORY;
+    m->memory = memory;
     m->lists.mem = m->mem;
     pi_dict_writer_init(&m->dict, m->o->dir, memory / 64, m->mem);
     pi_post_writer_init(&m->post, m->o->dir, m->mem, m->damp);
@@ -245,7 +272,10 @@ static int init(merge *m, const pi_merge_source *sources, size_t n,
     pi_column_writer_spill(&m->columns, m->o->dir, memory / 8, memory / 64);
     pi_id_writer_spill(&m->ids, m->o->dir, memory / 8, memory / 64);
     m->maps = pc_zalloc(m->mem, n, sizeof *m->maps);
+    m->post.postings.limit = m->post.positions.limit = memory / 16;
     int rc = m->maps ? PARASOL_OK : pc_fail_nomem(err);
+    if (!rc)
+        rc = pi_store_writer_share(&m->store, NULL, memory / 32, err);
     if (rc)
         m->docs = (pi_docs){.mem = m->mem};
     else
@@ -294,6 +324,7 @@ static int put_all(merge *m, pi_out *out, parasol_error *err)
     rc = pi_merged_languages_put(out, &m->languages, &m->docs, err);
     if (rc)
         return rc;
+    pi_sources_forget(m->docs.sources, m->docs.n);
     /* Their memory is needed for what comes. */
     pi_lists_release(&m->lists);
     release_forms(m);

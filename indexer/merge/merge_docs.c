@@ -131,6 +131,12 @@ int pi_docs_init(pi_docs *d, const pi_merge_source *sources, size_t n,
     return rc || !moved ? rc : make_numbers(d, err);
 }
 
+void pi_sources_forget(const pi_merge_source *sources, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        pc_map_forget(&sources[i].seg->file->map);
+}
+
 void pi_docs_release(pi_docs *d)
 {
     pc_free(d->mem, d->segs);

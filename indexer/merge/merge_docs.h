@@ -58,6 +58,14 @@ static inline bool pi_source_has(const pi_merge_source *s, uint32_t doc)
     return !s->live || (s->live[doc / 64] >> (doc % 64) & 1);
 }
 
+/*
+ * What was read of the sources so far is no memory of the process any more
+ * (pc_map_forget). Called whenever about `PI_FORGET_SHARE` of the memory was
+ * read.
+ */
+#define PI_FORGET_SHARE 8u
+void pi_sources_forget(const pi_merge_source *sources, size_t n);
+
 /* The number of a source's document, or PI_DOC_DROPPED. */
 static inline uint32_t pi_docs_number(const pi_docs *d, size_t source,
                                       uint32_t doc)

@@ -34,7 +34,9 @@ typedef struct merger {
     pc_arena arena;  /* of one record */
     pc_buf record, text;
     pc_buf gathered;
-    spot *spots; /* by number, from the first of the part on */
+    size_t memory;
+    uint64_t touched; /* bytes inflated since the sources were forgotten */
+    spot *spots;      /* by number, from the first of the part on */
     size_t spots_cap;
     pi_column_writer *columns;
     pi_id_writer *ids; /* may be NULL */
@@ -49,6 +51,15 @@ static int damaged(const pc_store *s, parasol_error *err)
 
 /* ---- blocks ------------------------------------------------------------- */
 
+/* What was inflated is in memory of our own. */
+static void forget(merger *m)
+{
+    if (m->touched < m->memory / PI_FORGET_SHARE)
+        return;
+    pi_sources_forget(m->docs->sources, m->docs->n);
+    m->touched = 0;
+}
+
 /* Appends [off, off + len), which lies in the stream, to `out`. */
 static int read_stream(merger *m, const pc_store *s, window *w, uint64_t off,
                        uint64_t len, pc_buf *out, parasol_error *err)
@@ -62,12 +73,14 @@ static int read_stream(merger *m, const pc_store *s, window *w, uint64_t off,
     }
     while (len > 0) {
         uint64_t block = off / size;
+        forget(m);
         if (w->block != block) {
             w->block = NO_BLOCK;
             int rc = pc_store_block(s, w->stream, block, w->bytes, err);
             if (rc)
                 return rc;
             w->block = block;
+            m->touched += size;
         }
         uint64_t skip = off % size, some = size - skip;
         some = some < len ? some : len;
@@ -232,7 +245,7 @@ static int move_part(merger *m, uint32_t lo, uint32_t hi, uint64_t bytes,
 
 static int init(merger *m, const pi_docs *docs, parasol_error *err)
 {
-    *m = (merger){.docs = docs, .mem = docs->mem};
+    *m = (merger){.docs = docs, .mem = docs->mem, .memory = (size_t)64 << 20};
     pc_arena_init(&m->arena, m->mem, 0);
     pc_buf_init(&m->record, m->mem);
     pc_buf_init(&m->text, m->mem);
@@ -261,6 +274,7 @@ int pi_merge_store(const pi_docs *docs, size_t memory, pi_store_writer *w,
     uint64_t bytes;
     int rc = init(&m, docs, err);
     m.columns = columns;
+    m.memory = memory;
     m.ids = ids;
     for (uint32_t lo = 0; !rc && lo < docs->docs; lo = hi) {
         hi = lo + 1;
