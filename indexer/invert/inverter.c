@@ -5,6 +5,7 @@
 
 #include "common/base/fail.h"
 #include "common/base/ints.h"
+#include "common/os/huge.h"
 #include "common/text/frequent.h"
 #include "common/text/words.h"
 
@@ -57,6 +58,18 @@ size_t pi_inverter_memory(const pi_inverter *v)
 
 /* ---- analysis ----------------------------------------------------------- */
 
+/* Makes an array of *cap items longer than `id`. */
+static int grow_for(const pi_inverter *v, void **array, size_t *cap,
+                    uint32_t id, size_t size)
+{
+    size_t before = *cap;
+    if (pc_grow(v->mem, array, cap, (size_t)id + 1, size))
+        return PARASOL_NOMEM;
+    if (*cap != before)
+        pc_huge_advise(v->mem, *array, *cap * size);
+    return PARASOL_OK;
+}
+
 /* The number of a stem, with an empty chain if it is new. */
 static uint32_t stem_of(pi_inverter *v, pc_str text)
 {
@@ -71,8 +84,7 @@ static uint32_t stem_of(pi_inverter *v, pc_str text)
     uint32_t id = pi_termtab_put(&v->stems, text);
     if (id == PI_TERMTAB_NONE || v->stems.n == before)
         return id;
-    if (pc_grow(v->mem, (void **)&v->chains, &v->chains_cap, (size_t)id + 1,
-                sizeof *v->chains))
+    if (grow_for(v, (void **)&v->chains, &v->chains_cap, id, sizeof *v->chains))
         return PI_TERMTAB_NONE;
     v->chains[id] = (pi_chain){.at = NULL};
     return id;
@@ -108,8 +120,7 @@ static uint32_t add_form(pi_inverter *v, const form_key *k, uint32_t stem)
 {
     uint32_t id = pi_termtab_put(&v->forms, (pc_str){k->bytes, k->len});
     if (id == PI_TERMTAB_NONE ||
-        pc_grow(v->mem, (void **)&v->info, &v->info_cap, (size_t)id + 1,
-                sizeof *v->info))
+        grow_for(v, (void **)&v->info, &v->info_cap, id, sizeof *v->info))
         return PI_TERMTAB_NONE;
     unsigned frequent = pc_analyzer_frequent(v->analyzer, stem_text(v, stem));
     v->info[id] = (pi_form){stem, v->chains[stem].forms++, 0, frequent};
