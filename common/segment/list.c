@@ -121,6 +121,27 @@ int pc_list_open(pc_list *l, const pc_lists *in, const pc_entry *e,
                           : open_long(l, p, (size_t)e->post_len, err);
 }
 
+void pc_list_fetch(const pc_lists *in, const pc_entry *e)
+{
+    uint64_t nb = e->df / PC_BLOCK + (e->df % PC_BLOCK != 0);
+    uint64_t ns = nb / PC_SUPER + (nb % PC_SUPER != 0);
+    uint64_t arrays = LONG_HEAD + ns * SUPER_BYTES;
+    if ((e->flags & PC_ENTRY_INLINE) || e->post_off > in->postings.len ||
+        (nb > 1 && arrays + nb * BLOCK_BYTES > in->postings.len - e->post_off))
+        return;
+    const uint8_t *p = in->postings.ptr + e->post_off;
+    PC_PREFETCH(p);
+    PC_PREFETCH(p + 64);
+    if (nb < 2)
+        return;
+    p += arrays;
+    PC_PREFETCH(p);                    /* last */
+    PC_PREFETCH(p + 4 * nb);           /* data_off */
+    PC_PREFETCH(p + 10 * nb);          /* widths */
+    PC_PREFETCH(p + nb * BLOCK_BYTES); /* data */
+    PC_PREFETCH(p + nb * BLOCK_BYTES + 64);
+}
+
 /* ---- blocks ------------------------------------------------------------- */
 
 uint32_t pc_list_last(const pc_list *l, uint32_t b)

@@ -68,6 +68,10 @@ typedef struct pc_list {
 int pc_list_open(pc_list *l, const pc_lists *in, const pc_entry *e,
                  parasol_error *err) PC_MUST_USE;
 
+/* Fetches what opening the list of an entry and reading its first block will
+   read, which comes from memory as a rule. Reads nothing itself. */
+void pc_list_fetch(const pc_lists *in, const pc_entry *e);
+
 /* Documents in block b. */
 static inline uint32_t pc_list_block_len(const pc_list *l, uint32_t b)
 {
