@@ -52,9 +52,14 @@ def last_core():
 
 
 def run(command, core):
-    """Runs a command on one core to its end."""
+    """Runs a command to its end: on one core, or with --jobs N on that and
+    those before it."""
+    threads = 1
+    if "--jobs" in command:
+        threads = int(command[command.index("--jobs") + 1])
     def pin():
-        os.sched_setaffinity(0, {core})
+        os.sched_setaffinity(0, set(range(max(0, core - threads + 1),
+                                          core + 1)))
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         start = time.monotonic()
         child = subprocess.Popen([str(c) for c in command], stdout=out,

@@ -2,22 +2,26 @@
    --jsonl` reads them. Title and text are one field, as the peers have it. */
 #include <stdio.h>
 
+#include <parasol/optimize.h>
+
 #include "bench/harness/harness.h"
 #include "common/tool/heap.h"
 
 static const char usage[] =
-    "parasol-bench index DOCS.jsonl DIR [--store] [--memory-mb M] [--jobs N]";
+    "parasol-bench index DOCS.jsonl DIR [--store] [--optimize] [--memory-mb M] "
+    "[--jobs N]";
 
 int bench_run_index(int argc, char **argv)
 {
     static const char *const fields[] = {"title", "text"};
     const char *plain[2], *mb = NULL, *threads = NULL;
-    bool store = false;
+    bool store = false, optimize = false;
     const bench_option options[] = {{"--store", NULL, &store},
+                                    {"--optimize", NULL, &optimize},
                                     {"--memory-mb", &mb, NULL},
                                     {"--jobs", &threads, NULL}};
     uint64_t megabytes, jobs;
-    if (!bench_args(argc, argv, usage, plain, 2, options, 3) ||
+    if (!bench_args(argc, argv, usage, plain, 2, options, 4) ||
         !bench_number(&megabytes, mb, 4096, 1 << 20) ||
         !bench_number(&jobs, threads, 1, 1024))
         return 2;
@@ -44,6 +48,12 @@ int bench_run_index(int argc, char **argv)
     if (!rc)
         rc = parasol_indexer_commit(w, &info, &err);
     parasol_indexer_close(w);
+    parasol_optimize_info merged = PARASOL_OPTIMIZE_INFO_INIT;
+    parasol_optimize_options how = PARASOL_OPTIMIZE_OPTIONS_INIT;
+    how.jobs = (unsigned)jobs;
+    how.memory = megabytes << 20;
+    if (!rc && optimize)
+        rc = parasol_optimize(plain[1], &how, &merged, &err);
     if (rc)
         return bench_fail(plain[0], &err);
     printf("docs=%llu wall=%.2fs commit=%.2fs bytes=%llu\n",
