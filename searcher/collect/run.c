@@ -8,6 +8,7 @@
 #include "common/os/clock.h"
 #include "searcher/collect/build.h"
 #include "searcher/collect/count.h"
+#include "searcher/collect/count_sets.h"
 #include "searcher/iter/timed.h"
 #include "searcher/plan/reach.h"
 
