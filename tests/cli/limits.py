@@ -40,7 +40,7 @@ QUERIES = [
     (b"*e*", b"words match: the "),
     (b"*e* " * 100, b"more notes are not shown"),
     (b"*e* " * 1024, b"more notes are not shown"),
-    (b'"*e* *a*" ' * 500, b"the pattern takes too long"),
+    (b'"*e* *a*" ' * 500, b"more notes are not shown"),
     (b'"' + b"*e* " * 20 + b'"', b"words match: the "),
     (b" NEAR/1000 ".join([b"*e*"] * 10), b"words match: the "),
     (b"/(a|b)*/", None),
