@@ -186,8 +186,8 @@ static void do_positions(work *w, block *b)
     uint64_t bits = pc_poscode_bits(c, w->lookups, POS_BOUND), bit = 0;
     (void)b;
     for (uint32_t i = 0; i < PC_BLOCK; i++, bit += bits)
-        sink += pc_poscode_get(c, w->positions.ptr, bit, bit + bits, w->lookups,
-                               POS_BOUND, w->docs);
+        sink += pc_poscode_ops_get()->get(c, w->positions.ptr, bit, bit + bits,
+                                          w->lookups, POS_BOUND, w->docs);
 }
 
 #define DENSE 4u

@@ -86,8 +86,8 @@ function(parasol_house target)
             set(flags -mavx2 -mbmi -mbmi2 -mpopcnt)
         elseif(source MATCHES "_avx512\\.c$")
             set(flags
-                -mavx512f -mavx512bw -mavx512vl -mavx512dq -mavx512vbmi -mbmi
-                -mbmi2 -mpopcnt)
+                -mavx512f -mavx512bw -mavx512vl -mavx512dq -mavx512vbmi
+                -mavx512vpopcntdq -mbmi -mbmi2 -mpopcnt)
         elseif(source MATCHES "crc_sse42\\.c$")
             set(flags -msse4.2 -mpclmul)
         endif()

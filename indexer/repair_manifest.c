@@ -6,26 +6,13 @@
  */
 #include "common/base/fail.h"
 #include "common/base/ints.h"
+#include "common/format/layout.h"
 #include "common/format/name.h"
 #include "common/os/file.h"
 #include "common/segment/seg.h"
 #include "common/text/analyzer.h"
 #include "indexer/check/deep.h"
 #include "indexer/repair_internal.h"
-
-/* Where things stand in a manifest; docs/format.md. */
-enum {
-    AT_FILES_SEEN = 48,
-    AT_SKIPPED = 56,
-    AT_SKIPS_NUMBER = 184,
-    AT_SKIPS_BYTES = 192,
-    AT_FILES_NUMBER = 200,
-    AT_FILES_BYTES = 208,
-    AT_SKIPS_CRC = 216,
-    AT_FILES_CRC = 220,
-    AT_SPEC_LEN = 224,
-    AT_SEGMENTS = 228
-};
 
 typedef struct search {
     pi_repair *x;
@@ -90,8 +77,9 @@ static const uint8_t *at(const search *f, size_t off)
 
 static uint32_t raw_segments(const search *f)
 {
-    uint32_t n =
-        f->raw.len >= PC_MANIFEST_HEAD ? pc_load32le(at(f, AT_SEGMENTS)) : 0;
+    uint32_t n = f->raw.len >= PC_MANIFEST_HEAD
+                     ? pc_load32le(at(f, PC_MANIFEST_AT_SEGMENTS))
+                     : 0;
     return n <= PC_SEGMENTS_MAX &&
                    PC_MANIFEST_HEAD + (uint64_t)n * PC_MANIFEST_ENTRY <=
                        f->raw.len
@@ -152,20 +140,20 @@ static void take_others(search *f)
     pc_manifest *m = &f->x->now;
     if (f->raw.len < PC_MANIFEST_HEAD)
         return;
-    uint64_t number = pc_load64le(at(f, AT_SKIPS_NUMBER));
-    uint64_t bytes = pc_load64le(at(f, AT_SKIPS_BYTES));
-    uint32_t crc = pc_load32le(at(f, AT_SKIPS_CRC));
+    uint64_t number = pc_load64le(at(f, PC_MANIFEST_AT_SKIPS_NUMBER));
+    uint64_t bytes = pc_load64le(at(f, PC_MANIFEST_AT_SKIPS_BYTES));
+    uint32_t crc = pc_load32le(at(f, PC_MANIFEST_AT_SKIPS_CRC));
     if (is_there(f, PC_NAME_SKIPS, PC_KIND_SKIPS, number, bytes, crc)) {
         m->skips_number = number;
         m->skips_bytes = bytes;
         m->skips_crc = crc;
-        m->files_seen = pc_load64le(at(f, AT_FILES_SEEN));
+        m->files_seen = pc_load64le(at(f, PC_MANIFEST_AT_FILES_SEEN));
         for (size_t i = 0; i < PC_MANIFEST_SKIPS; i++)
-            m->skipped[i] = pc_load64le(at(f, AT_SKIPPED + 8 * i));
+            m->skipped[i] = pc_load64le(at(f, PC_MANIFEST_AT_SKIPPED + 8 * i));
     }
-    number = pc_load64le(at(f, AT_FILES_NUMBER));
-    bytes = pc_load64le(at(f, AT_FILES_BYTES));
-    crc = pc_load32le(at(f, AT_FILES_CRC));
+    number = pc_load64le(at(f, PC_MANIFEST_AT_FILES_NUMBER));
+    bytes = pc_load64le(at(f, PC_MANIFEST_AT_FILES_BYTES));
+    crc = pc_load32le(at(f, PC_MANIFEST_AT_FILES_CRC));
     if (is_there(f, PC_NAME_FILES, PC_KIND_FILES, number, bytes, crc)) {
         m->files_number = number;
         m->files_bytes = bytes;
@@ -208,7 +196,7 @@ static int find_analysis(search *f, const pc_seg *seg, parasol_error *err)
     bool found = false;
     uint32_t n = raw_segments(f);
     size_t off = PC_MANIFEST_HEAD + (size_t)n * PC_MANIFEST_ENTRY;
-    size_t len = n ? pc_load32le(at(f, AT_SPEC_LEN)) : 0;
+    size_t len = n ? pc_load32le(at(f, PC_MANIFEST_AT_SPEC_LEN)) : 0;
     if (len > 0 && len <= f->raw.len - off &&
         pc_analyzer_open_spec(&a, (pc_str){(const char *)at(f, off), len},
                               f->x->mem, &why) == PARASOL_OK)

@@ -11,6 +11,7 @@
 #include <parasol/searcher.h>
 
 #include "common/base/fail.h"
+#include "common/os/clock.h"
 #include "common/os/file.h"
 #include "searcher/collect/all_first.h"
 #include "searcher/iter/timed.h"
@@ -277,7 +278,7 @@ static ps_day today(const parasol_search_options *o)
 
 static uint64_t deadline(const parasol_search_options *o)
 {
-    return o->time_ms ? ps_clock_now() + o->time_ms * UINT64_C(1000000) : 0;
+    return o->time_ms ? pc_clock_now() + o->time_ms * UINT64_C(1000000) : 0;
 }
 
 /* Says that the search was ended. */
@@ -346,7 +347,8 @@ static int run(parasol_result *r, const parasol_query *q,
                           .b = o->b,
                           .all = o->match_all != 0,
                           .today = today(o),
-                          .synonyms = r->searcher->synonyms};
+                          .synonyms = r->searcher->synonyms,
+                          .deadline = params.deadline};
     rc = ps_plan_build(&r->plan, q->root, snap, r->context->analyzer, how,
                        arena, err);
     bool all_first = o->all_first && params.k > 0 && !rc;

@@ -112,5 +112,14 @@ const pc_bitpack_ops *pc_bitpack_ops_at(int simd_level)
 
 const pc_bitpack_ops *pc_bitpack_ops_get(void)
 {
-    return pc_bitpack_ops_at(pc_simd_level());
+    int level = pc_simd_level(); /* not above the processor's */
+#if PC_X86_64
+    if (level >= PC_SIMD_AVX512)
+        return &pc_bitpack_avx512;
+    if (level >= PC_SIMD_AVX2)
+        return &pc_bitpack_avx2;
+#else
+    PC_UNUSED(level);
+#endif
+    return &pc_bitpack_scalar;
 }

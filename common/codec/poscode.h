@@ -49,20 +49,27 @@ const pc_poscode *pc_poscode_tables(void);
    All different. */
 uint64_t pc_poscode_bits(const pc_poscode *c, uint32_t n, uint32_t bound);
 
-/* Appends the code of n positions that ascend without equals. */
-void pc_poscode_put(const pc_poscode *c, pc_bit_writer *w, const uint32_t *pos,
-                    uint32_t n, uint32_t bound);
+/* Appends the code of n positions that ascend without equals; returns how many
+   bits it has. */
+uint64_t pc_poscode_put(const pc_poscode *c, pc_bit_writer *w,
+                        const uint32_t *pos, uint32_t n, uint32_t bound);
 
-/* Reads n positions, any number, from the bits that start at `bit` and end
-   before `end`. False when they are not a code; `out` is then undefined. Loads
-   may pass the code by 8 bytes. */
-bool pc_poscode_get(const pc_poscode *c, const uint8_t *in, uint64_t bit,
-                    uint64_t end, uint32_t n, uint32_t bound,
-                    uint32_t *out) PC_MUST_USE;
+typedef struct pc_poscode_ops {
+    /* Reads n positions, any number, from the bits that start at `bit` and end
+       before `end`. False when they are not a code; `out` is then undefined.
+       Loads may pass the code by 8 bytes. */
+    bool (*get)(const pc_poscode *c, const uint8_t *in, uint64_t bit,
+                uint64_t end, uint32_t n, uint32_t bound, uint32_t *out);
+    /* Is `pos` among the n positions? False also where the bits are not a code.
+       Cheaper than reading all when few are asked for. */
+    bool (*holds)(const pc_poscode *c, const uint8_t *in, uint64_t bit,
+                  uint64_t end, uint32_t n, uint32_t bound, uint32_t pos);
+} pc_poscode_ops;
 
-/* Is `pos` among n > PC_POS_FEW positions? False also where the bits are not a
-   code. Cheaper than reading all when few are asked for. */
-bool pc_poscode_has(const uint8_t *in, uint64_t bit, uint32_t n, uint32_t bound,
-                    uint32_t pos);
+extern const pc_poscode_ops pc_poscode_scalar;
+extern const pc_poscode_ops pc_poscode_avx2; /* x86-64 only */
+
+/* Those for pc_simd_level(). Borrowed for ever; any thread. */
+const pc_poscode_ops *pc_poscode_ops_get(void);
 
 #endif

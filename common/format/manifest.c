@@ -10,35 +10,12 @@
 #include "common/base/crc.h"
 #include "common/base/fail.h"
 #include "common/base/ints.h"
+#include "common/format/layout.h"
 #include "common/format/name.h"
 #include "common/os/file.h"
 
 /* Listings that may miss a commit before we believe that there is none. */
 #define LIST_TRIES 16
-
-/* Offsets of fields; docs/format.md, "Manifest". */
-enum {
-    AT_VERSION = 8,
-    AT_FLAGS = 12,
-    AT_LENGTH = 16,
-    AT_COMMIT = 24,
-    AT_NEXT_SEGMENT = 32,
-    AT_FINGERPRINT = 40,
-    AT_FILES_SEEN = 48,
-    AT_SKIPPED = 56,
-    AT_SKIPS_NUMBER = 184,
-    AT_SKIPS_BYTES = 192,
-    AT_FILES_NUMBER = 200,
-    AT_FILES_BYTES = 208,
-    AT_SKIPS_CRC = 216,
-    AT_FILES_CRC = 220,
-    AT_SPEC_LEN = 224,
-    AT_SEGMENTS = 228
-};
-
-_Static_assert(AT_SKIPPED + 8 * PC_MANIFEST_SKIPS == AT_SKIPS_NUMBER &&
-                   AT_SEGMENTS + 4 == PC_MANIFEST_HEAD,
-               "manifest header");
 
 void pc_manifest_init(pc_manifest *m, const pc_mem *mem)
 {
@@ -169,11 +146,12 @@ static int check_frame(pc_manifest *m, pc_str b, const char *path,
                        parasol_error *err)
 {
     const uint8_t *p = (const uint8_t *)b.ptr;
-    if (b.len < AT_FLAGS + 4 || memcmp(p, PC_MAGIC_MANIFEST, PC_MAGIC_LEN) != 0)
+    if (b.len < PC_MANIFEST_AT_FLAGS + 4 ||
+        memcmp(p, PC_MAGIC_MANIFEST, PC_MAGIC_LEN) != 0)
         return corrupt(path, "it does not begin as a manifest", err);
     if (pc_load32le(p + b.len - 4) != pc_crc32c(0, p, b.len - 4))
         return corrupt(path, "it has a wrong checksum", err);
-    uint32_t version = pc_load32le(p + AT_VERSION);
+    uint32_t version = pc_load32le(p + PC_MANIFEST_AT_VERSION);
     m->format_version = version;
     if (version > PARASOL_FORMAT_VERSION)
         return pc_fail(err, PARASOL_VERSION,
@@ -243,19 +221,19 @@ static int parse_segments(pc_manifest *m, const uint8_t *p, uint32_t n,
 
 static void parse_numbers(pc_manifest *m, const uint8_t *p)
 {
-    m->flags = pc_load32le(p + AT_FLAGS);
-    m->commit = pc_load64le(p + AT_COMMIT);
-    m->next_segment = pc_load64le(p + AT_NEXT_SEGMENT);
-    m->fingerprint = pc_load64le(p + AT_FINGERPRINT);
-    m->files_seen = pc_load64le(p + AT_FILES_SEEN);
+    m->flags = pc_load32le(p + PC_MANIFEST_AT_FLAGS);
+    m->commit = pc_load64le(p + PC_MANIFEST_AT_COMMIT);
+    m->next_segment = pc_load64le(p + PC_MANIFEST_AT_NEXT_SEGMENT);
+    m->fingerprint = pc_load64le(p + PC_MANIFEST_AT_FINGERPRINT);
+    m->files_seen = pc_load64le(p + PC_MANIFEST_AT_FILES_SEEN);
     for (size_t i = 0; i < PC_MANIFEST_SKIPS; i++)
-        m->skipped[i] = pc_load64le(p + AT_SKIPPED + 8 * i);
-    m->skips_number = pc_load64le(p + AT_SKIPS_NUMBER);
-    m->skips_bytes = pc_load64le(p + AT_SKIPS_BYTES);
-    m->skips_crc = pc_load32le(p + AT_SKIPS_CRC);
-    m->files_number = pc_load64le(p + AT_FILES_NUMBER);
-    m->files_bytes = pc_load64le(p + AT_FILES_BYTES);
-    m->files_crc = pc_load32le(p + AT_FILES_CRC);
+        m->skipped[i] = pc_load64le(p + PC_MANIFEST_AT_SKIPPED + 8 * i);
+    m->skips_number = pc_load64le(p + PC_MANIFEST_AT_SKIPS_NUMBER);
+    m->skips_bytes = pc_load64le(p + PC_MANIFEST_AT_SKIPS_BYTES);
+    m->skips_crc = pc_load32le(p + PC_MANIFEST_AT_SKIPS_CRC);
+    m->files_number = pc_load64le(p + PC_MANIFEST_AT_FILES_NUMBER);
+    m->files_bytes = pc_load64le(p + PC_MANIFEST_AT_FILES_BYTES);
+    m->files_crc = pc_load32le(p + PC_MANIFEST_AT_FILES_CRC);
 }
 
 static bool numbers_are_sound(const pc_manifest *m)
@@ -277,13 +255,13 @@ int pc_manifest_parse(pc_manifest *m, pc_str bytes, const char *path,
         return rc;
     if (bytes.len < PC_MANIFEST_HEAD + 4)
         return corrupt(path, "it is too short", err);
-    uint32_t spec_len = pc_load32le(p + AT_SPEC_LEN);
-    uint32_t n = pc_load32le(p + AT_SEGMENTS);
+    uint32_t spec_len = pc_load32le(p + PC_MANIFEST_AT_SPEC_LEN);
+    uint32_t n = pc_load32le(p + PC_MANIFEST_AT_SEGMENTS);
     if (spec_len > PC_SPEC_MAX || n > PC_SEGMENTS_MAX ||
-        pc_load64le(p + AT_LENGTH) != bytes.len ||
+        pc_load64le(p + PC_MANIFEST_AT_LENGTH) != bytes.len ||
         PC_MANIFEST_HEAD + (uint64_t)n * PC_MANIFEST_ENTRY + spec_len + 4 !=
             bytes.len ||
-        (pc_load32le(p + AT_FLAGS) & ~PC_MANIFEST_RELAXED) != 0)
+        (pc_load32le(p + PC_MANIFEST_AT_FLAGS) & ~PC_MANIFEST_RELAXED) != 0)
         return corrupt(path, "its lengths do not add up", err);
     parse_numbers(m, p);
     if (!numbers_are_sound(m))

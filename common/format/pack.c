@@ -9,6 +9,7 @@
 #include "common/base/crc.h"
 #include "common/base/fail.h"
 #include "common/base/ints.h"
+#include "common/format/layout.h"
 #include "common/os/file.h"
 
 #define ZEROS_STEP 4096u
@@ -33,14 +34,10 @@ static int corrupt(const char *path, uint64_t off, const char *what,
                       path, (unsigned long long)off, what);
 }
 
-static uint64_t align_up(uint64_t v)
-{
-    return (v + PC_PAGE_SIZE - 1) & ~(uint64_t)(PC_PAGE_SIZE - 1);
-}
-
 static uint64_t first_file(uint32_t n)
 {
-    return align_up(PC_PACK_HEADER + (uint64_t)n * PC_PACK_ENTRY);
+    return pc_align_up(PC_PACK_HEADER + (uint64_t)n * PC_PACK_ENTRY,
+                       PC_PAGE_SIZE);
 }
 
 static int check_version(const char *path, uint32_t version, parasol_error *err)
@@ -66,10 +63,8 @@ static int check_header(pc_pack *p, const uint8_t *head, const char *path,
     int rc = check_version(path, pc_load32le(head + HEAD_VERSION), err);
     if (rc)
         return rc;
-    for (size_t i = HEAD_ZEROS; i < HEAD_CRC; i++) {
-        if (head[i])
-            return corrupt(path, i, "reserved bytes are not zero", err);
-    }
+    if (!pc_all_zero(head + HEAD_ZEROS, HEAD_CRC - HEAD_ZEROS))
+        return corrupt(path, HEAD_ZEROS, "reserved bytes are not zero", err);
     p->n = pc_load32le(head + HEAD_FILES);
     p->commit = pc_load64le(head + HEAD_COMMIT);
     if (p->n == 0 || p->n > PC_PACK_FILES_MAX)
@@ -99,8 +94,9 @@ static int check_entries(const pc_pack *p, const char *path, parasol_error *err)
         if (i > 0 && (e->kind < e[-1].kind ||
                       (e->kind == e[-1].kind && e->number <= e[-1].number)))
             return corrupt(path, at, "its files are not in order", err);
-        if (e->off != align_up(end) || e->bytes < FILE_MIN || e->bytes > most ||
-            e->off > p->bytes || e->bytes > p->bytes - e->off)
+        if (e->off != pc_align_up(end, PC_PAGE_SIZE) || e->bytes < FILE_MIN ||
+            e->bytes > most || e->off > p->bytes ||
+            e->bytes > p->bytes - e->off)
             return corrupt(path, at, "its files do not lie side by side", err);
         end = e->off + e->bytes;
     }
@@ -250,7 +246,7 @@ uint64_t pc_pack_put(pc_pack_entry *entries, uint32_t n, pc_buf *out)
     uint64_t end = first_file(n);
     size_t start = out->len;
     for (uint32_t i = 0; i < n; i++) {
-        entries[i].off = align_up(end);
+        entries[i].off = pc_align_up(end, PC_PAGE_SIZE);
         end = entries[i].off + entries[i].bytes;
     }
     memcpy(head, PC_MAGIC_PACK, PC_MAGIC_LEN);

@@ -9,27 +9,12 @@
 #include "common/base/crc.h"
 #include "common/base/fail.h"
 #include "common/base/ints.h"
+#include "common/format/layout.h"
 
 struct pc_sealed_entry {
     uint32_t id;
     uint64_t off;
     uint64_t len;
-};
-
-/* Offsets of fields; docs/format.md, "Header" and "Footer". */
-enum {
-    HEAD_KIND = 8,
-    HEAD_VERSION = 12,
-    HEAD_NUMBER = 16,
-    HEAD_ZEROS = 24,
-    FOOT_LENGTH = 8,
-    FOOT_SUMS = 16,
-    FOOT_ROOT = 24,
-    FOOT_TOC = 32,
-    FOOT_TOC_COUNT = 40,
-    FOOT_TABLES_CRC = 44,
-    FOOT_ZEROS = 48,
-    ENDS_CRC = 60 /* of header and footer alike */
 };
 
 static int corrupt(const pc_sealed *f, uint64_t off, const char *what,
@@ -38,20 +23,6 @@ static int corrupt(const pc_sealed *f, uint64_t off, const char *what,
     return pc_fail_at(err, PARASOL_CORRUPT, off,
                       "%s is damaged at byte %llu: %s; make the index again",
                       f->path, (unsigned long long)off, what);
-}
-
-static bool all_zero(const uint8_t *p, uint64_t n)
-{
-    for (uint64_t i = 0; i < n; i++) {
-        if (p[i])
-            return false;
-    }
-    return true;
-}
-
-static uint64_t align_up(uint64_t v, uint64_t to)
-{
-    return (v + to - 1) & ~(to - 1);
 }
 
 static int check_version(const pc_sealed *f, uint32_t version,
@@ -79,16 +50,16 @@ static int check_header(pc_sealed *f, uint32_t kind, parasol_error *err)
         return corrupt(f, f->map.len, "it ends inside the header", err);
     if (memcmp(head, PC_MAGIC_SEALED, PC_MAGIC_LEN) != 0)
         return corrupt(f, 0, "it does not begin as a file of an index", err);
-    if (pc_load32le(head + ENDS_CRC) != pc_crc32c(0, head, ENDS_CRC))
+    if (pc_load32le(head + PC_ENDS_CRC) != pc_crc32c(0, head, PC_ENDS_CRC))
         return corrupt(f, 0, "the header has a wrong checksum", err);
-    int rc = check_version(f, pc_load32le(head + HEAD_VERSION), err);
+    int rc = check_version(f, pc_load32le(head + PC_HEAD_VERSION), err);
     if (rc)
         return rc;
-    if (pc_load32le(head + HEAD_KIND) != kind)
-        return corrupt(f, HEAD_KIND, "it is a file of another kind", err);
-    if (!all_zero(head + HEAD_ZEROS, ENDS_CRC - HEAD_ZEROS))
-        return corrupt(f, HEAD_ZEROS, "reserved bytes are not zero", err);
-    f->number = pc_load64le(head + HEAD_NUMBER);
+    if (pc_load32le(head + PC_HEAD_KIND) != kind)
+        return corrupt(f, PC_HEAD_KIND, "it is a file of another kind", err);
+    if (!pc_all_zero(head + PC_HEAD_ZEROS, PC_ENDS_CRC - PC_HEAD_ZEROS))
+        return corrupt(f, PC_HEAD_ZEROS, "reserved bytes are not zero", err);
+    f->number = pc_load64le(head + PC_HEAD_NUMBER);
     return PARASOL_OK;
 }
 
@@ -103,24 +74,25 @@ static int check_footer(pc_sealed *f, parasol_error *err)
     const uint8_t *foot = f->map.ptr + at;
     if (memcmp(foot, PC_MAGIC_SEALED, PC_MAGIC_LEN) != 0)
         return corrupt(f, at, "it has no footer; it may be cut off", err);
-    f->trailer_crc = pc_load32le(foot + ENDS_CRC);
-    if (f->trailer_crc != pc_crc32c(0, foot, ENDS_CRC))
+    f->trailer_crc = pc_load32le(foot + PC_ENDS_CRC);
+    if (f->trailer_crc != pc_crc32c(0, foot, PC_ENDS_CRC))
         return corrupt(f, at, "the footer has a wrong checksum", err);
-    if (!all_zero(foot + FOOT_ZEROS, ENDS_CRC - FOOT_ZEROS))
-        return corrupt(f, at + FOOT_ZEROS, "reserved bytes are not zero", err);
-    uint64_t sums = pc_load64le(foot + FOOT_SUMS);
-    uint32_t count = pc_load32le(foot + FOOT_TOC_COUNT);
-    if (pc_load64le(foot + FOOT_LENGTH) != len || sums > len || sums == 0 ||
+    if (!pc_all_zero(foot + PC_FOOT_ZEROS, PC_ENDS_CRC - PC_FOOT_ZEROS))
+        return corrupt(f, at + PC_FOOT_ZEROS, "reserved bytes are not zero",
+                       err);
+    uint64_t sums = pc_load64le(foot + PC_FOOT_SUMS);
+    uint32_t count = pc_load32le(foot + PC_FOOT_TOC_COUNT);
+    if (pc_load64le(foot + PC_FOOT_LENGTH) != len || sums > len || sums == 0 ||
         sums % PC_PAGE_SIZE != 0 || count > PC_SECTIONS_MAX)
         return corrupt(f, at, "the footer does not fit the file", err);
     uint64_t root = sums + sums / PC_PAGE_SIZE * 4;
     uint64_t toc =
-        root + align_up(root - sums, PC_PAGE_SIZE) / PC_PAGE_SIZE * 4;
-    if (pc_load64le(foot + FOOT_ROOT) != root ||
-        pc_load64le(foot + FOOT_TOC) != toc ||
+        root + pc_align_up(root - sums, PC_PAGE_SIZE) / PC_PAGE_SIZE * 4;
+    if (pc_load64le(foot + PC_FOOT_ROOT) != root ||
+        pc_load64le(foot + PC_FOOT_TOC) != toc ||
         toc + (uint64_t)count * PC_SEALED_TOC_ENTRY != at)
         return corrupt(f, at, "the footer does not fit the file", err);
-    if (pc_load32le(foot + FOOT_TABLES_CRC) !=
+    if (pc_load32le(foot + PC_FOOT_TABLES_CRC) !=
         pc_crc32c(0, f->map.ptr + root, (size_t)(at - root)))
         return corrupt(f, root, "the root tables have a wrong checksum", err);
     f->sums_off = sums;
@@ -145,8 +117,8 @@ static int check_toc(pc_sealed *f, parasol_error *err)
         pc_sealed_entry e = {pc_load32le(p), pc_load64le(p + 8),
                              pc_load64le(p + 16)};
         if (e.id == 0 || pc_load32le(p + 4) != 0 ||
-            e.off != align_up(end, PC_SECTION_ALIGN) || e.off > f->sums_off ||
-            e.len > f->sums_off - e.off)
+            e.off != pc_align_up(end, PC_SECTION_ALIGN) ||
+            e.off > f->sums_off || e.len > f->sums_off - e.off)
             return corrupt(f, at, "the table of contents is not valid", err);
         for (uint32_t j = 0; j < i; j++) {
             if (f->entries[j].id == e.id)
@@ -155,7 +127,7 @@ static int check_toc(pc_sealed *f, parasol_error *err)
         f->entries[i] = e;
         end = e.off + e.len;
     }
-    if (align_up(end, PC_PAGE_SIZE) != f->sums_off)
+    if (pc_align_up(end, PC_PAGE_SIZE) != f->sums_off)
         return corrupt(f, toc, "the sections do not fill the body", err);
     return PARASOL_OK;
 }
@@ -349,7 +321,7 @@ int pc_sealed_verify(pc_sealed *f, parasol_error *err)
     }
     for (uint32_t i = 0; i <= f->entry_count; i++) {
         uint64_t next = i < f->entry_count ? f->entries[i].off : f->sums_off;
-        if (!all_zero(f->map.ptr + end, next - end))
+        if (!pc_all_zero(f->map.ptr + end, next - end))
             return corrupt(f, end, "the padding is not zero", err);
         if (i < f->entry_count)
             end = next + f->entries[i].len;

@@ -18,39 +18,39 @@ static int corrupt(const pc_files *f, const char *what, parasol_error *err)
 
 /* ---- opening ------------------------------------------------------------ */
 
-/* Reads a length and as many bytes; NULL when they end early, or, with
-   out->len above 0, without memory. */
-static const uint8_t *take_str(pc_files *f, const uint8_t *p,
-                               const uint8_t *end, pc_str *out)
+/* Copies a length's bytes and goes on behind them. CORRUPT: they end early. */
+static int take_str(pc_files *f, const uint8_t **p, const uint8_t *end,
+                    pc_str *out)
 {
     uint32_t len;
-    out->ptr = NULL;
-    out->len = 0;
-    p = pc_varint_get32(p, end, &len);
-    if (!p || len > (size_t)(end - p))
-        return NULL;
-    out->ptr = pc_arena_copy(&f->arena, p, len);
-    out->len = out->ptr ? len : 1;
-    return out->ptr ? p + len : NULL;
+    const uint8_t *from = pc_varint_get32(*p, end, &len);
+    if (!from || len > (size_t)(end - from))
+        return PARASOL_CORRUPT;
+    const char *copy = pc_arena_copy(&f->arena, from, len);
+    if (!copy)
+        return PARASOL_NOMEM;
+    *out = (pc_str){copy, len};
+    *p = from + len;
+    return PARASOL_OK;
 }
 
 static int read_roots(pc_files *f, parasol_error *err)
 {
     const uint8_t *p = f->section.ptr;
     const uint8_t *end = p + f->first;
+    int rc = PARASOL_OK;
     f->roots = pc_arena_zalloc(&f->arena, f->n_roots, sizeof *f->roots);
     if (!f->roots)
         return pc_fail_nomem(err);
-    for (uint32_t i = 0; p && i < f->n_roots; i++) {
-        pc_str *prefix = &f->roots[i].prefix, *place = &f->roots[i].place;
-        p = take_str(f, p, end, prefix);
-        if (p)
-            p = take_str(f, p, end, place);
-        if (!p &&
-            ((prefix->len && !prefix->ptr) || (place->len && !place->ptr)))
-            return pc_fail_nomem(err);
+    for (uint32_t i = 0; !rc && i < f->n_roots; i++) {
+        rc = take_str(f, &p, end, &f->roots[i].prefix);
+        if (!rc)
+            rc = take_str(f, &p, end, &f->roots[i].place);
     }
-    return p == end ? PARASOL_OK : corrupt(f, "its folders are not valid", err);
+    if (rc == PARASOL_NOMEM)
+        return pc_fail_nomem(err);
+    return !rc && p == end ? PARASOL_OK
+                           : corrupt(f, "its folders are not valid", err);
 }
 
 /* What stands at the end of the section, and at its beginning. */

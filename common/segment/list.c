@@ -121,6 +121,27 @@ int pc_list_open(pc_list *l, const pc_lists *in, const pc_entry *e,
                           : open_long(l, p, (size_t)e->post_len, err);
 }
 
+void pc_list_fetch(const pc_lists *in, const pc_entry *e)
+{
+    uint64_t nb = e->df / PC_BLOCK + (e->df % PC_BLOCK != 0);
+    uint64_t ns = nb / PC_SUPER + (nb % PC_SUPER != 0);
+    uint64_t arrays = LONG_HEAD + ns * SUPER_BYTES;
+    if ((e->flags & PC_ENTRY_INLINE) || e->post_off > in->postings.len ||
+        (nb > 1 && arrays + nb * BLOCK_BYTES > in->postings.len - e->post_off))
+        return;
+    const uint8_t *p = in->postings.ptr + e->post_off;
+    PC_PREFETCH(p);
+    PC_PREFETCH(p + 64);
+    if (nb < 2)
+        return;
+    p += arrays;
+    PC_PREFETCH(p);                    /* last */
+    PC_PREFETCH(p + 4 * nb);           /* data_off */
+    PC_PREFETCH(p + 10 * nb);          /* widths */
+    PC_PREFETCH(p + nb * BLOCK_BYTES); /* data */
+    PC_PREFETCH(p + nb * BLOCK_BYTES + 64);
+}
+
 /* ---- blocks ------------------------------------------------------------- */
 
 uint32_t pc_list_last(const pc_list *l, uint32_t b)
@@ -192,6 +213,29 @@ int pc_list_block(const pc_list *l, uint32_t b, pc_block *out,
     out->tfs = out->ids + ids;
     int rc = pc_sealed_need(l->in->file, out->ids, bytes, err);
     return rc || !bitmap || sound_bitmap(l, out) ? rc : damaged(l->in, err);
+}
+
+int pc_list_bits(const pc_list *l, uint32_t b, pc_block *out,
+                 parasol_error *err)
+{
+    uint64_t base = pc_load64le(l->super_data + 8 * (size_t)(b / PC_SUPER));
+    uint64_t off = base + pc_load16le(l->data_off + 2 * (size_t)b);
+    uint64_t room = (uint64_t)(l->data_end - l->data);
+    uint32_t last = pc_load32le(l->last + 4 * (size_t)b);
+    out->base = b == 0 ? PC_NO_DOC : pc_load32le(l->last + 4 * (size_t)b - 4);
+    out->range = last - out->base;
+    out->n = pc_list_block_len(l, b);
+    out->ids = l->data + off;
+    size_t bytes = ((size_t)out->range + 7) / 8;
+    if (last >= l->in->docs || out->range - 1 >= PC_BITMAP_RANGE ||
+        out->range - 1 > last || off < base || off > room || bytes > room - off)
+        return damaged(l->in, err);
+    return pc_sealed_need(l->in->file, out->ids, bytes, err);
+}
+
+int pc_list_damaged(const pc_list *l, parasol_error *err)
+{
+    return damaged(l->in, err);
 }
 
 static bool ascending(const uint32_t *ids, uint32_t n)

@@ -68,6 +68,10 @@ typedef struct pc_list {
 int pc_list_open(pc_list *l, const pc_lists *in, const pc_entry *e,
                  parasol_error *err) PC_MUST_USE;
 
+/* Fetches what opening the list of an entry and reading its first block will
+   read, which comes from memory as a rule. Reads nothing itself. */
+void pc_list_fetch(const pc_lists *in, const pc_entry *e);
+
 /* Documents in block b. */
 static inline uint32_t pc_list_block_len(const pc_list *l, uint32_t b)
 {
@@ -99,6 +103,17 @@ typedef struct pc_block {
 /* Finds and verifies block b of a list that is not inline. CORRUPT. */
 int pc_list_block(const pc_list *l, uint32_t b, pc_block *out,
                   parasol_error *err) PC_MUST_USE;
+
+/*
+ * The same for the documents alone of a block that is a bitmap, without
+ * counting its bits: whoever reads it compares them with k->n. Of `out` fills
+ * ids, n, base and range. CORRUPT.
+ */
+int pc_list_bits(const pc_list *l, uint32_t b, pc_block *out,
+                 parasol_error *err) PC_MUST_USE;
+
+/* What is said of a list that is damaged. */
+int pc_list_damaged(const pc_list *l, parasol_error *err);
 
 /*
  * Decodes the document ids of block b into `ids` (room for PC_BLOCK_ROOM).

@@ -16,6 +16,7 @@ void pc_pos_reader_init(pc_pos_reader *r, const pc_list *l)
 {
     r->list = l;
     r->code = pc_poscode_tables();
+    r->ops = pc_poscode_ops_get();
     r->sizes = pc_possizes_tables();
     r->norms = l->in->norms[l->field];
     r->block = UINT32_MAX;
@@ -31,6 +32,14 @@ static uint64_t unit_start(const pc_list *l, uint32_t b)
     uint64_t base = pc_load64le(l->super_pos + 8 * (size_t)(b / PC_SUPER));
     uint64_t off = base + pc_load32le(l->pos_off + 4 * (size_t)b);
     return off < base ? UINT64_MAX : off;
+}
+
+void pc_pos_reader_fetch(const pc_pos_reader *r, uint32_t b)
+{
+    const pc_list *l = r->list;
+    uint64_t from = l->is_inline ? 0 : unit_start(l, b);
+    if (!l->is_inline && from < (uint64_t)(l->pos_end - l->pos))
+        PC_PREFETCH(l->pos + from);
 }
 
 static int open_unit(pc_pos_reader *r, uint32_t b, const uint32_t *ids,
@@ -100,12 +109,30 @@ static uint64_t sum_sizes(const pc_pos_reader *r, uint32_t from, uint32_t to,
     return sum;
 }
 
-/* Starts the sums at the last sample that is not behind document i. */
-static void restart(pc_pos_reader *r, uint32_t i)
+/* Where the codes from sample `s` on start. */
+static uint64_t sample_bit(const pc_pos_reader *r, uint32_t s)
 {
-    uint32_t sample = r->unit.samples ? i / PC_POS_SAMPLE : 0;
-    r->known = sample * PC_POS_SAMPLE;
-    r->end = sample == 0 ? 0 : pc_load16le(r->unit.samples + 2 * (sample - 1));
+    return s == 0 ? 0 : pc_load16le(r->unit.samples + 2 * ((size_t)s - 1));
+}
+
+/* Where the code of document i starts: from the sample before or behind it, or
+   from the document before that is known, whichever is nearer. */
+static uint64_t start_of(pc_pos_reader *r, uint32_t i, const uint32_t *ids,
+                         const uint32_t *tfs)
+{
+    uint32_t s = i / PC_POS_SAMPLE, next = (s + 1) * PC_POS_SAMPLE;
+    uint32_t far = i < r->known ? UINT32_MAX : i - r->known;
+    if (r->unit.samples && i % PC_POS_SAMPLE < far) {
+        far = i % PC_POS_SAMPLE;
+        r->known = i - far;
+        r->end = sample_bit(r, s);
+    } else if (far == UINT32_MAX) {
+        r->known = 0;
+        r->end = 0;
+    }
+    if (!r->unit.samples || next >= PC_POS_UNIT || next - i >= far)
+        return r->end + sum_sizes(r, r->known, i, ids, tfs);
+    return sample_bit(r, s + 1) - sum_sizes(r, i, next, ids, tfs);
 }
 
 static int open_block(pc_pos_reader *r, uint32_t b, const uint32_t *ids,
@@ -126,6 +153,34 @@ static int open_block(pc_pos_reader *r, uint32_t b, const uint32_t *ids,
     return PARASOL_OK;
 }
 
+pc_pos_spot pc_pos_reader_spot(const pc_pos_reader *r)
+{
+    if (r->list->is_inline)
+        return (pc_pos_spot){.bits = r->doc, .tf = r->tf};
+    return (pc_pos_spot){.codes = r->unit.codes,
+                         .bit = r->bit,
+                         .bits = (uint32_t)(r->end - r->bit),
+                         .tf = r->tf,
+                         .bound = r->bound,
+                         .shared = r->unit.shared};
+}
+
+/* Finds the code of document i of the open block. */
+static inline bool find_code(pc_pos_reader *r, uint32_t i, const uint32_t *ids,
+                             const uint32_t *tfs)
+{
+    uint8_t norm = norm_of(r, ids[i]);
+    r->doc = i;
+    r->tf = tfs[i];
+    r->bit = start_of(r, i, ids, tfs);
+    r->end = r->bit + size_of(r, ids[i], r->tf);
+    r->known = i + 1;
+    r->bound = pc_posblock_bound(&r->unit, r->sizes, norm, r->tf);
+    /* Sizes of impossible codes are wrong, but they are those of others. */
+    return r->end <= r->unit.bits && r->bit <= r->end && r->tf > 0 &&
+           r->tf <= r->bound;
+}
+
 int pc_pos_reader_seek(pc_pos_reader *r, uint32_t b, uint32_t i,
                        const uint32_t *ids, const uint32_t *tfs,
                        parasol_error *err)
@@ -138,20 +193,30 @@ int pc_pos_reader_seek(pc_pos_reader *r, uint32_t b, uint32_t i,
     uint32_t before = r->doc;
     r->doc = i;
     r->tf = tfs[i];
-    if (r->list->is_inline || (r->known > 0 && before == i))
+    if (r->list->is_inline || (r->known > 0 && before == i) ||
+        find_code(r, i, ids, tfs))
         return PARASOL_OK;
-    if (i < r->known || (r->unit.samples && i - r->known >= PC_POS_SAMPLE))
-        restart(r, i);
-    r->bit = r->end + sum_sizes(r, r->known, i, ids, tfs);
-    r->end = r->bit + size_of(r, ids[i], tfs[i]);
-    r->known = i + 1;
-    r->bound = pc_posblock_bound(&r->unit, r->sizes, norm_of(r, ids[i]), r->tf);
-    /* Sizes of impossible codes are wrong, but they are those of others. */
-    if (r->end > r->unit.bits || r->tf == 0 || r->tf > r->bound) {
-        r->block = UINT32_MAX;
-        return damaged(r->list, err);
+    r->block = UINT32_MAX;
+    return damaged(r->list, err);
+}
+
+int pc_pos_reader_spots(pc_pos_reader *r, uint32_t b, const uint32_t *at,
+                        uint32_t n, const uint32_t *ids, const uint32_t *tfs,
+                        pc_pos_spot *out, parasol_error *err)
+{
+    int rc = open_block(r, b, ids, err);
+    r->block = UINT32_MAX;
+    for (uint32_t i = 0; i < n && !rc; i++) {
+        if (r->list->is_inline) {
+            out[i] = (pc_pos_spot){.bits = at[i], .tf = tfs[at[i]]};
+            continue;
+        }
+        if (!find_code(r, at[i], ids, tfs))
+            return damaged(r->list, err);
+        out[i] = pc_pos_reader_spot(r);
+        PC_PREFETCH(out[i].codes + out[i].bit / 8);
     }
-    return PARASOL_OK;
+    return rc;
 }
 
 /* ---- a document --------------------------------------------------------- */
@@ -166,18 +231,25 @@ static void get_inline(const pc_list *l, uint32_t doc, uint32_t *out)
         out[k] = last += l->inl.gaps[at + k];
 }
 
-int pc_pos_reader_get(const pc_pos_reader *r, uint32_t *out, parasol_error *err)
+int pc_pos_spot_get(const pc_pos_reader *r, const pc_pos_spot *s, uint32_t *out,
+                    parasol_error *err)
 {
-    if (r->list->is_inline) {
-        get_inline(r->list, r->doc, out);
+    if (!s->codes) {
+        get_inline(r->list, s->bits, out);
         return PARASOL_OK;
     }
-    if (!pc_poscode_get(r->code, r->unit.codes, r->bit, r->end, r->tf, r->bound,
-                        out))
+    if (!r->ops->get(r->code, s->codes, s->bit, s->bit + s->bits, s->tf,
+                     s->bound, out))
         return damaged(r->list, err);
-    for (uint32_t k = 1; k < r->tf && r->unit.shared; k++)
+    for (uint32_t k = 1; k < s->tf && s->shared; k++)
         out[k] -= k;
     return PARASOL_OK;
+}
+
+int pc_pos_reader_get(const pc_pos_reader *r, uint32_t *out, parasol_error *err)
+{
+    pc_pos_spot s = pc_pos_reader_spot(r);
+    return pc_pos_spot_get(r, &s, out, err);
 }
 
 /* Occurrences of the block before the current document. */

@@ -223,6 +223,22 @@ static pc_str strip_word(pc_str w)
     return strip_elision(w);
 }
 
+/* The letters of a word that has nothing else than those of ASCII, small, in
+   f->form; false for others. */
+static bool letters_form(pc_form_maker *f, pc_str raw)
+{
+    uint8_t *to = pc_buf_reserve(&f->form, raw.len);
+    if (!to || raw.len > PC_TERM_MAX)
+        return false;
+    for (size_t i = 0; i < raw.len; i++) {
+        to[i] = (uint8_t)raw.ptr[i] | 0x20;
+        if ((uint8_t)(to[i] - 'a') >= 26)
+            return false;
+    }
+    f->form.len = raw.len;
+    return true;
+}
+
 /* ---- all ---------------------------------------------------------------- */
 
 int pc_form_make(pc_form_maker *f, pc_str raw, uint8_t kind, pc_str *out)
@@ -231,6 +247,13 @@ int pc_form_make(pc_form_maker *f, pc_str raw, uint8_t kind, pc_str *out)
     /* Both forget a failure of the call before. */
     pc_buf_clear(&f->joined);
     pc_buf_clear(&f->form);
+    if (kind == PC_TOKEN_WORD && letters_form(f, raw)) {
+        *out = pc_buf_str(&f->form);
+        out->len -= is_plural_acronym(raw, kind);
+        if (is_capital(raw) && is_homograph(*out))
+            capitals((char *)f->form.ptr, f->form.len);
+        return PARASOL_OK;
+    }
     raw = pc_utf8_cut(raw, RAW_MAX);
     if (kind == PC_TOKEN_WORD && raw.len)
         raw = join_lines(&f->joined, raw);

@@ -49,7 +49,7 @@ static bool may_precede(const char *word, size_t n)
         "decisions position action richtlinie verordnung beschluss reglement "
         "directiva reglamento direttiva regolamento ";
     char key[16] = " ";
-    if (n == 0 || n > sizeof key - 3)
+    if (n == 0 || n > sizeof key - 3 || !memchr("abcdelnoprsuv", word[0], 13))
         return false;
     memcpy(key + 1, word, n);
     key[n + 1] = ' ';

@@ -83,7 +83,7 @@ static int key_symbol(const pc_pieces *p, char *out)
         "cbd",  "gov",  "isba",  "unodc", "escap", NULL};
     uint32_t slashes = 0, numbers = 0;
     int n = 0;
-    if (p->n < 2 || !pc_piece_is_any(p, 0, bodies) || p->v[1].mark != '/')
+    if (p->n < 2 || p->v[1].mark != '/' || !pc_piece_is_any(p, 0, bodies))
         return 0;
     n = snprintf(out, PC_IDENT_MAX, "un:%.*s", PC_PIECE(p, 0));
     for (uint32_t i = 1; i < p->n; i++) {

@@ -15,12 +15,15 @@ size_t pc_pieces_mark(pc_str s, size_t at, char *c)
                 {"\u2013", '-'}, {"\u2212", '-'}, {"\uFE63", '-'},
                 {"\u00A7", ' '}, {"\u00A0", ' '}, {"\u00B0", ' '},
                 {"\u202F", ' '}, {"\u2009", ' '}, {"\uFF0D", '-'}};
-    *c = s.ptr[at];
-    if ((uint8_t)*c < 0x80) {
-        if (*c && strchr("\t\r\n,()", *c))
-            *c = ' ';
-        return *c && strchr(" -/@.:_%+", *c) ? 1 : 0;
+    static const char plain[128] = {
+        ['\t'] = ' ', ['\r'] = ' ', ['\n'] = ' ', [','] = ' ', ['('] = ' ',
+        [')'] = ' ',  [' '] = ' ',  ['-'] = '-',  ['/'] = '/', ['@'] = '@',
+        ['.'] = '.',  [':'] = ':',  ['_'] = '_',  ['%'] = '%', ['+'] = '+'};
+    if ((uint8_t)s.ptr[at] < 0x80) {
+        *c = plain[(uint8_t)s.ptr[at]];
+        return *c != 0;
     }
+    *c = s.ptr[at];
     for (size_t i = 0; i < PC_COUNTOF(wide); i++) {
         pc_str w = pc_str_of(wide[i].bytes);
         if (pc_str_starts((pc_str){s.ptr + at, s.len - at}, w)) {
@@ -117,7 +120,9 @@ bool pc_pieces_cut(pc_pieces *out, pc_str given)
 
 bool pc_piece_is(const pc_pieces *p, uint32_t i, const char *word)
 {
-    return i < p->n && strlen(word) == p->v[i].len &&
+    /* Mostly the first letters tell. */
+    return i < p->n && p->v[i].len > 0 && word[0] == p->v[i].ptr[0] &&
+           strlen(word) == p->v[i].len &&
            memcmp(word, p->v[i].ptr, p->v[i].len) == 0;
 }
 

@@ -22,6 +22,8 @@ void pc_words_init(pc_words *w, const char *text, size_t len)
     w->address = 0;
     w->head = 0;
     w->count = 0;
+    w->read = pc_marks_get();
+    w->window = UINT32_MAX;
 }
 
 static bool has_mark(const char *text, const pc_token *t)
@@ -79,12 +81,21 @@ static bool is_odd(const pc_words *w, const pc_token *t)
     return n == 3 && w->t.text[t->start] == 'N' && has_sign(w, t, &start, &end);
 }
 
+static uint32_t capitals(const char *text, uint32_t start, uint32_t end)
+{
+    uint32_t n = 0;
+    for (uint32_t i = start; i < end; i++)
+        n += (uint8_t)(text[i] - 'A') < 26;
+    return n;
+}
+
 static bool is_plain(const pc_words *w, const pc_token *t)
 {
     const char *text = w->t.text;
     return t->kind == PC_TOKEN_WORD && !pc_chain_digit(text[t->start]) &&
            !(t->end - t->start <= 3 && is_odd(w, t)) &&
-           !(t->ascii && pc_acronym_may(text, w->t.len, t->start, t->end)) &&
+           !(t->ascii && pc_acronym_may(text, w->t.len, t->start, t->end) &&
+             capitals(text, t->start, t->end) > 1) &&
            !(t->inner && has_mark(text, t)) &&
            !pc_chain_may(text, w->t.len, t->end);
 }

@@ -7,17 +7,18 @@
 #include <parasol/status.h>
 
 enum pc_exit {
-    PC_EXIT_OK = 0,         /* done; for a search: at least one result */
-    PC_EXIT_NONE = 1,       /* done, no result */
-    PC_EXIT_USAGE = 2,      /* usage or query error; nothing was done */
-    PC_EXIT_INCOMPLETE = 3, /* done, but not for all files */
-    PC_EXIT_NOINDEX = 4,    /* no index here, or not readable */
-    PC_EXIT_DAMAGED = 5,    /* the index is damaged */
-    PC_EXIT_VERSION = 6,    /* index format too new or too old */
-    PC_EXIT_LOCKED = 7,     /* another program is writing the index */
-    PC_EXIT_RESOURCE = 8,   /* out of memory or disk, or output lost */
-    PC_EXIT_INTERNAL = 70,  /* a bug of ours */
-    PC_EXIT_PIPE = 141      /* the reader of the output went away */
+    PC_EXIT_OK = 0,            /* done; for a search: at least one result */
+    PC_EXIT_NONE = 1,          /* done, no result */
+    PC_EXIT_USAGE = 2,         /* usage or query error; nothing was done */
+    PC_EXIT_INCOMPLETE = 3,    /* done, but not for all files */
+    PC_EXIT_NOINDEX = 4,       /* no index here, or not readable */
+    PC_EXIT_DAMAGED = 5,       /* the index is damaged */
+    PC_EXIT_VERSION = 6,       /* index format too new or too old */
+    PC_EXIT_LOCKED = 7,        /* another program is writing the index */
+    PC_EXIT_RESOURCE = 8,      /* out of memory or disk, or output lost */
+    PC_EXIT_INTERNAL = 70,     /* a bug of ours */
+    PC_EXIT_INTERRUPTED = 130, /* by a signal, as shells count */
+    PC_EXIT_PIPE = 141         /* the reader of the output went away */
 };
 
 /* The exit status that tells of a failure with `status`. */

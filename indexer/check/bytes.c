@@ -7,22 +7,7 @@
 
 #include "common/base/crc.h"
 #include "common/base/ints.h"
-
-/* Offsets of fields; docs/format.md, "Header" and "Footer". */
-enum {
-    HEAD_KIND = 8,
-    HEAD_VERSION = 12,
-    HEAD_NUMBER = 16,
-    HEAD_ZEROS = 24,
-    FOOT_LENGTH = 8,
-    FOOT_SUMS = 16,
-    FOOT_ROOT = 24,
-    FOOT_TOC = 32,
-    FOOT_TOC_COUNT = 40,
-    FOOT_TABLES_CRC = 44,
-    FOOT_ZEROS = 48,
-    ENDS_CRC = 60
-};
+#include "common/format/layout.h"
 
 #define WHOLE "everything in the file"
 #define STEP_PAGES 256u /* between two looks at the caller */
@@ -34,20 +19,6 @@ static void damaged(pi_bytes *b, pi_check *c, uint64_t off, uint64_t len,
     pi_damage(c, (pi_place){b->name, "", off, len}, affects, "%s", what);
 }
 
-static bool all_zero(const uint8_t *p, uint64_t n)
-{
-    for (uint64_t i = 0; i < n; i++) {
-        if (p[i])
-            return false;
-    }
-    return true;
-}
-
-static uint64_t align_up(uint64_t v, uint64_t to)
-{
-    return (v + to - 1) & ~(to - 1);
-}
-
 /* ---- ends --------------------------------------------------------------- */
 
 static bool check_header(pi_bytes *b, uint32_t kind, pi_check *c)
@@ -56,40 +27,40 @@ static bool check_header(pi_bytes *b, uint32_t kind, pi_check *c)
     const char *what = NULL;
     if (memcmp(head, PC_MAGIC_SEALED, PC_MAGIC_LEN) != 0)
         what = "it does not begin as a file of an index";
-    else if (pc_load32le(head + ENDS_CRC) != pc_crc32c(0, head, ENDS_CRC))
+    else if (pc_load32le(head + PC_ENDS_CRC) != pc_crc32c(0, head, PC_ENDS_CRC))
         what = "the header has a wrong checksum";
-    else if (pc_load32le(head + HEAD_VERSION) > PARASOL_FORMAT_VERSION ||
-             pc_load32le(head + HEAD_VERSION) < PARASOL_FORMAT_VERSION_MIN)
+    else if (pc_load32le(head + PC_HEAD_VERSION) > PARASOL_FORMAT_VERSION ||
+             pc_load32le(head + PC_HEAD_VERSION) < PARASOL_FORMAT_VERSION_MIN)
         what = "the header has another version than the manifest";
-    else if (pc_load32le(head + HEAD_KIND) != kind)
+    else if (pc_load32le(head + PC_HEAD_KIND) != kind)
         what = "it is a file of another kind";
-    else if (!all_zero(head + HEAD_ZEROS, ENDS_CRC - HEAD_ZEROS))
+    else if (!pc_all_zero(head + PC_HEAD_ZEROS, PC_ENDS_CRC - PC_HEAD_ZEROS))
         what = "reserved bytes of the header are not zero";
     if (what)
         damaged(b, c, 0, PC_SEALED_HEADER, WHOLE, what);
-    b->number = pc_load64le(head + HEAD_NUMBER);
+    b->number = pc_load64le(head + PC_HEAD_NUMBER);
     return !what;
 }
 
 /* Fills the layout from the footer. */
 static const char *read_footer(pi_bytes *b, const uint8_t *foot, uint64_t at)
 {
-    uint64_t sums = pc_load64le(foot + FOOT_SUMS);
-    uint32_t count = pc_load32le(foot + FOOT_TOC_COUNT);
+    uint64_t sums = pc_load64le(foot + PC_FOOT_SUMS);
+    uint32_t count = pc_load32le(foot + PC_FOOT_TOC_COUNT);
     if (memcmp(foot, PC_MAGIC_SEALED, PC_MAGIC_LEN) != 0)
         return "there is no footer; the file may be cut off";
-    if (b->trailer_crc != pc_crc32c(0, foot, ENDS_CRC))
+    if (b->trailer_crc != pc_crc32c(0, foot, PC_ENDS_CRC))
         return "the footer has a wrong checksum";
-    if (!all_zero(foot + FOOT_ZEROS, ENDS_CRC - FOOT_ZEROS))
+    if (!pc_all_zero(foot + PC_FOOT_ZEROS, PC_ENDS_CRC - PC_FOOT_ZEROS))
         return "reserved bytes of the footer are not zero";
-    if (pc_load64le(foot + FOOT_LENGTH) != b->map.len || sums > b->map.len ||
+    if (pc_load64le(foot + PC_FOOT_LENGTH) != b->map.len || sums > b->map.len ||
         sums == 0 || sums % PC_PAGE_SIZE != 0 || count > PC_SECTIONS_MAX)
         return "the footer does not fit the file";
     uint64_t root = sums + sums / PC_PAGE_SIZE * 4;
     uint64_t toc =
-        root + align_up(root - sums, PC_PAGE_SIZE) / PC_PAGE_SIZE * 4;
-    if (pc_load64le(foot + FOOT_ROOT) != root ||
-        pc_load64le(foot + FOOT_TOC) != toc ||
+        root + pc_align_up(root - sums, PC_PAGE_SIZE) / PC_PAGE_SIZE * 4;
+    if (pc_load64le(foot + PC_FOOT_ROOT) != root ||
+        pc_load64le(foot + PC_FOOT_TOC) != toc ||
         toc + (uint64_t)count * PC_SEALED_TOC_ENTRY != at)
         return "the footer does not fit the file";
     b->sums_off = sums;
@@ -106,8 +77,8 @@ static const char *read_toc(pi_bytes *b, uint64_t toc)
         pi_bytes_section s = {pc_load32le(p), pc_load64le(p + 8),
                               pc_load64le(p + 16)};
         if (s.id == 0 || pc_load32le(p + 4) != 0 ||
-            s.off != align_up(end, PC_SECTION_ALIGN) || s.off > b->sums_off ||
-            s.len > b->sums_off - s.off)
+            s.off != pc_align_up(end, PC_SECTION_ALIGN) ||
+            s.off > b->sums_off || s.len > b->sums_off - s.off)
             return "the table of contents is not valid";
         for (uint32_t j = 0; j < i; j++) {
             if (b->sections[j].id == s.id)
@@ -116,7 +87,7 @@ static const char *read_toc(pi_bytes *b, uint64_t toc)
         b->sections[i] = s;
         end = s.off + s.len;
     }
-    return align_up(end, PC_PAGE_SIZE) == b->sums_off
+    return pc_align_up(end, PC_PAGE_SIZE) == b->sums_off
                ? NULL
                : "the sections do not fill the file";
 }
@@ -125,14 +96,14 @@ static bool check_footer(pi_bytes *b, pi_check *c)
 {
     uint64_t at = b->map.len - PC_SEALED_FOOTER;
     const uint8_t *foot = b->map.ptr + at;
-    b->trailer_crc = pc_load32le(foot + ENDS_CRC);
+    b->trailer_crc = pc_load32le(foot + PC_ENDS_CRC);
     const char *what = read_footer(b, foot, at);
     if (what) {
         damaged(b, c, at, PC_SEALED_FOOTER, WHOLE, what);
         return false;
     }
     uint64_t len = at - b->root_off;
-    if (pc_load32le(foot + FOOT_TABLES_CRC) !=
+    if (pc_load32le(foot + PC_FOOT_TABLES_CRC) !=
         pc_crc32c(0, b->map.ptr + b->root_off, (size_t)len)) {
         damaged(b, c, b->root_off, len, WHOLE,
                 "the root checksums and the table of contents have a wrong "
@@ -194,7 +165,7 @@ static void check_padding(pi_bytes *b, pi_check *c)
         bool last = i == b->n_sections;
         uint64_t next = last ? b->sums_off : b->sections[i].off;
         if (!pi_bytes_is_bad(b, end, next - end) &&
-            !all_zero(b->map.ptr + end, next - end))
+            !pc_all_zero(b->map.ptr + end, next - end))
             damaged(b, c, end, next - end, "", "the padding is not zero");
         if (!last)
             end = next + b->sections[i].len;

@@ -23,7 +23,6 @@ static const char *take(void *user, int id, const char *value)
 int pi_change_open(pi_change_verb *c, const pi_verb *verb, int argc,
                    char **argv)
 {
-    static volatile sig_atomic_t never;
     parasol_error err = {0};
     parasol_indexer_options o = PARASOL_INDEXER_OPTIONS_INIT;
     *c = (pi_change_verb){.verb = verb};
@@ -41,8 +40,7 @@ int pi_change_open(pi_change_verb *c, const pi_verb *verb, int argc,
     int rc;
     do
         rc = parasol_indexer_open(&c->w, c->index, &o, &err);
-    while (rc == PARASOL_LOCKED &&
-           pi_wait_more(&c->wait, verb->name, &never, &err));
+    while (rc == PARASOL_LOCKED && pi_wait_more(&c->wait, verb->name, &err));
     return rc ? pi_verb_fail(verb, rc, &err) : PC_EXIT_OK;
 }
 

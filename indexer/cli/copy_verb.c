@@ -3,15 +3,14 @@
  */
 #include "indexer/cli/copy_verb.h"
 
-#include <signal.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "common/tool/exit.h"
+#include "common/tool/interrupt.h"
 #include "common/tool/say.h"
+#include "common/tool/stopwatch.h"
 
-#define EXIT_INTERRUPTED 130
 #define LIVE_EVERY 0.1 /* seconds */
 
 typedef struct live {
@@ -19,42 +18,16 @@ typedef struct live {
     double next;
 } live;
 
-static volatile sig_atomic_t interrupted;
-
-static void on_interrupt(int signal_number)
-{
-    (void)signal_number;
-    interrupted = 1;
-}
-
-static void catch_interrupts(void)
-{
-    struct sigaction act = {0};
-    act.sa_handler = on_interrupt;
-    (void)sigemptyset(&act.sa_mask);
-    /* Once only: a second Ctrl-C ends the program on the spot. */
-    act.sa_flags = (int)SA_RESETHAND;
-    (void)sigaction(SIGINT, &act, NULL);
-    (void)sigaction(SIGTERM, &act, NULL);
-}
-
-static double now(void)
-{
-    struct timespec t = {0, 0};
-    (void)clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
 static int on_progress(double done, void *user)
 {
     live *l = user;
-    double t = l->on ? now() : 0;
+    double t = l->on ? pc_stopwatch() : 0;
     if (l->on && t >= l->next) {
         fprintf(stderr, "\r\033[Kcopying and verifying %3.0f %%", 100 * done);
         l->shown = true;
         l->next = t + LIVE_EVERY;
     }
-    return interrupted != 0;
+    return pc_interrupted();
 }
 
 static void say_json(const char *to, const parasol_copy_info *info)
@@ -86,23 +59,23 @@ int pi_copy_run(const pi_verb *v, const pi_verb_line *line, pi_copy copy,
     parasol_copy_options o = PARASOL_COPY_OPTIONS_INIT;
     parasol_copy_info info = PARASOL_COPY_INFO_INIT;
     live l = {.on = !line->quiet && isatty(STDERR_FILENO) == 1};
-    double start = now();
+    double start = pc_stopwatch();
     o.link = link;
     o.progress = on_progress;
     o.user = &l;
-    catch_interrupts();
+    pc_interrupt_catch(NULL);
     int rc = copy(from, to, &o, &info, &err);
     if (l.shown)
         fputs("\r\033[K", stderr);
-    if (rc && interrupted != 0) {
+    if (rc && pc_interrupted()) {
         fprintf(stderr, "parasol %s: interrupted; there is no copy\n", v->name);
-        return EXIT_INTERRUPTED;
+        return PC_EXIT_INTERRUPTED;
     }
     if (rc)
         return pi_verb_fail(v, rc, &err);
     if (line->json)
         say_json(to, &info);
     else if (!line->quiet)
-        say_done(to, &info, now() - start);
+        say_done(to, &info, pc_stopwatch() - start);
     return pi_verb_finish(v);
 }

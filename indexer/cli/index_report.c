@@ -6,19 +6,12 @@
 
 #include <inttypes.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "common/tool/say.h"
+#include "common/tool/stopwatch.h"
 
 #define LIVE_EVERY 0.1 /* seconds */
-
-static double now(void)
-{
-    struct timespec t = {0, 0};
-    (void)clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
 
 void pi_index_report_init(pi_index_report *r, bool quiet, bool verbose,
                           bool lines)
@@ -28,7 +21,7 @@ void pi_index_report_init(pi_index_report *r, bool quiet, bool verbose,
                            .quiet = quiet,
                            .verbose = verbose && !quiet};
     r->live = !quiet && isatty(STDERR_FILENO) == 1;
-    r->start = now();
+    r->start = pc_stopwatch();
 }
 
 void pi_index_report_inputs(pi_index_report *r, uint64_t bytes)
@@ -121,7 +114,7 @@ static void say_left(double share, double took)
 static void show_live(pi_index_report *r)
 {
     char size[32], total[32];
-    double t = now();
+    double t = pc_stopwatch();
     if (!is_time(r, t))
         return;
     double rate = t > r->start ? (double)r->bytes / (t - r->start) / 1e6 : 0;
@@ -140,7 +133,7 @@ static void show_live(pi_index_report *r)
 
 void pi_index_report_merge(pi_index_report *r, uint64_t done, uint64_t total)
 {
-    if (!is_time(r, now()) || total == 0)
+    if (!is_time(r, pc_stopwatch()) || total == 0)
         return;
     fprintf(stderr, "\rmerging: %" PRIu64 " %%\033[K", done * 100 / total);
     (void)fflush(stderr);
@@ -291,5 +284,5 @@ void pi_index_report_end(pi_index_report *r, const char *dir, const char *index,
         fprintf(stderr, " (%.0f %% of the input)",
                 100.0 * (double)info->index_bytes / (double)r->summary.bytes);
     fprintf(stderr, "  commit %" PRIu64 "  in %.2f s\n", info->commit,
-            now() - r->start);
+            pc_stopwatch() - r->start);
 }

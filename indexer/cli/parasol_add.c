@@ -30,7 +30,9 @@ static const pi_verb verb = {
     "the index;\n3 a file is not searchable or left out; 4 there is no index; "
     "5 it is damaged; 6 its\nformat is too old or too new; 7 another program "
     "is writing it; 8 no memory or disk\nleft.\n",
-    table, PC_COUNTOF(table)};
+    table,
+    PC_COUNTOF(table),
+    false};
 
 static int on_file(const parasol_progress *p, void *user)
 {

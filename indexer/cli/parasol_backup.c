@@ -33,7 +33,9 @@ static const pi_verb verb = {
     "Exit status: 0 done; 2 usage, or DEST is not empty; 4 there is no index, "
     "or DEST\ncannot be written; 5 the index is damaged; 6 its format is too "
     "old or too new;\n8 no memory or disk left; 130 interrupted.\n",
-    table, PC_COUNTOF(table)};
+    table,
+    PC_COUNTOF(table),
+    false};
 
 static const char *take(void *settings, int id, const char *value)
 {

@@ -2,97 +2,66 @@
  * parasol-check: is an index as it was written? `parasol check` runs it. Sees
  * the public headers and common/tool only.
  */
-#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <parasol/check.h>
 
 #include "common/tool/exit.h"
 #include "common/tool/find_index.h"
-#include "common/tool/opt.h"
+#include "common/tool/interrupt.h"
 #include "common/tool/say.h"
+#include "common/tool/stopwatch.h"
+#include "indexer/cli/verb.h"
 
-#define EXIT_INTERRUPTED 130
 #define LIVE_EVERY 0.1 /* seconds */
 
-enum { OPT_DEEP, OPT_JSON, OPT_QUIET, OPT_HELP };
+enum { OPT_DEEP = PI_OPT_OWN };
 
 static const pc_opt table[] = {
     {OPT_DEEP, 'd', "deep", NULL,
      "also make again what can be made of the rest, and compare:\n"
      "the words of each document, counts, bounds, orders"},
-    {OPT_JSON, 0, "json", NULL, "one JSON object a line"},
-    {OPT_QUIET, 'q', "quiet", NULL, "only say what is damaged"},
-    {OPT_HELP, 'h', "help", NULL, "print this text"},
-};
+    {PI_OPT_JSON, 0, "json", NULL, "one JSON object a line"},
+    {PI_OPT_QUIET, 'q', "quiet", NULL, "only say what is damaged"},
+    PI_OPT_HELP_LINE};
+
+static const pi_verb verb = {
+    "check",
+    "Usage: parasol check [OPTIONS] [INDEX]\n\n"
+    "Reads every byte of an index and compares it with its checksums. "
+    "What is damaged\nis told with its file, section, offset, and what "
+    "it affects; then the check goes\non. Also tells of files that do "
+    "not belong to the index. Changes nothing; the\nindex may be in use "
+    "meanwhile.\n\n"
+    "INDEX is the folder of an index; without it, that of "
+    "PARASOL_INDEX, else the\nnearest .parasol, looked for upwards.\n",
+    "\nExamples:\n"
+    "  parasol check\n"
+    "  parasol check --deep /srv/docs/.parasol\n\n"
+    "Exit status: 0 it is sound; 2 usage; 4 there is no index; 5 it is "
+    "damaged; 6 its\nformat is too old or too new; 8 no memory left; "
+    "130 interrupted.\n",
+    table,
+    PC_COUNTOF(table),
+    false};
 
 typedef struct settings {
     parasol_check_options o;
-    const char *index; /* NULL: to be looked for */
-    bool json, quiet;
+    pi_verb_line line;
     bool live, shown; /* a line of progress */
     double start, next;
 } settings;
 
-static volatile sig_atomic_t interrupted;
-
-static void on_interrupt(int signal_number)
+static const char *take(void *user, int id, const char *value)
 {
-    (void)signal_number;
-    interrupted = 1;
-}
-
-static void usage(FILE *out)
-{
-    fputs("Usage: parasol check [OPTIONS] [INDEX]\n\n"
-          "Reads every byte of an index and compares it with its checksums. "
-          "What is damaged\nis told with its file, section, offset, and what "
-          "it affects; then the check goes\non. Also tells of files that do "
-          "not belong to the index. Changes nothing; the\nindex may be in use "
-          "meanwhile.\n\n"
-          "INDEX is the folder of an index; without it, that of "
-          "PARASOL_INDEX, else the\nnearest .parasol, looked for upwards.\n\n"
-          "Options:\n",
-          out);
-    pc_opts_usage(table, PC_COUNTOF(table), out);
-    fputs("\nExamples:\n"
-          "  parasol check\n"
-          "  parasol check --deep /srv/docs/.parasol\n\n"
-          "Exit status: 0 it is sound; 2 usage; 4 there is no index; 5 it is "
-          "damaged; 6 its\nformat is too old or too new; 8 no memory left; "
-          "130 interrupted.\n",
-          out);
-}
-
-/* ---- command line ------------------------------------------------------- */
-
-/* PC_EXIT_OK, or the status to end with; *done when nothing is left to do. */
-static int read_command_line(settings *s, int argc, char **argv, bool *done)
-{
-    pc_opts o;
-    int i;
-    pc_opts_init(&o, table, PC_COUNTOF(table), argc, argv);
-    while ((i = pc_opts_next(&o)) != PC_OPTS_END) {
-        if (i == PC_OPTS_ERROR)
-            return pc_opts_refuse("check", o.message);
-        switch (table[i].id) {
-        case OPT_DEEP: s->o.deep = 1; break;
-        case OPT_JSON: s->json = true; break;
-        case OPT_QUIET: s->quiet = true; break;
-        default:
-            usage(stdout);
-            *done = true;
-            return fflush(stdout) ? PC_EXIT_RESOURCE : PC_EXIT_OK;
-        }
-    }
-    if (o.operand_count > 1)
-        return pc_opts_refuse("check", "one index at a time");
-    s->index = o.operand_count > 0 ? o.operands[0] : NULL;
-    return PC_EXIT_OK;
+    settings *s = user;
+    (void)id; /* there is one option */
+    (void)value;
+    s->o.deep = 1;
+    return NULL;
 }
 
 /* ---- findings ----------------------------------------------------------- */
@@ -128,26 +97,20 @@ static void report_text(const parasol_finding *f)
     fputc('\n', stdout);
 }
 
-static void member(const char *name, const char *value)
-{
-    printf(",\"%s\":", name);
-    pc_say_json(stdout, value, strlen(value));
-}
-
 static void report_json(const parasol_finding *f)
 {
-    printf("{\"type\":\"%s\"",
-           f->severity == PARASOL_DAMAGE ? "damage" : "note");
-    member("file", f->file);
+    pi_json_text("{", "type",
+                 f->severity == PARASOL_DAMAGE ? "damage" : "note");
+    pi_json_text(",", "file", f->file);
     if (f->section[0])
-        member("section", f->section);
+        pi_json_text(",", "section", f->section);
     if (f->offset != PARASOL_NO_OFFSET)
-        printf(",\"offset\":%llu", (unsigned long long)f->offset);
+        pi_json_number(",", "offset", f->offset);
     if (f->length > 0)
-        printf(",\"length\":%llu", (unsigned long long)f->length);
-    member("problem", f->problem);
+        pi_json_number(",", "length", f->length);
+    pi_json_text(",", "problem", f->problem);
     if (f->affects[0])
-        member("affects", f->affects);
+        pi_json_text(",", "affects", f->affects);
     fputs("}\n", stdout);
 }
 
@@ -155,9 +118,9 @@ static int on_finding(const parasol_finding *f, void *user)
 {
     settings *s = user;
     end_live(s);
-    if (f->severity == PARASOL_NOTE && s->quiet)
+    if (f->severity == PARASOL_NOTE && s->line.quiet)
         return 0;
-    if (s->json)
+    if (s->line.json)
         report_json(f);
     else
         report_text(f);
@@ -166,35 +129,28 @@ static int on_finding(const parasol_finding *f, void *user)
 
 /* ---- progress and the end ----------------------------------------------- */
 
-static double now(void)
-{
-    struct timespec t = {0, 0};
-    (void)clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
 static int on_progress(double done, void *user)
 {
     settings *s = user;
-    double t = s->live ? now() : 0;
+    double t = s->live ? pc_stopwatch() : 0;
     if (s->live && t >= s->next) {
         fprintf(stderr, "\r\033[Kchecking %3.0f %%", 100 * done);
         s->shown = true;
         s->next = t + LIVE_EVERY;
     }
-    return interrupted != 0;
+    return pc_interrupted();
 }
 
 static void sum_up_json(const parasol_check_info *i, double seconds)
 {
-    printf("{\"type\":\"summary\",\"sound\":%s,\"commit\":%llu",
-           i->damages ? "false" : "true", (unsigned long long)i->commit);
-    printf(",\"documents\":%llu,\"files\":%llu,\"bytes\":%llu",
-           (unsigned long long)i->documents, (unsigned long long)i->files,
-           (unsigned long long)i->bytes);
-    printf(",\"damages\":%llu,\"notes\":%llu,\"elapsed_ms\":%.0f}\n",
-           (unsigned long long)i->damages, (unsigned long long)i->notes,
-           seconds * 1e3);
+    printf("{\"type\":\"summary\",\"sound\":%s", i->damages ? "false" : "true");
+    pi_json_number(",", "commit", i->commit);
+    pi_json_number(",", "documents", i->documents);
+    pi_json_number(",", "files", i->files);
+    pi_json_number(",", "bytes", i->bytes);
+    pi_json_number(",", "damages", i->damages);
+    pi_json_number(",", "notes", i->notes);
+    printf(",\"elapsed_ms\":%.0f}\n", seconds * 1e3);
 }
 
 static void sum_up_text(const settings *s, const char *index,
@@ -216,56 +172,41 @@ static void sum_up_text(const settings *s, const char *index,
         fputs("To mend it: parasol repair, or parasol index DIR\n", stdout);
 }
 
-static int failed(int rc, const parasol_error *err)
-{
-    if (interrupted != 0 && rc == PARASOL_ARG) {
-        fputs("parasol check: interrupted\n", stderr);
-        return EXIT_INTERRUPTED;
-    }
-    const char *why = err->message[0] ? err->message : parasol_status_str(rc);
-    fputs("parasol check: ", stderr);
-    (void)pc_say_text(stderr, why, strlen(why));
-    fputc('\n', stderr);
-    return pc_exit_of(rc);
-}
-
 static int run(settings *s, const char *index)
 {
     parasol_error err = {0};
     parasol_check_info info = PARASOL_CHECK_INFO_INIT;
-    s->live = !s->quiet && isatty(STDERR_FILENO) == 1;
+    s->live = !s->line.quiet && isatty(STDERR_FILENO) == 1;
     s->o.report = on_finding;
     s->o.progress = on_progress;
     s->o.user = s;
-    s->start = now();
+    s->start = pc_stopwatch();
     int rc = parasol_check(index, &s->o, &info, &err);
-    double seconds = now() - s->start;
+    double seconds = pc_stopwatch() - s->start;
     end_live(s);
+    if (pc_interrupted() && rc == PARASOL_ARG) {
+        fputs("parasol check: interrupted\n", stderr);
+        return PC_EXIT_INTERRUPTED;
+    }
     if (rc && rc != PARASOL_CORRUPT)
-        return failed(rc, &err);
-    if (s->json)
+        return pi_verb_fail(&verb, rc, &err);
+    if (s->line.json)
         sum_up_json(&info, seconds);
-    else if (!s->quiet)
+    else if (!s->line.quiet)
         sum_up_text(s, index, &info, seconds);
-    return fflush(stdout) || ferror(stdout) ? PC_EXIT_RESOURCE : pc_exit_of(rc);
+    int status = pi_verb_finish(&verb);
+    return status ? status : pc_exit_of(rc);
 }
 
 int main(int argc, char **argv)
 {
     settings s = {.o = PARASOL_CHECK_OPTIONS_INIT};
-    bool done = false;
     static char path[PC_PATH_BYTES];
-    int status = read_command_line(&s, argc, argv, &done);
-    if (!status && !done)
-        status = pc_find_index(s.index, path);
-    if (status || done)
+    int status = pi_verb_read(&verb, argc, argv, take, &s, &s.line);
+    if (!status && !s.line.done)
+        status = pi_verb_index(&verb, &s.line, path);
+    if (status || s.line.done)
         return status;
-    struct sigaction act = {0};
-    act.sa_handler = on_interrupt;
-    (void)sigemptyset(&act.sa_mask);
-    /* Once only: a second Ctrl-C ends the program on the spot. */
-    act.sa_flags = (int)SA_RESETHAND;
-    (void)sigaction(SIGINT, &act, NULL);
-    (void)sigaction(SIGTERM, &act, NULL);
+    pc_interrupt_catch(NULL);
     return run(&s, path);
 }

@@ -5,7 +5,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -16,30 +15,24 @@
 
 #include "common/tool/exit.h"
 #include "common/tool/heap.h"
+#include "common/tool/interrupt.h"
 #include "common/tool/say.h"
 #include "indexer/cli/index_options.h"
 #include "indexer/cli/index_report.h"
 #include "indexer/cli/index_watch.h"
 
-#define EXIT_INTERRUPTED 130
 #define PATH_BYTES 4096
-
-static volatile sig_atomic_t interrupted;
 
 /* A read of standard input may wait for ever: it is told that there is no
    more. */
-static void on_interrupt(int signal_number)
+static void on_interrupt(void)
 {
-    int before = errno;
-    (void)signal_number;
-    interrupted = 1;
     pi_index_watch_stop();
     int none = open("/dev/null", O_RDONLY | O_CLOEXEC);
     if (none >= 0) {
         (void)dup2(none, STDIN_FILENO);
         (void)close(none);
     }
-    errno = before;
 }
 
 static void say_error(const char *message)
@@ -106,13 +99,13 @@ static bool default_index(char out[PATH_BYTES], const char *dir)
 static int on_progress(const parasol_progress *p, void *user)
 {
     pi_index_report_file(user, p);
-    return interrupted != 0;
+    return pc_interrupted();
 }
 
 static int on_merge(uint64_t done, uint64_t total, void *user)
 {
     pi_index_report_merge(user, done, total);
-    return interrupted != 0;
+    return pc_interrupted();
 }
 
 /* The exit status for a failure of the library while writing. */
@@ -186,7 +179,7 @@ static uint64_t measure(const pi_index_settings *s, const char *index,
 static int on_change(const parasol_change *c, void *user)
 {
     pi_index_report_change(user, c);
-    return interrupted != 0;
+    return pc_interrupted();
 }
 
 static int add_trees(const pi_index_settings *s, const char *index,
@@ -223,7 +216,7 @@ static int fill_index(const pi_index_settings *s, const char *index,
     say_why(s, parasol_indexer_why(w));
     int rc = s->jsonl ? add_lines(s, w, report, err)
                       : add_trees(s, index, w, report, err);
-    if (!rc && interrupted == 0)
+    if (!rc && !pc_interrupted())
         rc = parasol_indexer_commit(w, info, err);
     return rc;
 }
@@ -262,8 +255,7 @@ static int make_index(const pi_index_settings *s, const char *index,
     int rc;
     do
         rc = parasol_indexer_open(&w, index, &io, err);
-    while (rc == PARASOL_LOCKED &&
-           pi_wait_more(&wait, "index", &interrupted, err));
+    while (rc == PARASOL_LOCKED && pi_wait_more(&wait, "index", err));
     if (!rc)
         rc = fill_index(s, index, w, report, info, err);
     parasol_indexer_close(w);
@@ -283,11 +275,11 @@ static int run(pi_index_settings *s, const char *index, bool again)
         s->rebuild = true;
         rc = make_index(s, index, &report, &info, &err);
     }
-    if (interrupted != 0 && info.commit == 0) {
+    if (pc_interrupted() && info.commit == 0) {
         pi_index_report_clear(&report);
         fputs("parasol index: interrupted; the index is as it was before\n",
               stderr);
-        return EXIT_INTERRUPTED;
+        return PC_EXIT_INTERRUPTED;
     }
     if (rc)
         return failed(&report, rc, &err);
@@ -301,17 +293,6 @@ static int run(pi_index_settings *s, const char *index, bool again)
                                                 : PC_EXIT_INCOMPLETE;
 }
 
-static void catch_signals(void)
-{
-    struct sigaction act = {0};
-    act.sa_handler = on_interrupt;
-    (void)sigemptyset(&act.sa_mask);
-    /* Once only: a second Ctrl-C ends the program on the spot. */
-    act.sa_flags = (int)SA_RESETHAND;
-    (void)sigaction(SIGINT, &act, NULL);
-    (void)sigaction(SIGTERM, &act, NULL);
-}
-
 int main(int argc, char **argv)
 {
     static pi_index_settings s;
@@ -321,7 +302,7 @@ int main(int argc, char **argv)
     if (status || done)
         return status;
     pc_heap_tune();
-    catch_signals();
+    pc_interrupt_catch(on_interrupt);
     if (!can_read_inputs(&s))
         return PC_EXIT_NOINDEX;
     if (!s.index) {

@@ -28,7 +28,9 @@ static const pi_verb verb = {
     "Exit status: 0 done; 2 usage, or FILE is something else; 4 there is no "
     "index, or\nFILE cannot be written; 5 the index is damaged; 6 its format "
     "is too old or too\nnew; 8 no memory or disk left; 130 interrupted.\n",
-    table, PC_COUNTOF(table)};
+    table,
+    PC_COUNTOF(table),
+    false};
 
 int main(int argc, char **argv)
 {

@@ -27,7 +27,9 @@ static const pi_verb verb = {
     "Exit status: 0 done; 1 a document is not in the index; 2 usage; 4 there "
     "is no index;\n5 it is damaged; 6 its format is too old or too new; 7 "
     "another program is writing\nit; 8 no memory or disk left.\n",
-    table, PC_COUNTOF(table)};
+    table,
+    PC_COUNTOF(table),
+    false};
 
 /* As the index may call it: by the operand itself, or as a file. */
 static int remove_one(pi_change_verb *c, const char *path, int *found,

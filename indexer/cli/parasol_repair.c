@@ -15,8 +15,7 @@ static const pi_verb verb = {
     "damaged files are removed only when the\nmended index is complete and "
     "durable.\n\n"
     "INDEX is the folder of an index; without it, that of PARASOL_INDEX, else "
-    "the\nnearest .parasol, looked for upwards.\n\n"
-    "Options (SIZE is in bytes, or ends in K, M or G):\n",
+    "the\nnearest .parasol, looked for upwards.\n",
     "\nExamples:\n"
     "  parasol repair --dry-run\n"
     "  parasol repair policy/.parasol policy\n\n"
@@ -24,7 +23,9 @@ static const pi_verb verb = {
     "are lost;\n2 usage; 4 there is no index; 5 it cannot be mended; 6 its "
     "format is too old or\ntoo new; 7 another program is writing it; 8 no "
     "memory or disk left; 130\ninterrupted.\n",
-    table, PC_COUNTOF(table)};
+    table,
+    PC_COUNTOF(table),
+    true};
 
 int main(int argc, char **argv)
 {

@@ -33,7 +33,9 @@ static const pi_verb verb = {
     "Exit status: 0 shown; 2 usage; 4 there is no index; 5 it is damaged; "
     "6 its format\nis too old or too new; 8 no memory, or the output cannot "
     "be written.\n",
-    table, PC_COUNTOF(table)};
+    table,
+    PC_COUNTOF(table),
+    false};
 
 static const char *take(void *user, int id, const char *value)
 {

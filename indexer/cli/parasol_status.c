@@ -52,7 +52,9 @@ static const pi_verb verb = {
     "or that\ncannot be known; 2 usage; 4 there is no index; 5 it is damaged; "
     "6 its format is\ntoo old or too new; 8 no memory, or the output cannot "
     "be written.\n",
-    table, PC_COUNTOF(table)};
+    table,
+    PC_COUNTOF(table),
+    false};
 
 typedef struct settings {
     parasol_status_options o;

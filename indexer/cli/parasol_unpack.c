@@ -24,7 +24,9 @@ static const pi_verb verb = {
     "Exit status: 0 done; 2 usage, or DIR is not empty; 4 there is no FILE, "
     "or DIR\ncannot be written; 5 FILE is damaged; 6 its format is too old or "
     "too new; 8 no\nmemory or disk left; 130 interrupted.\n",
-    table, PC_COUNTOF(table)};
+    table,
+    PC_COUNTOF(table),
+    false};
 
 int main(int argc, char **argv)
 {

@@ -13,8 +13,7 @@ static const pi_verb verb = {
     "text in the\nindex or, where that was not stored, from the files below "
     "DIR. If a document can\nbe made of neither, nothing is changed.\n\n"
     "INDEX is the folder of an index; without it, that of PARASOL_INDEX, else "
-    "the\nnearest .parasol, looked for upwards.\n\n"
-    "Options (SIZE is in bytes, or ends in K, M or G):\n",
+    "the\nnearest .parasol, looked for upwards.\n",
     "\nExamples:\n"
     "  parasol upgrade\n"
     "  parasol upgrade --dry-run /srv/docs/.parasol\n\n"
@@ -22,7 +21,9 @@ static const pi_verb verb = {
     "index, or\ndocuments without text or file; 5 the index is damaged; 6 its "
     "format is too old\nor too new; 7 another program is writing it; 8 no "
     "memory or disk left; 130\ninterrupted.\n",
-    table, PC_COUNTOF(table)};
+    table,
+    PC_COUNTOF(table),
+    true};
 
 int main(int argc, char **argv)
 {

@@ -3,30 +3,21 @@
  */
 #include "indexer/cli/repair_verb.h"
 
-#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "common/tool/exit.h"
 #include "common/tool/find_index.h"
+#include "common/tool/interrupt.h"
 #include "common/tool/say.h"
 
-#define EXIT_INTERRUPTED 130
 #define JOBS_MAX 64
 
 typedef struct settings {
     parasol_repair_options o;
     pi_verb_line line;
 } settings;
-
-static volatile sig_atomic_t interrupted;
-
-static void on_interrupt(int signal_number)
-{
-    (void)signal_number;
-    interrupted = 1;
-}
 
 static const char *take(void *user, int id, const char *value)
 {
@@ -84,7 +75,7 @@ static int on_event(const parasol_repair_event *e, void *user)
         say(e->text);
         fputc('\n', stdout);
     }
-    return interrupted != 0;
+    return pc_interrupted();
 }
 
 static void sum_up(const settings *s, const parasol_repair_info *i,
@@ -126,17 +117,12 @@ static int run(settings *s, const pi_verb *v, pi_repair_call *call,
 {
     parasol_error err = {0};
     parasol_repair_info info = PARASOL_REPAIR_INFO_INIT;
-    struct sigaction act = {0};
-    act.sa_handler = on_interrupt;
-    (void)sigemptyset(&act.sa_mask);
-    act.sa_flags = (int)SA_RESETHAND;
-    (void)sigaction(SIGINT, &act, NULL);
-    (void)sigaction(SIGTERM, &act, NULL);
+    pc_interrupt_catch(NULL);
     s->o.report = on_event;
     s->o.user = s;
     int rc = call(path, &s->o, &info, &err);
-    if (rc && interrupted != 0)
-        return EXIT_INTERRUPTED;
+    if (rc && pc_interrupted())
+        return PC_EXIT_INTERRUPTED;
     if (rc)
         return pi_verb_fail(v, rc, &err);
     sum_up(s, &info, nothing);

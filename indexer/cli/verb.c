@@ -45,7 +45,8 @@ static int help(const pi_verb *v, pi_verb_line *line)
 {
     line->done = true;
     fputs(v->before, stdout);
-    fputs("\nOptions:\n", stdout);
+    printf("\nOptions%s:\n",
+           v->sizes ? " (SIZE is in bytes, or ends in K, M or G)" : "");
     pc_opts_usage(v->table, v->n, stdout);
     fputs(v->after, stdout);
     return pi_verb_finish(v);

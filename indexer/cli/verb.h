@@ -37,6 +37,7 @@ typedef struct pi_verb {
     const char *after;  /* examples, exit statuses */
     const pc_opt *table;
     size_t n;
+    bool sizes; /* options take sizes: help says how they are written */
 } pi_verb;
 
 /* What a command line said, as far as all verbs know it. */

@@ -8,17 +8,12 @@
 #include <string.h>
 #include <time.h>
 
+#include "common/tool/interrupt.h"
 #include "common/tool/opt.h"
 #include "common/tool/say.h"
+#include "common/tool/stopwatch.h"
 
 #define PAUSE_NS 100000000L /* between two tries */
-
-static double now(void)
-{
-    struct timespec t = {0, 0};
-    (void)clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
 
 bool pi_wait_read(pi_wait *w, const char *arg)
 {
@@ -33,20 +28,18 @@ static void tell(const char *verb, const parasol_error *err)
     fputc('\n', stderr);
 }
 
-bool pi_wait_more(pi_wait *w, const char *verb,
-                  const volatile sig_atomic_t *interrupted,
-                  const parasol_error *err)
+bool pi_wait_more(pi_wait *w, const char *verb, const parasol_error *err)
 {
     struct timespec pause = {0, PAUSE_NS};
-    double t = now();
+    double t = pc_stopwatch();
     if (w->until <= 0)
         w->until = t + w->seconds;
     if (w->seconds == 0 || (w->seconds > 0 && t >= w->until) ||
-        *interrupted != 0)
+        pc_interrupted())
         return false;
     if (!w->told)
         tell(verb, err);
     w->told = true;
     (void)nanosleep(&pause, NULL);
-    return *interrupted == 0;
+    return !pc_interrupted();
 }

@@ -4,7 +4,6 @@
 #ifndef PARASOL_INDEXER_CLI_WAIT_H
 #define PARASOL_INDEXER_CLI_WAIT_H
 
-#include <signal.h>
 #include <stdbool.h>
 
 #include <parasol/status.h>
@@ -21,11 +20,10 @@ bool pi_wait_read(pi_wait *w, const char *arg);
 
 /*
  * After a failure with PARASOL_LOCKED: true, after a while, when to try again;
- * false when the time is over or *interrupted is set. The first time it says on
+ * false when the time is over or the program was
+ * interrupted. The first time it says on
  * stderr, as `verb` of parasol, who is waited for.
  */
-bool pi_wait_more(pi_wait *w, const char *verb,
-                  const volatile sig_atomic_t *interrupted,
-                  const parasol_error *err);
+bool pi_wait_more(pi_wait *w, const char *verb, const parasol_error *err);
 
 #endif

@@ -9,6 +9,7 @@
 #include "common/base/crc.h"
 #include "common/base/fail.h"
 #include "common/base/ints.h"
+#include "common/format/layout.h"
 #include "common/os/file.h"
 
 #define BUFFER_PAGES 64u
@@ -50,10 +51,10 @@ static void put_header(pi_out *o, uint32_t kind, uint64_t number)
 {
     uint8_t head[PC_SEALED_HEADER] = {0};
     memcpy(head, PC_MAGIC_SEALED, PC_MAGIC_LEN);
-    pc_store32le(head + 8, kind);
-    pc_store32le(head + 12, PARASOL_FORMAT_VERSION);
-    pc_store64le(head + 16, number);
-    pc_store32le(head + 60, pc_crc32c(0, head, 60));
+    pc_store32le(head + PC_HEAD_KIND, kind);
+    pc_store32le(head + PC_HEAD_VERSION, PARASOL_FORMAT_VERSION);
+    pc_store64le(head + PC_HEAD_NUMBER, number);
+    pc_store32le(head + PC_ENDS_CRC, pc_crc32c(0, head, PC_ENDS_CRC));
     put_raw(o, head, sizeof head);
 }
 
@@ -240,13 +241,14 @@ static uint32_t put_trailer(pi_out *o)
     uint64_t length = root_off + tables.len + sizeof foot;
     uint64_t toc_len = (uint64_t)o->entry_count * PC_SEALED_TOC_ENTRY;
     memcpy(foot, PC_MAGIC_SEALED, PC_MAGIC_LEN);
-    pc_store64le(foot + 8, length);
-    pc_store64le(foot + 16, sums_off);
-    pc_store64le(foot + 24, root_off);
-    pc_store64le(foot + 32, root_off + tables.len - toc_len);
-    pc_store32le(foot + 40, o->entry_count);
-    pc_store32le(foot + 44, pc_crc32c(0, tables.ptr, tables.len));
-    pc_store32le(foot + 60, pc_crc32c(0, foot, 60));
+    pc_store64le(foot + PC_FOOT_LENGTH, length);
+    pc_store64le(foot + PC_FOOT_SUMS, sums_off);
+    pc_store64le(foot + PC_FOOT_ROOT, root_off);
+    pc_store64le(foot + PC_FOOT_TOC, root_off + tables.len - toc_len);
+    pc_store32le(foot + PC_FOOT_TOC_COUNT, o->entry_count);
+    pc_store32le(foot + PC_FOOT_TABLES_CRC,
+                 pc_crc32c(0, tables.ptr, tables.len));
+    pc_store32le(foot + PC_ENDS_CRC, pc_crc32c(0, foot, PC_ENDS_CRC));
     if (length > PC_SEALED_MAX && !o->error.code)
         (void)pc_fail(&o->error, PARASOL_FULL, "%s would have more than 64 TiB",
                       o->path);
@@ -254,7 +256,7 @@ static uint32_t put_trailer(pi_out *o)
     write_all(o, tables.ptr, tables.len);
     write_all(o, foot, sizeof foot);
     pc_buf_release(&tables);
-    return pc_load32le(foot + 60);
+    return pc_load32le(foot + PC_ENDS_CRC);
 }
 
 void pi_out_relax(pi_out *o)

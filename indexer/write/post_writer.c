@@ -92,11 +92,15 @@ static void end_super(pi_post_writer *w)
 static uint16_t block_peak(pi_post_writer *w)
 {
     float best = 0;
+    uint8_t *to = pc_buf_reserve(&w->shares, 2 * (size_t)w->n);
+    if (!to)
+        return 0; /* told at the next list */
     for (uint32_t i = 0; i < w->n; i++) {
         float share = pc_share(w->tfs[i], w->damp[w->norms[i]]);
-        put_u16(&w->shares, pc_peak_down(share));
+        pc_store16le(to + 2 * (size_t)i, pc_peak_down(share));
         best = share > best ? share : best;
     }
+    w->shares.len += 2 * (size_t)w->n;
     return pc_peak_up(best);
 }
 
@@ -169,33 +173,41 @@ static void end_block(pi_post_writer *w)
     w->any_variant = false;
 }
 
-void pi_post_add(pi_post_writer *w, uint32_t doc, uint32_t tf, uint8_t norm,
-                 const uint32_t *gaps, const uint16_t *variants)
+/* Makes the arrays longer, to `need` items. */
+static int grow(pi_post_writer *w, size_t need)
 {
     const pc_mem *mem = w->data.mem;
-    size_t need = w->occurrences + tf;
-    if (w->status)
-        return;
-    if (w->n == PC_BLOCK) {
-        end_block(w);
-        need = tf;
-    }
     if (need > UINT32_MAX) {
         exceed(w, "a word occurs more than 4294967295 times in 128 of the "
                   "documents that hold it");
-        return;
+        return PARASOL_FULL;
     }
-    if (pc_grow(mem, (void **)&w->gaps, &w->gaps_cap, need, sizeof *gaps) ||
+    if (pc_grow(mem, (void **)&w->gaps, &w->gaps_cap, need, sizeof *w->gaps) ||
         pc_grow(mem, (void **)&w->variants, &w->variants_cap, need,
-                sizeof *variants)) {
+                sizeof *w->variants))
         w->status = PARASOL_NOMEM;
-        return;
-    }
-    memcpy(w->gaps + w->occurrences, gaps, tf * sizeof *gaps);
-    memcpy(w->variants + w->occurrences, variants, tf * sizeof *variants);
-    for (uint32_t i = 0; i < tf; i++)
-        w->any_variant |= variants[i] != 0;
-    w->occurrences = need;
+    return w->status;
+}
+
+size_t pi_post_room(pi_post_writer *w, size_t tf)
+{
+    if (w->status)
+        return 0;
+    if (w->n == PC_BLOCK)
+        end_block(w);
+    size_t need = w->occurrences + tf;
+    if ((need > w->gaps_cap || need > w->variants_cap || need > UINT32_MAX) &&
+        grow(w, need))
+        return 0;
+    size_t cap = w->gaps_cap < w->variants_cap ? w->gaps_cap : w->variants_cap;
+    return cap - w->occurrences;
+}
+
+void pi_post_put(pi_post_writer *w, uint32_t doc, uint32_t tf, uint8_t norm,
+                 bool any)
+{
+    w->any_variant |= any;
+    w->occurrences += tf;
     w->ids[w->n] = doc;
     w->tfs[w->n] = tf;
     w->norms[w->n] = norm;
@@ -204,17 +216,32 @@ void pi_post_add(pi_post_writer *w, uint32_t doc, uint32_t tf, uint8_t norm,
     w->ctf += tf;
 }
 
+void pi_post_add(pi_post_writer *w, uint32_t doc, uint32_t tf, uint8_t norm,
+                 const uint32_t *gaps, const uint16_t *variants)
+{
+    bool any = false;
+    if (pi_post_room(w, tf) == 0)
+        return;
+    memcpy(pi_post_gaps(w), gaps, tf * sizeof *gaps);
+    memcpy(pi_post_variants(w), variants, tf * sizeof *variants);
+    for (uint32_t i = 0; i < tf; i++)
+        any |= variants[i] != 0;
+    pi_post_put(w, doc, tf, norm, any);
+}
+
 /* ---- ends of lists ------------------------------------------------------ */
 
 static void end_inline(pi_post_writer *w, pc_entry *e)
 {
     e->flags |= PC_ENTRY_INLINE;
-    if (w->any_variant)
+    if (w->any_variant) {
         e->flags |= PC_ENTRY_VARIANTS;
+        memcpy(e->inl.variants, w->variants,
+               w->occurrences * sizeof *w->variants);
+    }
     memcpy(e->inl.ids, w->ids, w->n * sizeof *w->ids);
     memcpy(e->inl.tfs, w->tfs, w->n * sizeof *w->tfs);
     memcpy(e->inl.gaps, w->gaps, w->occurrences * sizeof *w->gaps);
-    memcpy(e->inl.variants, w->variants, w->occurrences * sizeof *w->variants);
 }
 
 static void end_small(pi_post_writer *w)

@@ -4,6 +4,7 @@
 #include "searcher/collect/build.h"
 
 #include "common/base/fail.h"
+#include "searcher/collect/build_optional.h"
 #include "searcher/collect/build_phrase.h"
 #include "searcher/iter/alive.h"
 #include "searcher/iter/filter.h"
@@ -338,9 +339,12 @@ static bool is_words(const ps_ctx *ctx, const ps_plan_clause *c)
     return true;
 }
 
-static bool is_flat_bool(const ps_ctx *ctx, const ps_plan_node *node)
+/* With `any`, optional clauses may be anything where nothing is required. */
+static bool is_flat_bool(const ps_ctx *ctx, const ps_plan_node *node, bool any)
 {
     size_t scoring = 0;
+    for (size_t i = 0; i < node->n; i++)
+        any &= node->clauses[i].occur != PS_MUST;
     if (node->kind != PS_PLAN_BOOL || node->least > 0)
         return false;
     for (size_t i = 0; i < node->n; i++) {
@@ -348,7 +352,7 @@ static bool is_flat_bool(const ps_ctx *ctx, const ps_plan_node *node)
             node->clauses[i].occur == PS_FILTER)
             continue;
         if (!is_plain(ctx, node->clauses[i].node) &&
-            !is_words(ctx, &node->clauses[i]) &&
+            !is_words(ctx, &node->clauses[i]) && !any &&
             (node->clauses[i].occur != PS_MUST ||
              !is_text(node->clauses[i].node)))
             return false;
@@ -384,6 +388,8 @@ static int add_flat(ps_ctx *ctx, const ps_plan_clause *c, uint32_t seg,
         return ps_build_iter(ctx, c->node, seg, &flat->only[flat->n_only++]);
     if (c->occur == PS_NOT && !is_plain(ctx, c->node))
         return ps_build_iter(ctx, c->node, seg, &flat->excl[flat->n_excl++]);
+    if (c->occur == PS_SHOULD && !is_plain(ctx, c->node))
+        return ps_build_optional(ctx, c->node, seg, flat);
     if (!ps_leaf_is_here(leaf, seg)) {
         *missing |= c->occur == PS_MUST;
         return PARASOL_OK;
@@ -400,35 +406,38 @@ static int add_flat(ps_ctx *ctx, const ps_plan_clause *c, uint32_t seg,
     return ps_build_cursor(ctx, leaf->terms[0], seg, weight, slot);
 }
 
-int ps_build_flat(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,
-                  ps_flat *flat, bool *is_flat, bool *empty)
+static int build_flat(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,
+                      bool any, ps_flat *flat, bool *is_flat, bool *empty)
 {
     ps_plan_clause single = {PS_SHOULD, NULL};
     const ps_plan_clause *clauses = node->clauses;
     size_t n = node->n, room = n;
     *flat = (ps_flat){.ctx = ctx};
     *empty = false;
-    *is_flat = is_text(node) || is_flat_bool(ctx, node);
+    *is_flat = is_text(node) || is_flat_bool(ctx, node, any) ||
+               (any && ps_optional_room(node) > 0);
     if (!*is_flat)
         return PARASOL_OK;
-    if (node->kind == PS_PLAN_LEAF) {
+    if (node->kind != PS_PLAN_BOOL) {
         /* The clause only points at the node for the time of this call. */
         single.node = (ps_plan_node *)(uintptr_t)node;
-        if (!is_plain(ctx, node))
+        if (is_text(node) && !is_plain(ctx, node))
             single.occur = PS_MUST;
         clauses = &single;
         n = room = 1;
     }
     for (size_t i = 0; i < n; i++)
-        room += is_words(ctx, &clauses[i]) ? clauses[i].node->n : 0;
+        room += (is_words(ctx, &clauses[i]) ? clauses[i].node->n : 0) +
+                ps_optional_room(clauses[i].node);
     flat->must = pc_arena_zalloc(ctx->arena, room, sizeof *flat->must);
     flat->phrases = pc_arena_zalloc(ctx->arena, room, sizeof *flat->phrases);
     flat->should = pc_arena_zalloc(ctx->arena, room, sizeof *flat->should);
+    flat->any = pc_arena_zalloc(ctx->arena, room, sizeof *flat->any);
     flat->drop = pc_arena_zalloc(ctx->arena, room, sizeof *flat->drop);
     flat->excl = pc_arena_zalloc(ctx->arena, room, sizeof *flat->excl);
     flat->only = pc_arena_zalloc(ctx->arena, room + 1, sizeof *flat->only);
-    if (!flat->must || !flat->phrases || !flat->should || !flat->drop ||
-        !flat->excl || !flat->only)
+    if (!flat->must || !flat->phrases || !flat->should || !flat->any ||
+        !flat->drop || !flat->excl || !flat->only)
         return nomem(ctx);
     bool missing = false;
     if (ctx->alive) {
@@ -442,6 +451,19 @@ int ps_build_flat(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,
             return rc;
     }
     sort_by_df(flat->must, flat->n_must);
-    *empty = missing || flat->n_must + flat->n_phrases + flat->n_should == 0;
+    *empty = missing ||
+             flat->n_must + flat->n_phrases + flat->n_should + flat->n_any == 0;
     return PARASOL_OK;
+}
+
+int ps_build_flat(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,
+                  ps_flat *flat, bool *is_flat, bool *empty)
+{
+    return build_flat(ctx, node, seg, false, flat, is_flat, empty);
+}
+
+int ps_build_any(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,
+                 ps_flat *flat, bool *is_flat, bool *empty)
+{
+    return build_flat(ctx, node, seg, true, flat, is_flat, empty);
 }

@@ -1,111 +1,17 @@
 /*
- * Counting: a term by its df, a flat list of terms by bitmaps or by looking
- * up the rarest list's documents, anything else by its iterator.
+ * Counting: a term by its df, a list of clauses by bitmaps or by looking up
+ * the rarest list's documents, anything else by its iterator.
  */
 #include "searcher/collect/count.h"
 
 #include "common/base/fail.h"
 #include "common/base/ints.h"
 #include "searcher/collect/build_phrase.h"
+#include "searcher/collect/count_sets.h"
 #include "searcher/collect/docset.h"
 #include "searcher/iter/alive.h"
-#include "searcher/iter/timed.h"
 
-/* ---- bitmaps ------------------------------------------------------------ */
-
-/* Takes out of the set what the query excludes. */
-static void exclude(ps_docset *s, ps_docset *scratch, const ps_flat *flat)
-{
-    for (uint32_t i = 0; i < flat->n_drop; i++) {
-        ps_docset_clear(scratch);
-        ps_docset_add(scratch, flat->drop[i]);
-        ps_docset_drop(s, scratch);
-    }
-    ps_docset_keep_alive(s, flat->ctx);
-    for (uint32_t i = flat->ctx->alive ? 1 : 0; i < flat->n_only; i++) {
-        ps_iter *x = flat->only[i];
-        ps_docset_clear(scratch);
-        for (; x->doc != PS_END; x->ops->seek(x, x->doc + 1)) {
-            uint64_t bit = UINT64_C(1) << (x->doc % 64);
-            if ((s->words[x->doc / 64] & bit) && x->ops->matches(x))
-                scratch->words[x->doc / 64] |= bit;
-        }
-        ps_docset_keep(s, scratch);
-    }
-    for (uint32_t i = 0; i < flat->n_excl; i++) {
-        ps_iter *x = flat->excl[i];
-        for (; x->doc != PS_END; x->ops->seek(x, x->doc + 1)) {
-            uint64_t bit = UINT64_C(1) << (x->doc % 64);
-            uint64_t *word = &s->words[x->doc / 64];
-            if ((*word & bit) && x->ops->matches(x))
-                *word &= ~bit;
-        }
-    }
-}
-
-static int count_by_sets(const ps_flat *flat, uint64_t *out)
-{
-    ps_docset s, scratch;
-    int rc = ps_docset_init(&s, flat->ctx);
-    if (!rc)
-        rc = ps_docset_init(&scratch, flat->ctx);
-    if (rc)
-        return rc;
-    for (uint32_t i = 0; i < flat->n_should && flat->n_must == 0; i++) {
-        if (ps_ctx_stops(flat->ctx, 0))
-            break;
-        ps_docset_add(&s, flat->should[i]);
-    }
-    for (uint32_t i = 0; i < flat->n_must; i++) {
-        if (i > 0)
-            ps_docset_clear(&scratch);
-        ps_docset_add(i > 0 ? &scratch : &s, flat->must[i]);
-        if (i > 0)
-            ps_docset_keep(&s, &scratch);
-    }
-    exclude(&s, &scratch, flat);
-    *out = ps_docset_count(&s, flat->ctx);
-    return flat->ctx->status;
-}
-
-/* ---- which way ---------------------------------------------------------- */
-
-/* What looking up n documents in a list costs, at most, in nanoseconds. */
-static uint64_t lookup_cost(const ps_cursor *c, uint32_t n)
-{
-    uint32_t blocks = n < c->list.blocks ? n : c->list.blocks;
-    return 2 * (uint64_t)n + 50 * (uint64_t)blocks;
-}
-
-/* Of n documents, how many to expect in the list: words that are asked for
-   together are found together more often than by chance. */
-static uint32_t expected(const ps_cursor *c, uint32_t n)
-{
-    uint64_t by_chance = (uint64_t)n * c->list.df / c->list.in->docs;
-    return 4 * by_chance + 16 < n ? (uint32_t)(4 * by_chance + 16) : n;
-}
-
-bool ps_count_needs_sets(const ps_flat *flat)
-{
-    if (flat->n_must == 0)
-        return true;
-    const ps_cursor *lead = flat->must[0];
-    uint64_t words = lead->list.in->docs / 64;
-    uint64_t sets = words, lookups = 0;
-    uint32_t left = lead->list.df;
-    for (uint32_t i = 0; i < flat->n_must; i++) {
-        sets += ps_docset_cost(flat->must[i]) + words / 2;
-        if (i == 0)
-            continue;
-        lookups += lookup_cost(flat->must[i], left);
-        left = expected(flat->must[i], left);
-    }
-    for (uint32_t i = 0; i < flat->n_drop; i++) {
-        sets += ps_docset_cost(flat->drop[i]) + words / 2;
-        lookups += lookup_cost(flat->drop[i], left);
-    }
-    return sets < lookups;
-}
+/* ---- flat lists --------------------------------------------------------- */
 
 static int count_flat(ps_flat *flat, uint64_t *out)
 {
@@ -113,7 +19,7 @@ static int count_flat(ps_flat *flat, uint64_t *out)
     if (flat->n_phrases > 0)
         ps_flat_phrases(flat, NULL, out);
     else if (ps_count_needs_sets(flat))
-        return count_by_sets(flat, out);
+        return ps_count_by_sets(flat, out);
     else
         ps_flat_and(flat, NULL, out);
     return flat->ctx->status;
@@ -249,7 +155,7 @@ int ps_count(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg, uint64_t *out)
         *out = ctx->seg->docs - ctx->dead;
         return PARASOL_OK;
     }
-    rc = ps_build_flat(ctx, node, seg, &flat, &is_flat, &empty);
+    rc = ps_build_any(ctx, node, seg, &flat, &is_flat, &empty);
     if (rc)
         return rc;
     if (is_flat && empty) {

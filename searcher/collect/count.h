@@ -6,10 +6,6 @@
 
 #include "searcher/collect/build.h"
 
-/* Is a flat query without phrases counted by bitmaps of whole lists? Else
-   ps_flat_and does it as well. */
-bool ps_count_needs_sets(const ps_flat *flat);
-
 /* Documents of segment `seg` that match the node. Errors: NOMEM, CORRUPT. */
 int ps_count(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,
              uint64_t *out) PC_MUST_USE;

@@ -18,35 +18,30 @@ void ps_docset_clear(ps_docset *s)
     memset(s->words, 0, s->n * sizeof *s->words);
 }
 
-/* The block's bits, moved to where its documents are. */
-static void add_bitmap(ps_docset *s, const pc_block *k)
+/* Adds blocks from b on that are bitmaps; returns the first that is none, or
+   the end after damage. */
+static uint32_t add_bitmaps(ps_docset *s, ps_cursor *c, uint32_t b)
 {
-    uint32_t first = k->base + 1;
-    uint64_t *to = s->words + first / 64;
-    unsigned shift = first % 64;
-    for (uint32_t i = 0; 64 * i < k->range; i++) {
-        uint64_t word = pc_bitmap_word(k->ids, i, k->range);
-        to[i] |= word << shift;
-        if (shift > 0)
-            to[i + 1] |= word >> (64 - shift);
+    const ps_kernels *kernels = c->ctx->kernels;
+    for (; b < c->list.blocks && ps_cursor_is_bitmap(c, b); b++) {
+        pc_block k;
+        int rc = pc_list_bits(&c->list, b, &k, c->ctx->err);
+        if (!rc &&
+            kernels->mark_set(s->words, k.ids, k.range, k.base + 1) != k.n)
+            rc = pc_list_damaged(&c->list, c->ctx->err);
+        if (rc) {
+            (void)ps_cursor_fail(c, rc);
+            return c->list.blocks;
+        }
     }
+    return b;
 }
 
 void ps_docset_add(ps_docset *s, ps_cursor *c)
 {
     while (c->doc != PS_END) {
-        pc_block k;
-        uint32_t b = c->block + 1;
         c->ctx->kernels->mark(s->words, c->ids, c->n);
-        for (; b < c->list.blocks && ps_cursor_is_bitmap(c, b); b++) {
-            int rc = pc_list_block(&c->list, b, &k, c->ctx->err);
-            if (rc) {
-                (void)ps_cursor_fail(c, rc);
-                return;
-            }
-            add_bitmap(s, &k);
-        }
-        (void)ps_cursor_load(c, b);
+        (void)ps_cursor_load(c, add_bitmaps(s, c, c->block + 1));
     }
 }
 
@@ -78,5 +73,5 @@ uint64_t ps_docset_cost(const ps_cursor *c)
 {
     /* Lists of this density are bitmaps, as a rule. */
     bool dense = (uint64_t)c->list.df * 8 >= c->list.in->docs;
-    return (uint64_t)c->list.blocks * (dense ? 20 : 110);
+    return (uint64_t)c->list.blocks * (dense ? 8 : 110);
 }

@@ -19,6 +19,10 @@ typedef struct ps_flat {
     uint32_t n_phrases;
     ps_cursor **should;
     uint32_t n_should;
+    /* More that may match, but are no lists; only counting has them, without
+       `must`. */
+    ps_iter **any;
+    uint32_t n_any;
     /* Documents that one of these has, or matches, are out. */
     ps_cursor **drop;
     uint32_t n_drop;

@@ -18,6 +18,8 @@ typedef struct clause {
     ps_cursor **lists;            /* in ascending order of df */
     ps_place (*places)[PC_BLOCK]; /* of a phrase, by list and place in the
                                      leader's block */
+    pc_pos_spot **spots; /* of a phrase, by list and place in the batch; NULL:
+                            it is asked document by document */
     uint32_t n;
     uint32_t bound; /* in the leader's block */
 } clause;
@@ -31,7 +33,9 @@ typedef struct phrase_run {
     ps_batch batch;
     uint32_t docs[PC_BLOCK_ROOM];
     uint32_t scores[PC_BLOCK_ROOM];
-    uint32_t tags[PC_BLOCK_ROOM]; /* places of the batch in the block */
+    uint32_t tags[PC_BLOCK_ROOM]; /* places of the batch in the block; while
+                                     candidates are dropped, known only where
+                                     nothing is hoped for */
     bool hoped; /* there is something to prune with: scores have what phrases
                    score at best */
 } phrase_run;
@@ -76,22 +80,31 @@ static uint32_t range_bound(phrase_run *r, uint32_t from, uint32_t to)
 
 /* ---- candidates --------------------------------------------------------- */
 
-static void find_tags(phrase_run *r)
+/* The tags of candidates [at, at + n). */
+static void match_tags(phrase_run *r, uint32_t at, uint32_t n)
 {
     uint32_t sel[PC_BLOCK_ROOM];
     const ps_cursor *lead = r->clauses[0].lists[0];
-    (void)lead->ctx->kernels->match(sel, r->tags, r->batch.docs, r->batch.n,
+    (void)lead->ctx->kernels->match(sel, r->tags + at, r->docs + at, n,
                                     lead->ids);
 }
 
+/* The same, but where nothing is hoped for they are kept along. */
+static void find_tags(phrase_run *r, uint32_t at, uint32_t n)
+{
+    if (r->hoped)
+        match_tags(r, at, n);
+}
+
 /* Keeps those of candidates [at, at + n) that block `blk` of a phrase's list
-   has, and their places. Returns how many. */
+   has, and their places; the tags of the first are at `tag`. Returns how
+   many. */
 static uint32_t keep_block(phrase_run *r, clause *c, uint32_t list,
-                           uint32_t blk, uint32_t at, uint32_t n)
+                           uint32_t blk, uint32_t at, uint32_t n, uint32_t tag)
 {
     ps_cursor *cursor = c->lists[list];
     uint32_t *docs = r->docs + at, *scores = r->scores + at;
-    uint32_t sel[PC_BLOCK_ROOM], tags[PC_BLOCK_ROOM], tfs[PC_BLOCK_ROOM];
+    uint32_t *tags = r->tags + at, tfs[PC_BLOCK_ROOM];
     ps_meeting m;
     if (!ps_meet(&m, cursor, blk, docs, n) ||
         !ps_meet_freqs(&m, cursor, blk, tfs))
@@ -99,9 +112,9 @@ static uint32_t keep_block(phrase_run *r, clause *c, uint32_t list,
     for (uint32_t i = 0; i < m.n; i++) {
         docs[i] = docs[m.sel[i]];
         scores[i] = scores[m.sel[i]];
+        tags[i] = r->tags[tag + m.sel[i]];
     }
-    (void)cursor->ctx->kernels->match(sel, tags, docs, m.n,
-                                      r->clauses[0].lists[0]->ids);
+    find_tags(r, at, m.n);
     for (uint32_t i = 0; i < m.n; i++)
         c->places[list][tags[i]] = (ps_place){blk, m.at[i], tfs[i]};
     return m.n;
@@ -123,9 +136,20 @@ static void probe_list(phrase_run *r, clause *c, uint32_t list, uint32_t least)
         uint32_t n =
             ps_batch_move(b, kernels, kept, i, here, ps_least(least, best));
         if (n > 0)
-            kept += keep_block(r, c, list, blk, kept, n);
+            kept += keep_block(r, c, list, blk, kept, n, i);
     }
     b->n = kept;
+}
+
+/* The places in the leader's block, of those that are left. */
+static void keep_first(phrase_run *r, clause *c)
+{
+    const ps_cursor *lead = c->lists[0];
+    find_tags(r, 0, r->batch.n);
+    for (uint32_t i = 0; i < r->batch.n; i++) {
+        uint32_t tag = r->tags[i];
+        c->places[0][tag] = (ps_place){lead->block, tag, lead->tfs[tag]};
+    }
 }
 
 /* The lowest frequency of a phrase's terms in the leader's document `tag`. */
@@ -144,7 +168,7 @@ static void add_hopes(phrase_run *r, const clause *c)
 {
     const ps_ctx *ctx = r->q->ctx;
     uint32_t tfs[PC_BLOCK_ROOM], more[PC_BLOCK_ROOM];
-    find_tags(r);
+    find_tags(r, 0, r->batch.n);
     for (uint32_t i = 0; i < r->batch.n; i++)
         tfs[i] = lowest_tf(c, r->tags[i]);
     ctx->kernels->score(more, r->docs, tfs, r->batch.n, ctx->norms, ctx->damp,
@@ -162,8 +186,12 @@ static void thin_out(phrase_run *r, clause *c, uint32_t rest)
         r->batch.n = ps_docs_filter(r->docs, r->batch.n, c->lists[0], false);
     else if (!c->phrase && first == 0)
         ps_batch_probe(&r->batch, c->lists[0], true, least);
+    if (!c->phrase && first == 0 && !r->hoped)
+        match_tags(r, 0, r->batch.n);
     for (uint32_t i = first; c->phrase && i < c->n && r->batch.n > 0; i++)
         probe_list(r, c, i, least);
+    if (c->phrase && first == 1)
+        keep_first(r, c);
     if (c->phrase && r->hoped && r->batch.n > 0)
         add_hopes(r, c);
     if (need > 0)
@@ -171,6 +199,16 @@ static void thin_out(phrase_run *r, clause *c, uint32_t rest)
 }
 
 /* ---- matches ------------------------------------------------------------ */
+
+static uint32_t phrase_freq(phrase_run *r, const clause *c, uint32_t i)
+{
+    ps_phrase *p = c->phrase;
+    if (c->spots)
+        return ps_phrase_freq_at(p, r->docs[i], c->spots, i);
+    for (uint32_t j = 0; j < c->n; j++)
+        p->places[j] = c->places[j][r->tags[i]];
+    return ps_phrase_freq(p, r->docs[i]);
+}
 
 /* Reads the positions of all phrases in candidate i, whose score becomes
    exact. */
@@ -182,9 +220,7 @@ static bool verify(phrase_run *r, uint32_t i)
         clause *c = &r->clauses[k];
         if (!c->phrase)
             continue;
-        for (uint32_t j = 0; j < c->n; j++)
-            c->phrase->places[j] = c->places[j][tag];
-        uint32_t tf = ps_phrase_freq(c->phrase, r->docs[i]);
+        uint32_t tf = phrase_freq(r, c, i);
         if (tf == 0)
             return false;
         if (!r->top)
@@ -198,13 +234,47 @@ static bool verify(phrase_run *r, uint32_t i)
     return true;
 }
 
+/* Drops what is excluded or cannot enter. */
+static void drop_lost(phrase_run *r, uint32_t allowed)
+{
+    const ps_flat *q = r->q;
+    uint32_t kept = 0, need = needed(r);
+    if (!r->hoped && q->n_drop + q->n_only + q->n_excl == 0)
+        return;
+    for (uint32_t i = 0; i < r->batch.n; i++) {
+        uint32_t doc = r->docs[i], score = r->scores[i];
+        if ((r->hoped && score + allowed < need) || ps_flat_excludes(r->q, doc))
+            continue;
+        r->docs[kept] = doc;
+        r->tags[kept] = r->tags[i];
+        r->scores[kept++] = score;
+    }
+    r->batch.n = kept;
+}
+
+/* Finds the positions of all candidates, of the phrases that can do so. */
+static bool locate(phrase_run *r)
+{
+    for (uint32_t k = 0; k < r->n; k++) {
+        const clause *c = &r->clauses[k];
+        for (uint32_t j = 0; c->spots && j < c->n; j++)
+            if (!ps_phrase_locate(c->phrase, j, c->places[j], r->tags,
+                                  r->batch.n, c->spots[j]))
+                return false;
+    }
+    return true;
+}
+
 static void finish(phrase_run *r, uint32_t allowed)
 {
-    find_tags(r);
+    drop_lost(r, allowed);
+    find_tags(r, 0, r->batch.n);
+    if (!locate(r))
+        return;
     for (uint32_t i = 0; i < r->batch.n; i++) {
         if (r->hoped && r->scores[i] + allowed < needed(r))
             continue;
-        if (ps_flat_excludes(r->q, r->docs[i]) || !verify(r, i))
+        if (!verify(r, i))
             continue;
         if (r->total)
             ++*r->total;
@@ -233,11 +303,10 @@ static bool take_block(phrase_run *r, uint32_t block, uint32_t rest)
         memcpy(r->scores, lead->scores, lead->n * sizeof *r->scores);
     if (need > 0)
         ps_batch_prune(b, lead->ctx->kernels, rest, need);
-    if (!c->phrase)
-        return true;
-    for (uint32_t i = 0; i < lead->n; i++)
-        c->places[0][i] = (ps_place){lead->block, i, lead->tfs[i]};
-    memset(r->scores, 0, b->n * sizeof *r->scores);
+    for (uint32_t i = 0; !r->hoped && i < b->n; i++)
+        r->tags[i] = i;
+    if (c->phrase)
+        memset(r->scores, 0, b->n * sizeof *r->scores);
     return true;
 }
 
@@ -282,6 +351,19 @@ static uint32_t early_lists(const ps_phrase *p)
     return n;
 }
 
+static bool make_spots(clause *c, pc_arena *a)
+{
+    c->spots = pc_arena_alloc(a, c->n * sizeof *c->spots);
+    if (!c->spots)
+        return false;
+    for (uint32_t i = 0; i < c->n; i++) {
+        c->spots[i] = pc_arena_alloc(a, PC_BLOCK * sizeof **c->spots);
+        if (!c->spots[i])
+            return false;
+    }
+    return true;
+}
+
 static int init(phrase_run *r)
 {
     ps_flat *q = r->q;
@@ -300,7 +382,7 @@ static int init(phrase_run *r)
         p->early = early_lists(p);
         *c = (clause){.phrase = p, .lists = p->cursors, .n = p->early};
         c->places = pc_arena_alloc(a, c->n * sizeof *c->places);
-        if (!c->places)
+        if (!c->places || (ps_phrase_has_spots(p) && !make_spots(c, a)))
             return pc_fail_nomem(q->ctx->err);
     }
     return PARASOL_OK;

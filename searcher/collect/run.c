@@ -5,8 +5,10 @@
 
 #include "common/base/fail.h"
 #include "common/codec/damp.h"
+#include "common/os/clock.h"
 #include "searcher/collect/build.h"
 #include "searcher/collect/count.h"
+#include "searcher/collect/count_sets.h"
 #include "searcher/iter/timed.h"
 #include "searcher/plan/reach.h"
 
@@ -126,7 +128,7 @@ static void note_time(ps_ctx *ctx, const pc_live *live, ps_run_result *out,
 {
     out->looked +=
         ctx->late ? pc_live_count(live, ctx->looked) : live->docs - live->dead;
-    ctx->late |= ctx->deadline > 0 && !last && ps_clock_now() >= ctx->deadline;
+    ctx->late |= ctx->deadline > 0 && !last && pc_clock_now() >= ctx->deadline;
     out->late |= ctx->late;
     if (ctx->late)
         out->total_exact = false;

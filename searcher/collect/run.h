@@ -11,7 +11,7 @@ typedef struct ps_run_params {
     size_t k;          /* best documents wanted; 0: count only */
     bool exact_total;  /* count every match */
     bool exhaustive;   /* no pruning and no fast path: the reference */
-    uint64_t deadline; /* of ps_clock_now(); 0: none */
+    uint64_t deadline; /* of pc_clock_now(); 0: none */
 } ps_run_params;
 
 typedef struct ps_run_result {

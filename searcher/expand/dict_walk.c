@@ -4,12 +4,14 @@
 #include "searcher/expand/dict_walk.h"
 
 #include "common/base/fail.h"
+#include "common/os/clock.h"
 #include "common/text/analyzer.h"
 #include "common/text/frequent.h"
 #include "common/text/utf8.h"
 #include "searcher/expand/key_fold.h"
 
-#define START 1u /* bytes of a key before its word */
+#define START 1u  /* bytes of a key before its word */
+#define LOOKS 64u /* blocks between two looks at the clock */
 
 typedef struct walk {
     const pc_dict *dict;
@@ -33,6 +35,7 @@ typedef struct walk {
     uint64_t target; /* the first eight bytes of the first that may */
     uint32_t all;    /* keys that share so many bytes match; 0: none */
     int distance;    /* of the key, or of those */
+    uint32_t looks;
 } walk;
 
 static bool inside(uint8_t byte)
@@ -269,6 +272,7 @@ static int report(walk *w)
     pc_str word = {(const char *)w->key + START, w->len - START};
     if (stands_beside(word))
         return PARASOL_OK;
+    w->dfa->work += PS_WALK_HIT;
     return w->params->hit(w->params->ctx, word, &e, w->distance);
 }
 
@@ -327,6 +331,17 @@ static int read_block(walk *w, bool *over)
     }
 }
 
+/* Whether a limit was reached; counts a block. */
+static bool is_over(walk *w)
+{
+    const ps_walk_params *p = w->params;
+    w->dfa->work += PS_WALK_BLOCK;
+    if (w->dfa->work > p->work)
+        return true;
+    return p->deadline > 0 && w->looks++ % LOOKS == 0 &&
+           pc_clock_now() >= p->deadline;
+}
+
 static int run(walk *w, bool *stopped)
 {
     uint64_t block = 0, blocks = w->dict->blocks;
@@ -334,7 +349,7 @@ static int run(walk *w, bool *stopped)
     int rc = PARASOL_OK;
     aim_field(w);
     while (!rc && !over && block < blocks) {
-        *stopped = w->dfa->work > w->params->work;
+        *stopped = is_over(w);
         if (*stopped)
             break;
         if (w->dead)

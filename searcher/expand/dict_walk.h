@@ -21,13 +21,19 @@ typedef struct ps_walk_params {
     uint64_t work; /* the walk stops when the dfa has worked more than this */
     ps_walk_hit *hit;
     void *ctx;
+    uint64_t deadline; /* and at this time (pc_clock_now); 0: never */
 } ps_walk_params;
+
+/* What is added to the work of the dfa for a block that is read, and for a word
+   that matches. */
+#define PS_WALK_BLOCK 64u
+#define PS_WALK_HIT 16u
 
 /*
  * Calls params->hit for each form of the field that `dfa` accepts, in order of
  * the bytes; then for acronyms in capitals (US) that it accepts in small
  * letters. Identifiers and compounds are left out: their parts are words, too.
- * *stopped is set when the limit of work was reached before the end.
+ * *stopped is set when a limit, of work or of time, was reached before the end.
  * Errors: CORRUPT, NOMEM, and what hit returns.
  */
 int ps_dict_walk(const pc_dict *d, ps_dfa *dfa, const ps_walk_params *params,

@@ -29,7 +29,8 @@ typedef struct group {
 
 typedef struct collector {
     const ps_snapshot *snap;
-    pc_arena *arena;
+    pc_arena *arena;  /* of what is kept */
+    pc_arena scratch; /* of the rest: perhaps a hundred times as much */
     parasol_error *err;
     uint8_t field;
     uint32_t seg;
@@ -61,8 +62,8 @@ bool ps_form_stem(pc_str word, const pc_entry *e, char *room, pc_str *stem)
 static int grow(collector *c)
 {
     uint32_t cap = c->cap ? 2 * c->cap : 64, n_slots = 4 * cap;
-    group *groups = pc_arena_zalloc(c->arena, cap, sizeof *groups);
-    uint32_t *slots = pc_arena_zalloc(c->arena, n_slots, sizeof *slots);
+    group *groups = pc_arena_zalloc(&c->scratch, cap, sizeof *groups);
+    uint32_t *slots = pc_arena_zalloc(&c->scratch, n_slots, sizeof *slots);
     if (!groups || !slots)
         return PARASOL_NOMEM;
     for (uint32_t i = 0; i < c->n; i++) {
@@ -99,7 +100,7 @@ static int find_group(collector *c, pc_str stem, group **out)
     group *g = &c->groups[c->n];
     *g = (group){.distance = UINT32_MAX};
     g->stem.len = stem.len;
-    g->stem.ptr = pc_arena_copy(c->arena, stem.ptr, stem.len);
+    g->stem.ptr = pc_arena_copy(&c->scratch, stem.ptr, stem.len);
     if (!g->stem.ptr)
         return PARASOL_NOMEM;
     c->slots[at] = ++c->n;
@@ -109,10 +110,10 @@ static int find_group(collector *c, pc_str stem, group **out)
 
 static found *new_found(collector *c, pc_str word, const pc_entry *e)
 {
-    found *f = pc_arena_zalloc(c->arena, 1, sizeof *f);
+    found *f = pc_arena_zalloc(&c->scratch, 1, sizeof *f);
     if (!f)
         return NULL;
-    f->word.ptr = pc_arena_copy(c->arena, word.ptr, word.len);
+    f->word.ptr = pc_arena_copy(&c->scratch, word.ptr, word.len);
     f->word.len = word.len;
     f->seg = c->seg;
     f->variant = e->form.variant;
@@ -139,7 +140,7 @@ static int take_word(void *ctx, pc_str word, const pc_entry *e, int distance)
     }
     found *f = new_found(c, word, e);
     if (f && (e->flags & PC_ENTRY_TERM) && pc_str_eq(stem, word)) {
-        pc_entry *own = pc_arena_alloc(c->arena, sizeof *own);
+        pc_entry *own = pc_arena_alloc(&c->scratch, sizeof *own);
         f->stem = own;
         if (own)
             *own = *e;
@@ -172,12 +173,12 @@ static int break_tie(collector *c, pc_sort_item *items, uint32_t limit)
         from--;
     while (to < c->n && items[to].key == items[limit - 1].key)
         to++;
-    uint32_t *tied = pc_arena_zalloc(c->arena, to - from, sizeof *tied);
+    uint32_t *tied = pc_arena_zalloc(&c->scratch, to - from, sizeof *tied);
     if (!tied)
         return PARASOL_NOMEM;
     for (uint32_t i = from; i < to; i++)
         tied[i - from] = items[i].value;
-    if (pc_sort_u32(tied, to - from, by_stem, c, c->arena->mem))
+    if (pc_sort_u32(tied, to - from, by_stem, c, c->scratch.mem))
         return PARASOL_NOMEM;
     for (uint32_t i = from; i < to; i++)
         items[i].value = tied[i - from];
@@ -187,9 +188,9 @@ static int break_tie(collector *c, pc_sort_item *items, uint32_t limit)
 /* Sorts the groups, the best first, and keeps the best `limit`. */
 static int choose(collector *c, uint32_t limit, const group ***out, uint32_t *n)
 {
-    pc_sort_item *items = pc_arena_zalloc(c->arena, c->n, sizeof *items);
+    pc_sort_item *items = pc_arena_zalloc(&c->scratch, c->n, sizeof *items);
     *n = c->n < limit ? c->n : limit;
-    *out = pc_arena_zalloc(c->arena, *n, sizeof **out);
+    *out = pc_arena_zalloc(&c->scratch, *n, sizeof **out);
     if (!items || !*out)
         return PARASOL_NOMEM;
     const uint64_t most = (UINT64_C(1) << 48) - 1;
@@ -199,7 +200,7 @@ static int choose(collector *c, uint32_t limit, const group ***out, uint32_t *n)
         items[i].key = ((uint64_t)g->distance << 48) | (most - df);
         items[i].value = i;
     }
-    if (pc_sort_keys(items, c->n, c->arena->mem))
+    if (pc_sort_keys(items, c->n, c->scratch.mem))
         return PARASOL_NOMEM;
     if (limit > 0 && limit < c->n && break_tie(c, items, limit))
         return PARASOL_NOMEM;
@@ -293,6 +294,13 @@ static int resolve_segment(collector *c, const group *g, uint32_t seg,
     return x->sets[seg] ? PARASOL_OK : pc_fail_nomem(c->err);
 }
 
+static int keep_text(collector *c, pc_str text, pc_str *out)
+{
+    out->ptr = pc_arena_copy(c->arena, text.ptr, text.len);
+    out->len = text.len;
+    return out->ptr ? PARASOL_OK : PARASOL_NOMEM;
+}
+
 /* The distinct words of a group, in the order they were found. */
 static int list_words(collector *c, const group *g, ps_expanded *x)
 {
@@ -303,8 +311,8 @@ static int list_words(collector *c, const group *g, ps_expanded *x)
         bool seen = false;
         for (uint32_t i = 0; c->snap->n_views > 1 && i < x->n_words; i++)
             seen |= pc_str_eq(x->words[i], f->word);
-        if (!seen)
-            x->words[x->n_words++] = f->word;
+        if (!seen && keep_text(c, f->word, &x->words[x->n_words++]))
+            return pc_fail_nomem(c->err);
     }
     return PARASOL_OK;
 }
@@ -312,11 +320,10 @@ static int list_words(collector *c, const group *g, ps_expanded *x)
 static int resolve(collector *c, const group *g, ps_expanded *x)
 {
     uint32_t segs = c->snap->n_views;
-    x->stem = g->stem;
     x->distance = g->distance;
     x->entries = pc_arena_zalloc(c->arena, segs, sizeof *x->entries);
     x->sets = pc_arena_zalloc(c->arena, segs, sizeof *x->sets);
-    if (!x->entries || !x->sets)
+    if (!x->entries || !x->sets || keep_text(c, g->stem, &x->stem))
         return pc_fail_nomem(c->err);
     sums all = {0, 0, 0, 0};
     int rc = list_words(c, g, x);
@@ -331,50 +338,62 @@ static int resolve(collector *c, const group *g, ps_expanded *x)
 /* ---- the whole ---------------------------------------------------------- */
 
 static int walk_segments(collector *c, const ps_pattern *pattern,
-                         ps_expand_params params)
+                         const ps_expand_params *params)
 {
     const ps_machine *m;
     ps_dfa dfa;
-    ps_walk_params walk = {params.field, PS_EXPAND_WORK, take_word, c};
-    int rc = ps_pattern_compile(&m, pattern, c->arena, c->err);
+    ps_walk_params walk = {.work = params->work ? params->work : PS_EXPAND_WORK,
+                           .hit = take_word,
+                           .ctx = c,
+                           .deadline = params->deadline};
+    int rc = ps_pattern_compile(&m, pattern, &c->scratch, c->err);
     if (rc)
         return rc;
-    if (ps_dfa_init(&dfa, m, c->arena))
+    if (ps_dfa_init(&dfa, m, &c->scratch))
         return pc_fail_nomem(c->err);
-    for (c->seg = 0; c->seg < c->snap->n_views; c->seg++) {
+    for (c->seg = 0; c->seg < c->snap->n_views && !rc; c->seg++) {
         const ps_view *view = &c->snap->views[c->seg];
         bool stopped;
-        walk.field = ps_view_field(view, params.field);
+        walk.field = ps_view_field(view, params->field);
         rc = ps_dict_walk(&view->seg->dict, &dfa, &walk, &stopped, c->err);
-        if (rc)
-            return rc;
-        c->out->stopped |= stopped;
+        c->out->unfinished |= !rc && stopped;
     }
-    return PARASOL_OK;
+    c->out->work = dfa.work;
+    return rc;
+}
+
+static int expand(collector *c, const ps_pattern *pattern,
+                  const ps_expand_params *params)
+{
+    const group **chosen;
+    ps_expansion *out = c->out;
+    if (grow(c))
+        return pc_fail_nomem(c->err);
+    int rc = walk_segments(c, pattern, params);
+    if (rc)
+        return rc;
+    if (choose(c, params->limit, &chosen, &out->n))
+        return pc_fail_nomem(c->err);
+    out->items = pc_arena_zalloc(c->arena, out->n, sizeof *out->items);
+    if (!out->items)
+        return pc_fail_nomem(c->err);
+    for (uint32_t i = 0; i < out->n && !rc; i++)
+        rc = resolve(c, chosen[i], &out->items[i]);
+    return rc;
 }
 
 int ps_expand(ps_expansion *out, const ps_snapshot *snap,
               const ps_pattern *pattern, ps_expand_params params,
               pc_arena *arena, parasol_error *err)
 {
-    const group **chosen;
     collector c = {.snap = snap,
                    .arena = arena,
                    .err = err,
                    .field = params.field,
                    .out = out};
     *out = (ps_expansion){.n = 0};
-    if (grow(&c))
-        return pc_fail_nomem(err);
-    int rc = walk_segments(&c, pattern, params);
-    if (rc)
-        return rc;
-    if (choose(&c, params.limit, &chosen, &out->n))
-        return pc_fail_nomem(err);
-    out->items = pc_arena_zalloc(arena, out->n, sizeof *out->items);
-    if (!out->items)
-        return pc_fail_nomem(err);
-    for (uint32_t i = 0; i < out->n && !rc; i++)
-        rc = resolve(&c, chosen[i], &out->items[i]);
+    pc_arena_init(&c.scratch, arena->mem, 0);
+    int rc = expand(&c, pattern, &params);
+    pc_arena_release(&c.scratch);
     return rc;
 }

@@ -18,8 +18,12 @@
 #define PS_EXPAND_STEMS_MAX 131072u
 /* Stems of one pattern that are searched, unless it is told otherwise. */
 #define PS_EXPAND_LIMIT 1024u
-/* Work of one automaton, in steps over 64 bits: some tens of milliseconds. */
+/* Work of one pattern, in steps over 64 bits (ps_dict_walk): some tenths of a
+   second. */
 #define PS_EXPAND_WORK (UINT64_C(1) << 26)
+/* What all patterns of a query have together. */
+#define PS_EXPAND_QUERY_STEMS 8192u
+#define PS_EXPAND_QUERY_WORK (UINT64_C(1) << 28)
 
 /* One stem. */
 typedef struct ps_expanded {
@@ -39,17 +43,24 @@ typedef struct ps_expansion {
     uint32_t n;
     uint64_t words; /* that match, counted in each segment */
     uint64_t kept;  /* of those, in `items` */
-    bool stopped;   /* a limit of work was reached: there may be more */
+    bool stopped;   /* there were too many stems to look at: of `words`, the
+                       last are not compared */
+    bool
+        unfinished; /* a limit of work or time was reached: there may be more */
+    uint64_t work;  /* that was done, in the units of PS_EXPAND_WORK */
 } ps_expansion;
 
 typedef struct ps_expand_params {
     uint8_t field;
-    uint32_t limit; /* of stems; the nearest and most frequent are kept */
+    uint32_t limit;    /* of stems; the nearest and most frequent are kept */
+    uint64_t work;     /* at most; 0: PS_EXPAND_WORK */
+    uint64_t deadline; /* of pc_clock_now; 0: none */
 } ps_expand_params;
 
 /*
  * Expands `pattern`. Everything lives in the arena or is borrowed from the
- * snapshot. Errors: QUERY (see ps_pattern_compile), NOMEM, CORRUPT.
+ * snapshot; what is not kept is gone when it returns. Errors: QUERY (see
+ * ps_pattern_compile), NOMEM, CORRUPT.
  * Cost: a walk of each dictionary, and a lookup for each stem kept.
  */
 int ps_expand(ps_expansion *out, const ps_snapshot *snap,

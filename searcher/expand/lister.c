@@ -178,7 +178,7 @@ static int take_word(void *ctx, pc_str word, const pc_entry *e, int distance)
 static int walk_segments(lister *l, const ps_machine *m, uint8_t field)
 {
     ps_dfa dfa;
-    ps_walk_params walk = {field, PS_EXPAND_WORK, take_word, l};
+    ps_walk_params walk = {.work = PS_EXPAND_WORK, .hit = take_word, .ctx = l};
     if (ps_dfa_init(&dfa, m, l->arena))
         return pc_fail_nomem(l->err);
     for (uint32_t i = 0; i < l->snap->n_views; i++) {

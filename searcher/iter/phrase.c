@@ -6,9 +6,6 @@
 #include "common/base/fail.h"
 #include "searcher/iter/near.h"
 
-/* Asking for one position takes about as long as reading so many. */
-#define TEST_COST 4u
-
 /* Room for n numbers; what was there is lost when it grows. */
 static bool room(ps_phrase *p, uint32_t **v, size_t *cap, size_t n)
 {
@@ -25,12 +22,20 @@ static bool room(ps_phrase *p, uint32_t **v, size_t *cap, size_t n)
     return true;
 }
 
-/* Decodes the block that a place is in, unless it is at hand. */
-static int open_block(ps_phrase *p, uint32_t cursor)
+bool ps_phrase_starts_room(ps_phrase *p, uint32_t n)
 {
-    ps_opened *o = &p->opened[cursor];
-    const ps_cursor *c = p->cursors[cursor];
-    uint32_t b = p->places[cursor].block;
+    return room(p, &p->starts, &p->starts_cap, n);
+}
+
+bool ps_phrase_positions_room(ps_phrase *p, uint32_t n)
+{
+    return room(p, &p->positions, &p->positions_cap, n);
+}
+
+int ps_phrase_open(ps_phrase *p, uint32_t list, uint32_t b)
+{
+    ps_opened *o = &p->opened[list];
+    const ps_cursor *c = p->cursors[list];
     if (o->block == b)
         return PARASOL_OK;
     o->block = UINT32_MAX;
@@ -53,7 +58,7 @@ static bool seek_positions(ps_phrase *p, uint32_t cursor)
 {
     const ps_place *place = &p->places[cursor];
     const ps_opened *o = &p->opened[cursor];
-    int rc = open_block(p, cursor);
+    int rc = ps_phrase_open(p, cursor, place->block);
     if (!rc)
         rc = pc_pos_reader_seek(&p->readers[cursor], place->block, place->at,
                                 o->ids, o->tfs, p->ctx->err);
@@ -69,7 +74,7 @@ static bool read_positions(ps_phrase *p, const ps_slot *slot, uint32_t *n)
     const ps_opened *o = &p->opened[slot->cursor];
     pc_pos_reader *r = &p->readers[slot->cursor];
     uint32_t tf = p->places[slot->cursor].tf, kept = 0;
-    if (!room(p, &p->positions, &p->positions_cap, tf))
+    if (!ps_phrase_positions_room(p, tf))
         return false;
     int rc = pc_pos_reader_get(r, p->positions, p->ctx->err);
     if (rc) {
@@ -98,7 +103,7 @@ bool ps_phrase_positions(ps_phrase *p, const ps_slot *slot, uint32_t *n)
 static uint32_t first_starts(ps_phrase *p, uint32_t offset, uint32_t n)
 {
     uint32_t kept = 0;
-    if (!room(p, &p->starts, &p->starts_cap, n))
+    if (!ps_phrase_starts_room(p, n))
         return 0;
     for (uint32_t i = 0; i < n; i++) {
         if (p->positions[i] >= offset)
@@ -107,16 +112,14 @@ static uint32_t first_starts(ps_phrase *p, uint32_t offset, uint32_t n)
     return kept;
 }
 
-/* The same for n positions that were read. */
-static uint32_t keep_matching(ps_phrase *p, uint32_t n_starts, uint32_t offset,
-                              uint32_t n)
+uint32_t ps_phrase_keep(ps_phrase *p, uint32_t n, uint32_t offset, uint32_t m)
 {
     uint32_t kept = 0, j = 0;
-    for (uint32_t i = 0; i < n_starts; i++) {
+    for (uint32_t i = 0; i < n; i++) {
         uint64_t want = (uint64_t)p->starts[i] + offset;
-        while (j < n && p->positions[j] < want)
+        while (j < m && p->positions[j] < want)
             j++;
-        if (j == n)
+        if (j == m)
             break;
         if (p->positions[j] == want)
             p->starts[kept++] = p->starts[i];
@@ -132,10 +135,11 @@ static uint32_t keep_starts(ps_phrase *p, const ps_slot *slot, uint32_t starts)
     uint32_t tf = p->places[slot->cursor].tf, kept = 0, n;
     if (!seek_positions(p, slot->cursor))
         return 0;
-    if (slot->exact || slot->forms || starts > tf / TEST_COST ||
+    if (slot->exact || slot->forms ||
+        (starts > 1 && starts > tf / PS_TEST_COST) ||
         !pc_pos_reader_can_test(r))
         return read_positions(p, slot, &n)
-                   ? keep_matching(p, starts, slot->offset, n)
+                   ? ps_phrase_keep(p, starts, slot->offset, n)
                    : 0;
     for (uint32_t i = 0; i < starts; i++) {
         uint64_t want = (uint64_t)p->starts[i] + slot->offset;
@@ -145,14 +149,10 @@ static uint32_t keep_starts(ps_phrase *p, const ps_slot *slot, uint32_t starts)
     return kept;
 }
 
-#define NO_SLOT UINT32_MAX
-
-/* Of the slots whose cursors were looked at before, or of the others, the one
-   with the fewest occurrences here; behind slot `last` in that order. */
-static uint32_t rarest_slot(const ps_phrase *p, uint32_t last, bool early)
+uint32_t ps_phrase_rarest(const ps_phrase *p, uint32_t last, bool early)
 {
     uint64_t least = UINT64_MAX, after = 0;
-    if (last != NO_SLOT)
+    if (last != PS_NO_SLOT)
         after =
             ((uint64_t)p->places[p->slots[last].cursor].tf << 32 | last) + 1;
     for (uint32_t i = 0; i < p->n_slots; i++) {
@@ -191,9 +191,21 @@ static bool look_up(ps_phrase *p, uint32_t cursor, uint32_t doc)
 static uint32_t keep_slots(ps_phrase *p, uint32_t starts, uint32_t last,
                            bool early)
 {
-    while (starts > 0 && (last = rarest_slot(p, last, early)) != NO_SLOT)
+    while (starts > 0 &&
+           (last = ps_phrase_rarest(p, last, early)) != PS_NO_SLOT)
         starts = keep_starts(p, &p->slots[last], starts);
     return starts;
+}
+
+uint32_t ps_phrase_keep_late(ps_phrase *p, uint32_t doc, uint32_t n)
+{
+    for (uint32_t i = p->early; i < p->n_cursors && n > 0; i++) {
+        if (!look_up(p, i, doc))
+            return 0;
+    }
+    if (p->early < p->n_cursors)
+        n = keep_slots(p, n, PS_NO_SLOT, false);
+    return p->ctx->status ? 0 : n;
 }
 
 static uint32_t freq_in_windows(ps_phrase *p, uint32_t doc)
@@ -223,19 +235,13 @@ static uint32_t form_freq(ps_phrase *p, const ps_slot *slot)
 
 uint32_t ps_phrase_starts(ps_phrase *p, uint32_t doc)
 {
-    uint32_t lead = rarest_slot(p, NO_SLOT, true), n;
+    uint32_t lead = ps_phrase_rarest(p, PS_NO_SLOT, true), n;
     if (!seek_positions(p, p->slots[lead].cursor) ||
         !read_positions(p, &p->slots[lead], &n))
         return 0;
     uint32_t starts = first_starts(p, p->slots[lead].offset, n);
     starts = keep_slots(p, starts, lead, true);
-    for (uint32_t i = p->early; i < p->n_cursors && starts > 0; i++) {
-        if (!look_up(p, i, doc))
-            return 0;
-    }
-    if (p->early < p->n_cursors)
-        starts = keep_slots(p, starts, NO_SLOT, false);
-    return p->ctx->status ? 0 : starts;
+    return ps_phrase_keep_late(p, doc, starts);
 }
 
 uint32_t ps_phrase_freq(ps_phrase *p, uint32_t doc)

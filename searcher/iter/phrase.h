@@ -10,6 +10,9 @@
 
 #include "searcher/iter/cursor.h"
 
+/* Asking for one position takes about as long as reading so many. */
+#define PS_TEST_COST 4u
+
 /* One word of the phrase. */
 typedef struct ps_slot {
     uint32_t cursor; /* index of its term's cursor */
@@ -72,6 +75,42 @@ uint32_t ps_phrase_freq(ps_phrase *p, uint32_t doc);
 /* The same for words at their offsets: where the phrase begins is in
    p->starts, ascending. */
 uint32_t ps_phrase_starts(ps_phrase *p, uint32_t doc);
+
+/*
+ * Many documents at a time: first where the positions of all are, list by list,
+ * so that what has to come from memory comes together; then the positions of
+ * each. (searcher/iter/phrase_spots.c)
+ */
+
+/* May it be asked so? Not with a distance or forms. */
+bool ps_phrase_has_spots(const ps_phrase *p);
+
+/* Where the positions in n documents, in ascending order, are: spots[i] for
+   places[tags[i]] of a list. False on damage, which ctx->status tells. */
+bool ps_phrase_locate(ps_phrase *p, uint32_t list, const ps_place *places,
+                      const uint32_t *tags, uint32_t n, pc_pos_spot *spots);
+
+/* As ps_phrase_freq, where the spots of the first p->early lists are: of list k
+   spots[k][i]. */
+uint32_t ps_phrase_freq_at(ps_phrase *p, uint32_t doc,
+                           pc_pos_spot *const *spots, uint32_t i);
+
+/* What both ways share, in phrase.c: */
+
+/* Decodes the block of a list that a place is in, unless it is at hand. */
+int ps_phrase_open(ps_phrase *p, uint32_t list, uint32_t block);
+/* Room for n starts, for n positions; what was there is lost. */
+bool ps_phrase_starts_room(ps_phrase *p, uint32_t n);
+bool ps_phrase_positions_room(ps_phrase *p, uint32_t n);
+/* Of n starts keeps those that have one of m positions `offset` behind. */
+uint32_t ps_phrase_keep(ps_phrase *p, uint32_t n, uint32_t offset, uint32_t m);
+/* Of the slots whose lists are early, or of the others, the one with the fewest
+   occurrences in p->places, behind slot `last` in that order. */
+#define PS_NO_SLOT UINT32_MAX
+uint32_t ps_phrase_rarest(const ps_phrase *p, uint32_t last, bool early);
+/* Looks the document up in the other lists and keeps those of n starts that
+   agree. */
+uint32_t ps_phrase_keep_late(ps_phrase *p, uint32_t doc, uint32_t n);
 
 /* Takes the places from where the cursors stand: on one document. Returns the
    lowest frequency, which the phrase's does not exceed; 0 on damage. */

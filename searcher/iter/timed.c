@@ -3,21 +3,14 @@
  */
 #include "searcher/iter/timed.h"
 
-#include <time.h>
+#include "common/os/clock.h"
 
 #define LOOKS 256u /* candidates between two looks at the clock */
-
-uint64_t ps_clock_now(void)
-{
-    struct timespec t = {0};
-    (void)clock_gettime(CLOCK_MONOTONIC, &t);
-    return (uint64_t)t.tv_sec * UINT64_C(1000000000) + (uint64_t)t.tv_nsec;
-}
 
 bool ps_ctx_is_late(ps_ctx *ctx)
 {
     if (!ctx->late && ctx->deadline > 0 && ctx->looks++ % LOOKS == 0)
-        ctx->late = ps_clock_now() >= ctx->deadline;
+        ctx->late = pc_clock_now() >= ctx->deadline;
     return ctx->late;
 }
 

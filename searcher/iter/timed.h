@@ -6,9 +6,6 @@
 
 #include "searcher/iter/iter.h"
 
-/* A clock that only goes on, in nanoseconds. */
-uint64_t ps_clock_now(void);
-
 /* Whether the context's time is over; once it is, it stays so. Looks at the
    clock at every 256th call. */
 bool ps_ctx_is_late(ps_ctx *ctx);

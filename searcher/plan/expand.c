@@ -10,22 +10,83 @@
 #include "searcher/plan/filter_plan.h"
 #include "searcher/score/bm25.h"
 
+/* ---- what the patterns of a query share ---------------------------------- */
+
+/* Patterns below a node, those of a phrase included. Recursion is bounded by
+   the height of the tree. */
+static uint64_t count_patterns(const ps_node *node)
+{
+    uint64_t n = 0;
+    switch ((enum ps_node_kind)node->kind) {
+    case PS_NODE_PREFIX:
+    case PS_NODE_WILDCARD:
+    case PS_NODE_FUZZY:
+    case PS_NODE_REGEX: return 1;
+    case PS_NODE_PHRASE:
+        for (size_t i = 0; i < node->text.len; i++)
+            n += node->text.ptr[i] == '*';
+        return n;
+    case PS_NODE_BOOL:
+    case PS_NODE_NEAR:
+        for (size_t i = 0; i < node->n; i++)
+            n += count_patterns(node->clauses[i].node);
+        return n;
+    case PS_NODE_WORD:
+    case PS_NODE_FILTER:
+    case PS_NODE_ALL:
+    case PS_NODE_NONE: break;
+    }
+    return n;
+}
+
+/* The part of the next pattern. */
+static ps_expand_params next_part(ps_expander *x, uint8_t field)
+{
+    if (!x->counted) {
+        x->counted = true;
+        x->patterns = count_patterns(x->root);
+        x->work = PS_EXPAND_QUERY_WORK;
+        x->stems = PS_EXPAND_QUERY_STEMS;
+    }
+    /* A pattern that is taken apart becomes several. */
+    uint64_t left = x->patterns > 0 ? x->patterns-- : 1;
+    uint64_t stems = x->stems / left, work = x->work / left;
+    return (ps_expand_params){
+        .field = field,
+        .limit = stems < PS_EXPAND_LIMIT ? (uint32_t)stems : PS_EXPAND_LIMIT,
+        .work = work < PS_EXPAND_WORK ? work + 1 : PS_EXPAND_WORK,
+        .deadline = x->deadline};
+}
+
+static void take_part(ps_expander *x, const ps_expansion *e)
+{
+    x->stems -= e->n < x->stems ? e->n : x->stems;
+    x->work -= e->work < x->work ? e->work : x->work;
+}
+
 static int note_limits(ps_expander *x, const ps_node *node,
                        const ps_expansion *e)
 {
     unsigned long long words = e->words, kept = e->kept;
+    const char *best =
+        node->kind == PS_NODE_FUZZY ? "nearest" : "most frequent";
     ps_notes *notes = &x->plan->notes;
     int rc = PARASOL_OK;
-    if (e->stopped)
+    if (e->unfinished)
         rc = ps_notes_add(notes, node, x->arena,
-                          "more words match than are looked at: of %llu, the "
-                          "%llu most frequent are searched",
-                          words, kept);
+                          "the pattern takes too long: the part of the index "
+                          "that was looked at has %llu words that match, of "
+                          "which the %llu %s are searched",
+                          words, kept, best);
+    else if (e->stopped)
+        rc = ps_notes_add(notes, node, x->arena,
+                          "%llu words match: of the first %u stems, the %llu "
+                          "%s words are searched",
+                          words, PS_EXPAND_STEMS_MAX, kept, best);
     else if (kept < words)
-        rc = ps_notes_add(
-            notes, node, x->arena, "%llu words match: the %llu %s are searched",
-            words, kept,
-            node->kind == PS_NODE_FUZZY ? "nearest" : "most frequent");
+        rc = ps_notes_add(notes, node, x->arena,
+                          "%llu words match: the %llu %s are searched", words,
+                          kept, best);
     return rc ? pc_fail_nomem(x->err) : PARASOL_OK;
 }
 
@@ -117,7 +178,7 @@ int ps_plan_pattern(ps_expander *x, const ps_node *node, double boost,
     ps_pattern pattern = {.kind = (uint8_t)kind_of(node),
                           .distance = (uint8_t)node->distance,
                           .text = node->text};
-    ps_expand_params params = {node->field, PS_EXPAND_LIMIT};
+    ps_expand_params params = next_part(x, node->field);
     parasol_error why = {0};
     ps_expansion e;
     *out = (ps_plan_node){.kind = PS_PLAN_NONE, .source = node};
@@ -132,6 +193,7 @@ int ps_plan_pattern(ps_expander *x, const ps_node *node, double boost,
             *x->err = why;
         return rc;
     }
+    take_part(x, &e);
     rc = note_limits(x, node, &e);
     return rc ? rc : plan_items(x, &e, node, boost, scoring, out);
 }

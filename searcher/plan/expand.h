@@ -14,7 +14,14 @@ typedef struct ps_expander {
     ps_plan *plan; /* gets notes */
     double k1;
     double *sum; /* of the weights of scoring leaves: grows */
+    const ps_node *root;
+    uint64_t deadline; /* of pc_clock_now; 0: none */
     parasol_error *err;
+    /* What all patterns of the query share; counted at the first of them. */
+    bool counted;
+    uint64_t patterns; /* that are still to come, this one included */
+    uint64_t work;     /* that is left for them */
+    uint32_t stems;
 } ps_expander;
 
 /*
@@ -24,6 +31,9 @@ typedef struct ps_expander {
  * Each stem is weighted by its own idf. A fuzzy word counts half of that for
  * each edit, and where the index has the word itself, no neighbour counts as
  * rarer than it: a rare misspelling would else outrank what was asked for.
+ *
+ * The patterns of a query share a number of stems and an amount of work: each
+ * may have its part of what is left.
  *
  * What a limit left out, and what is wrong with an expression, becomes a note.
  * Errors: NOMEM, CORRUPT.

@@ -10,16 +10,36 @@
 #include "common/text/ident.h"
 
 #define NOTES_MAX 64u
+#define MORE_BYTES 64u
+
+/* The last note says how many there are that are not shown. */
+static int count_more(ps_notes *notes, const ps_node *node, pc_arena *arena)
+{
+    if (!notes->more) {
+        notes->more = pc_arena_alloc(arena, MORE_BYTES);
+        if (!notes->more)
+            return PARASOL_NOMEM;
+        notes->items[notes->n++] =
+            (parasol_warning){node->start, node->end, notes->more};
+    }
+    notes->n_more++;
+    (void)snprintf(notes->more, MORE_BYTES, "%zu more note%s %s not shown",
+                   notes->n_more, notes->n_more > 1 ? "s" : "",
+                   notes->n_more > 1 ? "are" : "is");
+    return PARASOL_OK;
+}
 
 int ps_notes_add(ps_notes *notes, const ps_node *node, pc_arena *arena,
                  const char *fmt, ...)
 {
     char text[256];
     va_list args;
-    if (notes->n == NOTES_MAX)
-        return PARASOL_OK;
     if (!notes->items)
         notes->items = pc_arena_zalloc(arena, NOTES_MAX, sizeof *notes->items);
+    if (!notes->items)
+        return PARASOL_NOMEM;
+    if (notes->n >= NOTES_MAX - 1)
+        return count_more(notes, node, arena);
     va_start(args, fmt);
     int len = vsnprintf(text, sizeof text, fmt, args);
     va_end(args);
@@ -27,10 +47,8 @@ int ps_notes_add(ps_notes *notes, const ps_node *node, pc_arena *arena,
                : (size_t)len < sizeof text ? (size_t)len
                                            : sizeof text - 1;
     const char *copy = pc_arena_copy(arena, text, n);
-    if (!notes->items || !copy)
+    if (!copy)
         return PARASOL_NOMEM;
-    if (notes->n == NOTES_MAX - 1)
-        copy = "more notes follow, which are not shown";
     notes->items[notes->n++] = (parasol_warning){node->start, node->end, copy};
     return PARASOL_OK;
 }

@@ -393,6 +393,7 @@ int ps_plan_build(ps_plan *plan, const ps_node *root, const ps_snapshot *snap,
                                .plan = plan,
                                .k1 = (double)params.k1,
                                .sum = &p.sum,
+                               .deadline = params.deadline,
                                .err = err};
     bool ignored = false;
     *plan = (ps_plan){.damp = snap->damp};
@@ -400,7 +401,7 @@ int ps_plan_build(ps_plan *plan, const ps_node *root, const ps_snapshot *snap,
     if (!plan->root)
         return pc_fail_nomem(err);
     int rc = ps_gather(&root, params.synonyms, analyzer, arena, err);
-    p.root = root;
+    p.root = p.expander.root = root;
     if (!rc)
         rc = plan_node(&p, root, 1.0, true, plan->root, &ignored);
     if (!rc && (params.k1 != PC_DAMP_K1 || params.b != PC_DAMP_B))

@@ -137,7 +137,9 @@ static inline bool ps_plan_is_extra(const ps_plan_node *node)
 /* What planning has to say about the query, in this index. */
 typedef struct ps_notes {
     parasol_warning *items; /* in the arena; ranges are those of the query */
-    size_t n, cap;
+    size_t n;
+    size_t n_more; /* that are not among `items` */
+    char *more;    /* the last of these, which says how many; or NULL */
 } ps_notes;
 
 typedef struct ps_plan {
@@ -157,6 +159,7 @@ typedef struct ps_plan_params {
     bool all;     /* the wanted clauses of the root are required */
     ps_day today; /* what "last month" refers to */
     const struct ps_synonyms *synonyms; /* borrowed; NULL: none */
+    uint64_t deadline; /* of pc_clock_now, for patterns; 0: none */
 } ps_plan_params;
 
 /*

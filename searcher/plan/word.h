@@ -32,6 +32,9 @@ typedef struct ps_word_term {
     uint32_t offset; /* from the first position of the slot */
     uint8_t kind;    /* of the token (enum pc_token_kind) */
     bool exact;      /* the form is meant, not the stem */
+    /* What is known of the stem without having been looked for: some document
+       has it, none has. */
+    bool there, absent;
 } ps_word_term;
 
 typedef struct ps_word_alt {
@@ -55,6 +58,7 @@ typedef struct ps_words {
 typedef struct ps_known_form {
     pc_str stem;       /* empty: it does not have the form */
     uint64_t hyphened; /* documents that have it as a compound with a hyphen */
+    bool absent;       /* nor has it a stem of these bytes */
 } ps_known_form;
 
 /* Tells about the words of an index. PARASOL_OK or an error, which ends the

@@ -51,6 +51,8 @@ static size_t prefix_of(pc_str form)
                                            "electro", "multi",   "narco",
                                            "non",     "socio",   "techno"};
     for (size_t i = 0; i < PC_COUNTOF(prefixes); i++) {
+        if (form.len == 0 || form.ptr[0] != prefixes[i][0])
+            continue; /* as a rule */
         pc_str p = pc_str_of(prefixes[i]);
         if (pc_str_starts(form, p) && form.len >= p.len + 5)
             return p.len;
@@ -75,6 +77,9 @@ static bool is_letters(pc_str s)
 int ps_word_known(ps_word_maker *m, const ps_word_term *t, bool *yes)
 {
     uint64_t df = 0;
+    *yes = t->there;
+    if (t->there || t->absent)
+        return PARASOL_OK;
     int rc = t->stem.len ? m->lexicon->df(m->lexicon->user, t->stem, false, &df)
                          : PARASOL_OK;
     *yes = df > 0;

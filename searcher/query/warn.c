@@ -3,9 +3,28 @@
  */
 #include "searcher/query/warn.h"
 
+#include <stdio.h>
+
+#define MORE_BYTES 96u
+
 void ps_warnings_init(ps_warnings *w, pc_arena *arena)
 {
     *w = (ps_warnings){.arena = arena};
+}
+
+/* What the last warning says: how many there are that are not shown. */
+static const char *count_more(ps_warnings *w)
+{
+    if (!w->more)
+        w->more = pc_arena_alloc(w->arena, MORE_BYTES);
+    if (!w->more)
+        w->status = PARASOL_NOMEM;
+    else
+        (void)snprintf(
+            w->more, MORE_BYTES, "%zu more warning%s from here on %s not shown",
+            w->n_more + 1, w->n_more ? "s" : "", w->n_more ? "are" : "is");
+    w->n_more++;
+    return w->more;
 }
 
 void ps_warn(ps_warnings *w, size_t start, size_t end, const char *message)
@@ -18,10 +37,10 @@ void ps_warn(ps_warnings *w, size_t start, size_t end, const char *message)
         w->status = PARASOL_NOMEM;
         return;
     }
-    if (w->n == PS_MAX_WARNINGS)
+    if (w->n >= PS_MAX_WARNINGS - 1)
+        message = count_more(w);
+    if (w->n == PS_MAX_WARNINGS || w->status)
         return;
-    if (w->n == PS_MAX_WARNINGS - 1)
-        message = "more warnings follow, which are not shown";
     w->items[w->n++] = (parasol_warning){start, end, message};
 }
 

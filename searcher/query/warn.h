@@ -1,6 +1,6 @@
 /*
  * Warnings of a parse: what was not understood, and where. Their number is
- * bounded; the last one says that there were more.
+ * bounded; the last one says how many more there were.
  */
 #ifndef PARASOL_SEARCHER_QUERY_WARN_H
 #define PARASOL_SEARCHER_QUERY_WARN_H
@@ -15,7 +15,9 @@ typedef struct ps_warnings {
     pc_arena *arena;
     parasol_warning *items; /* borrowed from the arena */
     size_t n;
-    int status; /* PARASOL_OK, or PARASOL_NOMEM for ever */
+    size_t n_more; /* that are not among `items` but for the last of these */
+    char *more;    /* which says how many; in the arena */
+    int status;    /* PARASOL_OK, or PARASOL_NOMEM for ever */
 } ps_warnings;
 
 /* No warnings. They will live as long as `arena`. */

@@ -86,9 +86,9 @@ static uint32_t max_u16(const uint8_t *p, uint32_t n)
     return best;
 }
 
-const ps_kernels ps_kernels_scalar = {score,       harvest,       filter,
-                                      lower_bound, match,         ps_match_set,
-                                      ps_mark,     ps_count_bits, max_u16};
+const ps_kernels ps_kernels_scalar = {
+    score,        harvest, filter,      lower_bound,   match,
+    ps_match_set, ps_mark, ps_mark_set, ps_count_bits, max_u16};
 
 const ps_kernels *ps_kernels_get(void)
 {

@@ -58,6 +58,11 @@ typedef struct ps_kernels {
                           uint32_t base);
     /* Sets the bits with the numbers of n ascending ids. */
     void (*mark)(uint64_t *words, const uint32_t *ids, uint32_t n);
+    /* Sets `range` bits, from number `first` on, as those of a bitmap of which
+       whole words are readable; writes one word more than they need. Returns
+       how many of the bitmap's bits are set. */
+    uint32_t (*mark_set)(uint64_t *words, const uint8_t *bits, uint32_t range,
+                         uint32_t first);
     /* Bits set in n words. */
     uint64_t (*count)(const uint64_t *words, size_t n);
     /* The largest of n little-endian 16-bit numbers, n >= 1. */

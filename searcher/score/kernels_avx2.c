@@ -171,7 +171,13 @@ void ps_avx2_mark(uint64_t *words, const uint32_t *ids, uint32_t n)
     ps_mark(words, ids, n);
 }
 
-uint64_t ps_avx2_count(const uint64_t *words, size_t n)
+uint32_t ps_avx2_mark_set(uint64_t *words, const uint8_t *bits, uint32_t range,
+                          uint32_t first)
+{
+    return ps_mark_set(words, bits, range, first);
+}
+
+static uint64_t count(const uint64_t *words, size_t n)
 {
     return ps_count_bits(words, n);
 }
@@ -200,8 +206,9 @@ uint32_t ps_avx2_max_u16(const uint8_t *p, uint32_t n)
 }
 
 const ps_kernels ps_kernels_avx2 = {
-    ps_avx2_score,     harvest,      filter,        ps_avx2_lower_bound, match,
-    ps_avx2_match_set, ps_avx2_mark, ps_avx2_count, ps_avx2_max_u16};
+    ps_avx2_score, harvest,           filter,       ps_avx2_lower_bound,
+    match,         ps_avx2_match_set, ps_avx2_mark, ps_avx2_mark_set,
+    count,         ps_avx2_max_u16};
 
 #else
 

@@ -17,7 +17,8 @@ uint32_t ps_avx2_match_set(uint32_t *sel, uint32_t *at, const uint32_t *docs,
                            uint32_t n, const uint8_t *bits, uint32_t range,
                            uint32_t base);
 void ps_avx2_mark(uint64_t *words, const uint32_t *ids, uint32_t n);
-uint64_t ps_avx2_count(const uint64_t *words, size_t n);
+uint32_t ps_avx2_mark_set(uint64_t *words, const uint8_t *bits, uint32_t range,
+                          uint32_t first);
 uint32_t ps_avx2_max_u16(const uint8_t *p, uint32_t n);
 
 #endif

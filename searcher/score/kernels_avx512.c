@@ -92,9 +92,23 @@ static uint32_t match(uint32_t *sel, uint32_t *at, const uint32_t *docs,
     return k;
 }
 
+static uint64_t count(const uint64_t *words, size_t n)
+{
+    __m512i sum = _mm512_setzero_si512();
+    size_t i = 0;
+    for (; i + 8 <= n; i += 8)
+        sum = _mm512_add_epi64(
+            sum, _mm512_popcnt_epi64(_mm512_loadu_si512(words + i)));
+    __mmask8 rest = (__mmask8)((1u << (n - i)) - 1);
+    sum = _mm512_add_epi64(
+        sum, _mm512_popcnt_epi64(_mm512_maskz_loadu_epi64(rest, words + i)));
+    return (uint64_t)_mm512_reduce_add_epi64(sum);
+}
+
 const ps_kernels ps_kernels_avx512 = {
-    ps_avx2_score,     harvest,      filter,        ps_avx2_lower_bound, match,
-    ps_avx2_match_set, ps_avx2_mark, ps_avx2_count, ps_avx2_max_u16};
+    ps_avx2_score, harvest,           filter,       ps_avx2_lower_bound,
+    match,         ps_avx2_match_set, ps_avx2_mark, ps_avx2_mark_set,
+    count,         ps_avx2_max_u16};
 
 #else
 

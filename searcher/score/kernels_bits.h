@@ -72,6 +72,22 @@ static inline void ps_mark(uint64_t *words, const uint32_t *ids, uint32_t n)
         words[ids[i] / 64] |= UINT64_C(1) << (ids[i] % 64);
 }
 
+static inline uint32_t ps_mark_set(uint64_t *words, const uint8_t *bits,
+                                   uint32_t range, uint32_t first)
+{
+    uint64_t *to = words + first / 64, carry = 0;
+    unsigned shift = first % 64;
+    uint32_t n = 0, i = 0;
+    for (; 64 * i < range; i++) {
+        uint64_t word = pc_bitmap_word(bits, i, range);
+        n += pc_popcount64(word);
+        to[i] |= word << shift | carry;
+        carry = word >> 1 >> (63 - shift);
+    }
+    to[i] |= carry;
+    return n;
+}
+
 static inline uint64_t ps_count_bits(const uint64_t *words, size_t n)
 {
     uint64_t sum = 0;

@@ -22,8 +22,7 @@
 #include "common/format/magic.h"
 #include "common/format/section_name.h"
 #include "tests/support/scratch.h"
-
-enum { DOCUMENTS = 150, SECTIONS = 32 };
+#include "tests/support/treaties.h"
 
 typedef struct place {
     scratch dir;
@@ -31,31 +30,6 @@ typedef struct place {
     uint8_t *seg, *man; /* as they were written */
     size_t seg_len, man_len;
 } place;
-
-static void build(const char *path)
-{
-    parasol_indexer *w = NULL;
-    assert_int_equal(parasol_indexer_open(&w, path, NULL, NULL), PARASOL_OK);
-    for (unsigned i = 0; i < DOCUMENTS; i++) {
-        char id[32], text[300], pages[8];
-        parasol_document doc = PARASOL_DOCUMENT_INIT;
-        (void)snprintf(id, sizeof id, "doc%u", i * 37 % DOCUMENTS);
-        (void)snprintf(pages, sizeof pages, "%u", i);
-        doc.text_len = (size_t)snprintf(
-            text, sizeof text, "treaty number%u of the harbour, word%u %s", i,
-            i * 7, i % 3 ? "an armed attack" : "no attacks, armed or not");
-        parasol_meta meta[] = {{"kind", i % 2 ? "odd" : "even"},
-                               {"pages", pages}};
-        doc.id = id;
-        doc.title = "A title";
-        doc.text = text;
-        doc.meta = meta;
-        doc.meta_count = 2;
-        assert_int_equal(parasol_indexer_add(w, &doc, NULL), PARASOL_OK);
-    }
-    assert_int_equal(parasol_indexer_commit(w, NULL, NULL), PARASOL_OK);
-    parasol_indexer_close(w);
-}
 
 /* Makes all checksums of a sealed file right. */
 static void seal(uint8_t *p, size_t n)
@@ -111,7 +85,7 @@ static int set_up(void **state)
     (void)snprintf(p.index, sizeof p.index, "%s/index", p.dir.dir);
     (void)snprintf(p.segment, sizeof p.segment, "%s/s1.seg", p.index);
     (void)snprintf(p.manifest, sizeof p.manifest, "%s/manifest.1", p.index);
-    build(p.index);
+    treaties_build(p.index);
     p.seg = scratch_read(p.segment, &p.seg_len);
     p.man = scratch_read(p.manifest, &p.man_len);
     put(&p, p.seg); /* sealed again it is the same */

@@ -19,8 +19,7 @@
 #include <parasol/parasol.h>
 
 #include "tests/support/scratch.h"
-
-enum { DOCUMENTS = 150 };
+#include "tests/support/treaties.h"
 
 typedef struct place {
     scratch dir;
@@ -28,31 +27,6 @@ typedef struct place {
     uint64_t notes; /* of the sound index */
     uint64_t tries, missed;
 } place;
-
-static void build(const char *path)
-{
-    parasol_indexer *w = NULL;
-    assert_int_equal(parasol_indexer_open(&w, path, NULL, NULL), PARASOL_OK);
-    for (unsigned i = 0; i < DOCUMENTS; i++) {
-        char id[32], text[300], pages[8];
-        parasol_document doc = PARASOL_DOCUMENT_INIT;
-        (void)snprintf(id, sizeof id, "doc%u", i);
-        (void)snprintf(pages, sizeof pages, "%u", i);
-        doc.text_len = (size_t)snprintf(
-            text, sizeof text, "treaty number%u of the harbour, word%u %s", i,
-            i * 7, i % 3 ? "an armed attack" : "no attacks, armed or not");
-        parasol_meta meta[] = {{"kind", i % 2 ? "odd" : "even"},
-                               {"pages", pages}};
-        doc.id = id;
-        doc.title = "A title";
-        doc.text = text;
-        doc.meta = meta;
-        doc.meta_count = 2;
-        assert_int_equal(parasol_indexer_add(w, &doc, NULL), PARASOL_OK);
-    }
-    assert_int_equal(parasol_indexer_commit(w, NULL, NULL), PARASOL_OK);
-    parasol_indexer_close(w);
-}
 
 /* Every finding says where and what. */
 static int on_finding(const parasol_finding *f, void *user)
@@ -173,7 +147,7 @@ static int set_up(void **state)
     parasol_check_info info = PARASOL_CHECK_INFO_INIT;
     scratch_make(&p.dir);
     (void)snprintf(p.index, sizeof p.index, "%s/index", p.dir.dir);
-    build(p.index);
+    treaties_build(p.index);
     *state = &p;
     int rc = parasol_check(p.index, NULL, &info, NULL);
     p.notes = info.notes;

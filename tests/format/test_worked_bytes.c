@@ -186,8 +186,8 @@ static void format_worked__position_codes(void **state)
         assert_int_equal(out.len, l->len);
         assert_memory_equal(out.ptr, block.bytes + l->off, l->len);
         pc_buf_release(&out);
-        assert_true(pc_poscode_get(c, block.bytes, 8 * l->off, UINT64_MAX, n,
-                                   bound, got));
+        assert_true(pc_poscode_scalar.get(c, block.bytes, 8 * l->off,
+                                          UINT64_MAX, n, bound, got));
         same_list("positions", i, got, n);
     }
 }

@@ -109,7 +109,8 @@ static void check(const unit *u)
         if (p.samples && i > 0 && i % PC_POS_SAMPLE == 0)
             assert_int_equal(
                 pc_load16le(p.samples + 2 * (i / PC_POS_SAMPLE - 1)), bit);
-        assert_true(pc_poscode_get(c, p.codes, bit, p.bits, tf, bound, got));
+        assert_true(
+            pc_poscode_scalar.get(c, p.codes, bit, p.bits, tf, bound, got));
         for (uint32_t k = 0; k < tf; k++)
             assert_int_equal(got[k] - (p.shared ? k : 0), u->pos[at + k]);
         uint64_t bits = pc_poscode_bits(c, tf, bound);

@@ -29,19 +29,31 @@ static void choose(uint32_t *out, uint32_t n, uint32_t bound, uint64_t *rng)
     }
 }
 
-/* Asking for one position answers as the whole does. */
-static void check_has(const uint8_t *in, unsigned shift, const uint32_t *pos,
-                      uint32_t n, uint32_t bound)
+/* The scalar forms and those in use, which are the same on some machines. */
+static const pc_poscode_ops *level(unsigned i)
 {
+    return i ? pc_poscode_ops_get() : &pc_poscode_scalar;
+}
+
+/* Asking for one position answers as the whole does. */
+static void check_holds(const pc_poscode_ops *ops, const uint8_t *in,
+                        unsigned shift, uint64_t end, const uint32_t *pos,
+                        uint32_t n, uint32_t bound)
+{
+    const pc_poscode *c = pc_poscode_tables();
     for (uint32_t i = 0; i < n; i++) {
         uint32_t next = i + 1 < n ? pos[i + 1] : bound;
-        assert_true(pc_poscode_has(in, shift, n, bound, pos[i]));
+        assert_true(ops->holds(c, in, shift, end, n, bound, pos[i]));
         if (pos[i] + 1 < next) {
-            assert_false(pc_poscode_has(in, shift, n, bound, pos[i] + 1));
-            assert_false(pc_poscode_has(in, shift, n, bound, next - 1));
+            assert_false(ops->holds(c, in, shift, end, n, bound, pos[i] + 1));
+            assert_false(ops->holds(c, in, shift, end, n, bound, next - 1));
         }
     }
-    assert_false(pc_poscode_has(in, shift, n, bound, bound));
+    if (pos[0] > 0)
+        assert_false(ops->holds(c, in, shift, end, n, bound, pos[0] - 1));
+    assert_false(ops->holds(c, in, shift, end, n, bound, bound));
+    if (end > shift)
+        assert_false(ops->holds(c, in, shift, end - 1, n, bound, pos[0]));
 }
 
 static void check(const uint32_t *pos, uint32_t n, uint32_t bound,
@@ -60,12 +72,15 @@ static void check(const uint32_t *pos, uint32_t n, uint32_t bound,
     pc_bits_end(&w, 1);
     assert_int_equal(out.status, PARASOL_OK);
     uint64_t end = bits + shift;
-    assert_true(pc_poscode_get(c, out.ptr, shift, end, n, bound, got));
-    assert_true(bits == 0 ||
-                !pc_poscode_get(c, out.ptr, shift, end - 1, n, bound, more));
-    assert_memory_equal(got, pos, n * sizeof *pos);
-    if (n > PC_POS_FEW && n < 400)
-        check_has(out.ptr, shift, pos, n, bound);
+    for (unsigned i = 0; i < 2; i++) {
+        const pc_poscode_ops *ops = level(i);
+        assert_true(ops->get(c, out.ptr, shift, end, n, bound, got));
+        assert_true(bits == 0 ||
+                    !ops->get(c, out.ptr, shift, end - 1, n, bound, more));
+        assert_memory_equal(got, pos, n * sizeof *pos);
+        if (n < 400)
+            check_holds(ops, out.ptr, shift, end, pos, n, bound);
+    }
     pc_buf_release(&out);
 }
 
@@ -147,10 +162,16 @@ static void codec_poscode__any_bits(void **state)
             in[i] = (uint8_t)(scratch_random(&rng) & scratch_random(&rng));
         uint32_t n = 1 + (uint32_t)scratch_below(&rng, round % 2 ? 8 : 80);
         uint32_t bound = n + (uint32_t)scratch_below(&rng, 300);
-        refused +=
-            !pc_poscode_get(c, in, round % 8, 8 * sizeof in, n, bound, got);
-        if (n > PC_POS_FEW)
-            (void)pc_poscode_has(in, round % 8, n, bound, round % bound);
+        bool sound = pc_poscode_scalar.get(c, in, round % 8, 8 * sizeof in, n,
+                                           bound, got);
+        refused += !sound;
+        for (unsigned i = 0; i < 2; i++) {
+            bool there = level(i)->holds(c, in, round % 8, 8 * sizeof in, n,
+                                         bound, got[round % n]);
+            assert_true(there || !sound || got[round % n] >= bound);
+            (void)level(i)->holds(c, in, round % 8, 8 * sizeof in, n, bound,
+                                  round % bound);
+        }
     }
     assert_true(refused > 100 && refused < 19000);
 }

@@ -15,6 +15,7 @@
 #include <parasol/indexer.h>
 
 #include "common/base/base.h"
+#include "common/os/clock.h"
 #include "searcher/collect/run.h"
 #include "searcher/iter/timed.h"
 #include "searcher/query/parse.h"
@@ -88,7 +89,7 @@ static void collect_deadline__ends_every_evaluation(void **state)
         ps_snapshot_open(&snap, scratch_path(&dir, "index"), NULL, NULL), 0);
     assert_int_equal(pc_analyzer_open(&analyzer, "english", NULL, NULL), 0);
     pc_arena_init(&arena, NULL, 0);
-    uint64_t later = ps_clock_now() + UINT64_C(3600000000000);
+    uint64_t later = pc_clock_now() + UINT64_C(3600000000000);
     for (size_t i = 0; i < PC_COUNTOF(queries); i++) {
         for (size_t k = 0; k <= 10; k += 10) {
             ps_run_result all = run(&snap, analyzer, queries[i], k, 0, &arena);

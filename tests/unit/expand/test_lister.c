@@ -11,11 +11,10 @@
 
 #include "searcher/expand/spell.h"
 #include "tests/support/kill.h"
-#include "tests/support/scratch.h"
+#include "tests/support/snapshot_pair.h"
 
 typedef struct place {
-    scratch dir;
-    ps_snapshot one, many;
+    snapshot_pair both;
     pc_arena arena;
 } place;
 
@@ -33,46 +32,23 @@ static const struct {
 
 #define DOCS 400u
 
-static void make_index(const char *path, uint64_t segment_docs)
+static size_t text_of(void *user, unsigned d, char *out, size_t room)
 {
-    parasol_indexer *w = NULL;
-    parasol_indexer_options o = PARASOL_INDEXER_OPTIONS_INIT;
-    char id[16];
-    o.segment_docs = segment_docs;
-    assert_int_equal(parasol_indexer_open(&w, path, &o, NULL), 0);
-    for (unsigned d = 0; d < DOCS; d++) {
-        static char text[32768];
-        size_t len = 0;
-        text[0] = 0;
-        parasol_document doc = PARASOL_DOCUMENT_INIT;
-        for (size_t i = 0; i < PC_COUNTOF(content); i++) {
-            for (unsigned t = 0;
-                 d < content[i].documents && t < content[i].times; t++)
-                len += (size_t)snprintf(text + len, sizeof text - len, "%s ",
-                                        content[i].word);
-        }
-        (void)snprintf(id, sizeof id, "x%u", (unsigned)d);
-        doc.id = id;
-        doc.text = text;
-        doc.text_len = len;
-        assert_int_equal(parasol_indexer_add(w, &doc, NULL), 0);
+    size_t len = 0;
+    (void)user;
+    for (size_t i = 0; i < PC_COUNTOF(content); i++) {
+        for (unsigned t = 0; d < content[i].documents && t < content[i].times;
+             t++)
+            len +=
+                (size_t)snprintf(out + len, room - len, "%s ", content[i].word);
     }
-    assert_int_equal(parasol_indexer_commit(w, NULL, NULL), 0);
-    parasol_indexer_close(w);
+    return len;
 }
 
 static int set_up(void **state)
 {
     static place p;
-    scratch_make(&p.dir);
-    make_index(scratch_path(&p.dir, "one"), 0);
-    make_index(scratch_path(&p.dir, "many"), 70);
-    assert_int_equal(
-        ps_snapshot_open(&p.one, scratch_path(&p.dir, "one"), NULL, NULL), 0);
-    assert_int_equal(
-        ps_snapshot_open(&p.many, scratch_path(&p.dir, "many"), NULL, NULL), 0);
-    assert_int_equal(p.one.n_segs, 1);
-    assert_true(p.many.n_segs > 1);
+    snapshot_pair_open(&p.both, DOCS, text_of, NULL);
     pc_arena_init(&p.arena, NULL, 0);
     *state = &p;
     return 0;
@@ -82,9 +58,7 @@ static int tear_down(void **state)
 {
     place *p = *state;
     pc_arena_release(&p->arena);
-    ps_snapshot_release(&p->one);
-    ps_snapshot_release(&p->many);
-    scratch_remove(&p->dir);
+    snapshot_pair_close(&p->both);
     return 0;
 }
 
@@ -109,8 +83,8 @@ static void must_list(place *p, const ps_snapshot *s, ps_pattern pattern,
 static void both_list(place *p, ps_pattern pattern, uint32_t limit,
                       uint64_t matched, const char *want)
 {
-    must_list(p, &p->one, pattern, limit, matched, want);
-    must_list(p, &p->many, pattern, limit, matched, want);
+    must_list(p, &p->both.one, pattern, limit, matched, want);
+    must_list(p, &p->both.many, pattern, limit, matched, want);
 }
 
 static void expand_words__best_first(void **state)
@@ -140,12 +114,12 @@ static void expand_words__limits_cut_the_list(void **state)
     place *p = *state;
     const ps_pattern all = {PS_PATTERN_WILDCARD, 0, PC_STR_LIT("*")};
     ps_word_list whole, part;
-    assert_int_equal(
-        ps_list_words(&whole, &p->one, &all, 0, UINT32_MAX, &p->arena, NULL),
-        0);
+    assert_int_equal(ps_list_words(&whole, &p->both.one, &all, 0, UINT32_MAX,
+                                   &p->arena, NULL),
+                     0);
     assert_int_equal(whole.n, PC_COUNTOF(content));
     for (uint32_t limit = 0; limit <= whole.n; limit++) {
-        const ps_snapshot *s = limit % 2 ? &p->one : &p->many;
+        const ps_snapshot *s = limit % 2 ? &p->both.one : &p->both.many;
         assert_int_equal(
             ps_list_words(&part, s, &all, 0, limit, &p->arena, NULL), 0);
         assert_int_equal(part.n, limit);
@@ -167,7 +141,7 @@ static void expand_words__none_of_deleted_documents(void **state)
     memset(dead, 1, 50);
     for (size_t i = 0; i < PC_COUNTOF(indexes); i++) {
         ps_snapshot s;
-        const char *path = scratch_path(&p->dir, indexes[i]);
+        const char *path = scratch_path(&p->both.dir, indexes[i]);
         kill_documents(path, dead);
         assert_int_equal(ps_snapshot_open(&s, path, NULL, NULL), 0);
         must_list(p, &s, gov, 10, 2, "government:400:800 governments:100:100");
@@ -178,7 +152,7 @@ static void expand_words__none_of_deleted_documents(void **state)
     memset(dead, 1, DOCS);
     for (size_t i = 0; i < PC_COUNTOF(indexes); i++) {
         ps_snapshot s;
-        const char *path = scratch_path(&p->dir, indexes[i]);
+        const char *path = scratch_path(&p->both.dir, indexes[i]);
         kill_documents(path, dead);
         assert_int_equal(ps_snapshot_open(&s, path, NULL, NULL), 0);
         must_list(p, &s, gov, 10, 0, "");
@@ -190,9 +164,9 @@ static void must_spell(place *p, const char *word, uint64_t df,
                        const char *want)
 {
     ps_word best;
-    assert_int_equal(
-        ps_spell_word(&best, &p->many, pc_str_of(word), df, &p->arena, NULL),
-        0);
+    assert_int_equal(ps_spell_word(&best, &p->both.many, pc_str_of(word), df,
+                                   &p->arena, NULL),
+                     0);
     if (!pc_str_eq(best.text, pc_str_of(want)))
         fail_msg("%s: '%.*s' instead of '%s'", word, PC_STR_ARG(best.text),
                  want);

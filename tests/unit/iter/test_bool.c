@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "common/codec/damp.h"
+#include "common/os/clock.h"
 #include "searcher/iter/filter.h"
 #include "searcher/iter/timed.h"
 #include "tests/support/numbers.h"
@@ -229,7 +230,7 @@ static void iter_timed__ends_when_time_is_over(void **state)
     ps_ctx ctx = p->ctx;
     ps_iter *all = ps_iter_all(&ctx);
     assert_ptr_equal(ps_iter_timed(&ctx, all), all);
-    ctx.deadline = ps_clock_now() + UINT64_C(3600000000000);
+    ctx.deadline = pc_clock_now() + UINT64_C(3600000000000);
     ps_iter *it = ps_iter_timed(&ctx, all);
     assert_non_null(it);
     uint32_t n = 0;

@@ -513,7 +513,8 @@ static void query_parse__warnings_are_bounded(void **state)
         ps_parse(&root, &w, (pc_str){text, sizeof text}, &arena, NULL),
         PARASOL_OK);
     assert_int_equal(w.n, PS_MAX_WARNINGS);
-    assert_non_null(strstr(w.items[w.n - 1].message, "more warnings"));
+    assert_string_equal(w.items[w.n - 1].message,
+                        "937 more warnings from here on are not shown");
     pc_arena_release(&arena);
 }
 

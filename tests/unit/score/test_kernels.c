@@ -243,8 +243,37 @@ static void score_kernels__mark_and_count(void **state)
             memset(words, 0, sizeof words);
             levels[k]->mark(words, ids, n);
             assert_int_equal(levels[k]->count(words, 128), n);
+            uint32_t few = (uint32_t)scratch_below(&rng, 129), below = 0;
+            for (uint32_t i = 0; i < n; i++)
+                below += ids[i] < 64 * few;
+            assert_int_equal(levels[k]->count(words, few), below);
             for (uint32_t i = 0; i < n; i++)
                 assert_true(words[ids[i] / 64] >> (ids[i] % 64) & 1);
+        }
+    }
+}
+
+static void score_kernels__mark_set(void **state)
+{
+    (void)state;
+    uint64_t rng = scratch_seed();
+    for (unsigned round = 0; round < 2000; round++) {
+        uint8_t bits[64 + PC_PAD];
+        uint32_t range = 1 + (uint32_t)scratch_below(&rng, 512), n = 0;
+        uint32_t first = (uint32_t)scratch_below(&rng, 300);
+        for (size_t i = 0; i < sizeof bits; i++)
+            bits[i] = (uint8_t)scratch_below(&rng, 256);
+        for (uint32_t i = 0; i < range; i++)
+            n += bits[i / 8] >> (i % 8) & 1;
+        for (size_t k = 0; k < n_levels; k++) {
+            uint64_t words[16] = {5};
+            assert_int_equal(levels[k]->mark_set(words, bits, range, first), n);
+            for (uint32_t at = 0; at < 64 * 16; at++) {
+                uint32_t i = at - first;
+                bool want = i < range && (bits[i / 8] >> (i % 8) & 1);
+                want |= at == 0 || at == 2; /* what was there stays */
+                assert_int_equal(words[at / 64] >> (at % 64) & 1, want);
+            }
         }
     }
 }
@@ -279,6 +308,7 @@ int main(void)
         cmocka_unit_test(score_kernels__match),
         cmocka_unit_test(score_kernels__match_set),
         cmocka_unit_test(score_kernels__mark_and_count),
+        cmocka_unit_test(score_kernels__mark_set),
         cmocka_unit_test(score_kernels__max_u16),
     };
     return cmocka_run_group_tests_name("kernels", tests, set_up, NULL);
