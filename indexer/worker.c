@@ -120,7 +120,10 @@ static size_t inverter_memory(const pi_inverter *v)
 
 int pi_worker_finish(pi_worker *k, parasol_error *err)
 {
-    return k->inverter.n_docs > 0 ? sort_run(k, err) : PARASOL_OK;
+    if (k->inverter.n_docs == 0)
+        return PARASOL_OK;
+    /* Where memory was too small once, the join needs what is left of it. */
+    return k->n_runs > 1 ? spill(k, err) : sort_run(k, err);
 }
 
 /* ---- items -------------------------------------------------------------- */

@@ -102,7 +102,8 @@ static int load(pi_cursor *c, size_t want, parasol_error *err)
     uint64_t left = pi_spool_at(file) - c->at;
     if (have >= want || left == 0)
         return PARASOL_OK;
-    size_t more = want - have < WINDOW ? WINDOW : want - have;
+    size_t window = c->run->window ? c->run->window : WINDOW;
+    size_t more = want - have < window ? window : want - have;
     if (more > left)
         more = (size_t)left;
     if (have > 0)

@@ -36,6 +36,7 @@ typedef struct pi_run {
     uint32_t *form_ids;    /* forms of the stem, by local number */
     /* In the file: */
     pi_spool file;
+    size_t window; /* bytes of it that a cursor reads together; 0: 64 KiB */
     /* In both: */
     pi_mark *marks;
     size_t n_marks, marks_cap;

@@ -85,6 +85,11 @@ typedef struct ps_lexicon {
    Its form goes to `form`. More than one capital may be an acronym. */
 bool ps_word_is_simple(pc_str text, char form[PS_SIMPLE_MAX]);
 
+/* The length of a prefix that a form begins with and that is hardly anything
+   else (cyber), so that it may be looked for in two words without further
+   evidence; 0: it begins with none. */
+size_t ps_word_prefix(pc_str form);
+
 /* Whether a simple word that an index has is only written in one way. */
 bool ps_word_is_alone(pc_str form, const ps_known_form *known);
 
