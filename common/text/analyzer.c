@@ -19,7 +19,7 @@
 
 /* Raise the number with every change of any result; an index made by another
    one is then refused. */
-#define CHAIN "parasol/4 unicode/" PC_UCD_VERSION " lang/"
+#define CHAIN "parasol/5 unicode/" PC_UCD_VERSION " lang/"
 
 #define TITLE " title/"
 #define AUTO "auto/"
@@ -133,6 +133,8 @@ static pc_str unmarked(pc_analyzer *a, pc_str form, uint8_t kind, int *rc)
     else if (kind == PC_TOKEN_WORD && form.len &&
              memchr(form.ptr, '"', form.len))
         marks = "'\""; /* of a Hebrew acronym */
+    else if (kind == PC_TOKEN_WORD && pc_stemmer_cuts_names(a->now->stemmer))
+        return form;
     else if (kind == PC_TOKEN_WORD && a->now->elisions.len == 0 && form.len &&
              memchr(form.ptr, '\'', form.len) && !is_contraction(form))
         marks = "'";

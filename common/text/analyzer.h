@@ -43,7 +43,7 @@ int pc_analyzer_open_spec(pc_analyzer **out, pc_str spec, const pc_mem *mem,
 /* Accepts NULL. */
 void pc_analyzer_free(pc_analyzer *a);
 
-/* As "parasol/4 unicode/15.0.0 lang/english", or lang/auto/en, with " title/2"
+/* As "parasol/5 unicode/15.0.0 lang/english", or lang/auto/en, with " title/2"
    behind it or not; borrowed until free, and followed by a zero byte. */
 pc_str pc_analyzer_spec(const pc_analyzer *a);
 
