@@ -339,10 +339,13 @@ static bool is_words(const ps_ctx *ctx, const ps_plan_clause *c)
     return true;
 }
 
-/* With `any`, optional clauses may be anything where nothing is required. */
-static bool is_flat_bool(const ps_ctx *ctx, const ps_plan_node *node, bool any)
+/* Where nothing is required, optional clauses may be anything; if they are
+   not only counted, anything that has a score. */
+static bool is_flat_bool(const ps_ctx *ctx, const ps_plan_node *node,
+                         bool counted)
 {
     size_t scoring = 0;
+    bool any = true;
     for (size_t i = 0; i < node->n; i++)
         any &= node->clauses[i].occur != PS_MUST;
     if (node->kind != PS_PLAN_BOOL || node->least > 0)
@@ -352,7 +355,8 @@ static bool is_flat_bool(const ps_ctx *ctx, const ps_plan_node *node, bool any)
             node->clauses[i].occur == PS_FILTER)
             continue;
         if (!is_plain(ctx, node->clauses[i].node) &&
-            !is_words(ctx, &node->clauses[i]) && !any &&
+            !is_words(ctx, &node->clauses[i]) &&
+            !(any && (counted || ps_optional_scores(node->clauses[i].node))) &&
             (node->clauses[i].occur != PS_MUST ||
              !is_text(node->clauses[i].node)))
             return false;
@@ -407,15 +411,15 @@ static int add_flat(ps_ctx *ctx, const ps_plan_clause *c, uint32_t seg,
 }
 
 static int build_flat(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,
-                      bool any, ps_flat *flat, bool *is_flat, bool *empty)
+                      bool counted, ps_flat *flat, bool *is_flat, bool *empty)
 {
     ps_plan_clause single = {PS_SHOULD, NULL};
     const ps_plan_clause *clauses = node->clauses;
     size_t n = node->n, room = n;
-    *flat = (ps_flat){.ctx = ctx};
+    *flat = (ps_flat){.ctx = ctx, .counted = counted};
     *empty = false;
-    *is_flat = is_text(node) || is_flat_bool(ctx, node, any) ||
-               (any && ps_optional_room(node) > 0);
+    *is_flat = is_text(node) || is_flat_bool(ctx, node, counted) ||
+               (counted && ps_optional_room(node) > 0);
     if (!*is_flat)
         return PARASOL_OK;
     if (node->kind != PS_PLAN_BOOL) {

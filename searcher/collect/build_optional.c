@@ -1,5 +1,5 @@
 /*
- * Optional clauses that are no lists, for counting.
+ * Optional clauses that are no lists.
  */
 #include "searcher/collect/build_optional.h"
 
@@ -13,10 +13,34 @@ size_t ps_optional_room(const ps_plan_node *node)
     return node->spans.slots[0].n;
 }
 
+bool ps_optional_scores(const ps_plan_node *node)
+{
+    size_t scoring = 0;
+    switch ((enum ps_plan_kind)node->kind) {
+    case PS_PLAN_LEAF:
+    case PS_PLAN_SPANS:
+    case PS_PLAN_NEAR:
+    case PS_PLAN_CONSTANT: return true;
+    case PS_PLAN_NONE:
+    case PS_PLAN_ALL:
+    case PS_PLAN_FILTER: return false;
+    case PS_PLAN_BOOL: break;
+    }
+    for (size_t i = 0; i < node->n; i++) {
+        uint8_t occur = node->clauses[i].occur;
+        if (occur != PS_SHOULD && occur != PS_MUST)
+            continue;
+        if (!ps_optional_scores(node->clauses[i].node))
+            return false;
+        scoring++;
+    }
+    return scoring > 0;
+}
+
 int ps_build_optional(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,
                       ps_flat *flat)
 {
-    if (ps_optional_room(node) == 0)
+    if (!flat->counted || ps_optional_room(node) == 0)
         return ps_build_iter(ctx, node, seg, &flat->any[flat->n_any++]);
     const ps_plan_slot *slot = &node->spans.slots[0];
     for (uint32_t i = 0; i < slot->n; i++) {
