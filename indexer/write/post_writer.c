@@ -139,8 +139,10 @@ static void exceed(pi_post_writer *w, const char *why)
 static void end_block(pi_post_writer *w)
 {
     uint32_t b = blocks_done(w);
-    if (b == 0)
+    if (b == 0) {
         w->whole_peak = 0;
+        w->wide_pos = false;
+    }
     if (b % PC_SUPER == 0)
         start_super(w);
     uint16_t peak = block_peak(w);
@@ -152,6 +154,7 @@ static void end_block(pi_post_writer *w)
     if (pos_off > POS_OFF_MAX)
         exceed(w, "the positions of a word take 4 GiB or more in 4096 of the "
                   "documents that hold it");
+    w->wide_pos |= pos_off > UINT16_MAX;
     put_u16(&w->data_off, (uint16_t)(w->data.len - w->super_data_at));
     pc_buf_put_u32(&w->pos_off, (uint32_t)pos_off);
     put_u16(&w->peaks, peak);
@@ -295,9 +298,19 @@ static uint16_t hint(const pi_post_writer *w, const uint32_t high[256],
     return (uint16_t)(top << 8 | kth_byte(low, &k));
 }
 
+/* Makes the offsets of positions half as wide. */
+static void narrow_offsets(pi_post_writer *w)
+{
+    uint8_t *p = w->pos_off.ptr;
+    size_t n = w->pos_off.len / 4;
+    for (size_t i = 0; i < n; i++)
+        pc_store16le(p + 2 * i, (uint16_t)pc_load32le(p + 4 * i));
+    w->pos_off.len = 2 * n;
+}
+
 static void end_long(pi_post_writer *w)
 {
-    uint8_t head[2 + 2 * PC_HINTS];
+    uint8_t head[2 + 2 * PC_HINTS + 1];
     uint32_t high[256];
     if (w->n > 0)
         end_block(w);
@@ -309,10 +322,13 @@ static void end_long(pi_post_writer *w)
     count_shares(&w->shares, -1, high);
     for (unsigned i = 0; i < PC_HINTS; i++)
         pc_store16le(head + 2 + 2 * (size_t)i, hint(w, high, hint_k[i]));
+    head[sizeof head - 1] = w->wide_pos;
+    if (!w->wide_pos && !w->pos_off.status)
+        narrow_offsets(w);
     pi_spool_put(&w->postings, head, sizeof head);
     const pc_buf *parts[] = {&w->super_last,  &w->super_data, &w->super_pos,
                              &w->super_peaks, &w->last,       &w->data_off,
-                             &w->pos_off,     &w->widths,     &w->peaks,
+                             &w->widths,      &w->peaks,      &w->pos_off,
                              &w->data};
     for (size_t i = 0; i < PC_COUNTOF(parts); i++)
         pi_spool_put(&w->postings, parts[i]->ptr, parts[i]->len);

@@ -32,6 +32,7 @@ typedef struct pi_post_writer {
     pc_buf data, pos;
     uint64_t super_data_at, super_pos_at;
     uint16_t super_peak, whole_peak;
+    bool wide_pos; /* an offset of positions does not fit in 16 bits */
     int status;
     const char *why; /* the limit, when the status is FULL */
 } pi_post_writer;
