@@ -22,6 +22,8 @@
 #define BATCH_MAX ((uint64_t)1 << 20)
 #define SPOOL_MIN ((uint64_t)64 << 10)
 #define SPOOL_MAX ((uint64_t)8 << 20)
+#define VALUES_MIN ((uint64_t)16 << 10)
+#define VALUES_MAX ((uint64_t)64 << 20)
 #define SHARE_MIN ((uint64_t)256 << 10)
 #define LEAST_SHARE 8u
 
@@ -56,6 +58,7 @@ void pi_budget_make(pi_budget *b, uint64_t memory, unsigned jobs)
     b->batch = (size_t)between(b->memory / (32 * (uint64_t)b->batches),
                                BATCH_MIN, BATCH_MAX);
     b->spool = (size_t)between(b->memory / 128, SPOOL_MIN, SPOOL_MAX);
+    b->values = (size_t)between(b->memory / 16, VALUES_MIN, VALUES_MAX);
     uint64_t taken = FIXED + PER_JOB * b->jobs +
                      (uint64_t)b->batches * b->batch * COPIES +
                      (uint64_t)b->spool * SPOOLS;

@@ -12,6 +12,7 @@ typedef struct pi_budget {
     unsigned batches; /* with the pool at a time */
     size_t batch;     /* bytes of input in a batch */
     size_t spool;     /* bytes that a temporary stream keeps in memory */
+    size_t values;    /* of metadata in memory, and ids being sorted */
     uint64_t left;    /* for the inverters, and what is held of documents */
 } pi_budget;
 

@@ -8,6 +8,11 @@
 /* Bytes in the runs that one piece has. Its result is about as large. */
 #define PIECE_BYTES ((uint64_t)2 << 20)
 
+/* Of the memory, for windows on runs. */
+#define WINDOWS_SHARE 16u
+#define WINDOW_MIN ((size_t)4 << 10)
+#define WINDOW_MAX ((size_t)64 << 10)
+
 /* A piece on its way through a thread. */
 typedef struct slot {
     pc_job job;
@@ -66,6 +71,17 @@ static int number_run(const parasol_indexer *w, pi_worker_run *r,
     return PARASOL_OK;
 }
 
+/* What a cursor on one of n runs has of its file: each thread has a cursor on
+   each run. */
+static size_t window_of(const parasol_indexer *w, size_t n)
+{
+    uint64_t fair = w->budget.memory / WINDOWS_SHARE / ((uint64_t)n + 1) /
+                    (w->n_workers + 1);
+    return fair < WINDOW_MIN   ? WINDOW_MIN
+           : fair > WINDOW_MAX ? WINDOW_MAX
+                               : (size_t)fair;
+}
+
 /* The runs of all threads in one array, which borrows them. */
 static int gather_runs(const parasol_indexer *w, const uint32_t *map,
                        pi_run **out, size_t *n_out, parasol_error *err)
@@ -73,6 +89,7 @@ static int gather_runs(const parasol_indexer *w, const uint32_t *map,
     size_t n = 0;
     for (unsigned i = 0; i < w->n_workers; i++)
         n += w->workers[i].n_runs;
+    size_t window = window_of(w, n);
     pi_run *runs = pc_alloc(w->mem, n, sizeof *runs);
     if (!runs)
         return pc_fail_nomem(err);
@@ -84,7 +101,8 @@ static int gather_runs(const parasol_indexer *w, const uint32_t *map,
                 pc_free(w->mem, runs);
                 return pc_fail_nomem(err);
             }
-            runs[n++] = r->run;
+            runs[n] = r->run;
+            runs[n++].window = window;
         }
     }
     *out = runs;
@@ -192,6 +210,19 @@ static int restart(parasol_indexer *w, parasol_error *err)
     return rc;
 }
 
+/* What was noted of each document, into memory, which the inverters need no
+   more. */
+static int read_docs(parasol_indexer *w, parasol_error *err)
+{
+    w->docs = pc_alloc(w->mem, w->n_docs, sizeof *w->docs);
+    if (!w->docs)
+        return pc_fail_nomem(err);
+    int rc = pi_spool_look(&w->inverted, 0, w->docs,
+                           w->n_docs * sizeof *w->docs, err);
+    pi_spool_release(&w->inverted);
+    return rc;
+}
+
 int pi_pipe_finish(parasol_indexer *w, pi_out *o, uint32_t *n_docs,
                    parasol_error *err)
 {
@@ -200,11 +231,16 @@ int pi_pipe_finish(parasol_indexer *w, pi_out *o, uint32_t *n_docs,
     size_t n = 0;
     int rc = finish_workers(w, err);
     if (!rc)
+        rc = read_docs(w, err);
+    if (!rc)
         rc = pi_replace(w, &map, err);
     if (!rc)
         rc = gather_runs(w, map, &runs, &n, err);
     if (!rc)
         rc = join_runs(w, runs, n, map != NULL, o, err);
+    pi_spool_release(&w->hashes);
+    pc_free(w->mem, w->docs);
+    w->docs = NULL;
     pc_free(w->mem, runs);
     pc_free(w->mem, map);
     if (!rc)

@@ -51,10 +51,10 @@ struct parasol_indexer {
     uint32_t n_batches;
     uint32_t *bases; /* by batch: the number of its first document */
     size_t bases_cap;
-    pi_invdoc *docs;
-    uint64_t (*ids)[2]; /* hashes of the ids */
-    size_t docs_cap, ids_cap;
-    uint32_t *slots; /* by hash of the id: the last living document, + 1 */
+    pi_spool inverted; /* a pi_invdoc of each, as it is in memory */
+    pi_spool hashes;   /* of the ids, two of each */
+    pi_invdoc *docs;   /* at the end: those of `inverted` that stay */
+    uint32_t *slots;   /* by hash of the id: the last living document, + 1 */
     size_t n_slots;
     uint32_t n_slotted; /* documents that are in there */
     uint32_t *buried;   /* documents that were removed after they were added */
@@ -106,6 +106,10 @@ int pi_indexer_usable(const parasol_indexer *w, parasol_error *err) PC_MUST_USE;
 
 /* The document with that id, sound UTF-8, is dead from here on (remove.c). */
 int pi_indexer_bury(parasol_indexer *w, pc_str id, bool *found,
+                    parasol_error *err) PC_MUST_USE;
+
+/* The two hashes of the id of a document that was added. Errors: IO. */
+int pi_indexer_hash(const parasol_indexer *w, uint32_t doc, uint64_t hash[2],
                     parasol_error *err) PC_MUST_USE;
 
 /* Forgets who is buried, for the next segment. */

@@ -265,6 +265,8 @@ static void init_parts(parasol_indexer *w, const parasol_indexer_options *o)
     pi_catalog_init(&w->catalog, NULL, w->mem);
     pi_column_writer_init(&w->columns, w->with_ids, w->mem);
     pi_id_writer_init(&w->id_writer, w->mem);
+    pi_spool_init(&w->inverted, NULL, 0, w->mem);
+    pi_spool_init(&w->hashes, NULL, 0, w->mem);
 }
 
 int parasol_indexer_open(parasol_indexer **out, const char *path,
@@ -280,6 +282,12 @@ int parasol_indexer_open(parasol_indexer **out, const char *path,
     init_parts(w, &o);
     int rc = open_parts(w, path, &o, err);
     pi_store_writer_init(&w->store, w->dir, 0, w->mem);
+    pi_spool_init(&w->inverted, w->dir, w->budget.spool, w->mem);
+    pi_spool_init(&w->hashes, w->dir, w->budget.spool, w->mem);
+    pi_column_writer_spill(&w->columns, w->dir, w->budget.values,
+                           w->budget.spool);
+    pi_id_writer_spill(&w->id_writer, w->dir, w->budget.values,
+                       w->budget.spool);
     if (!rc)
         rc = pi_store_writer_share(
             &w->store, pc_pool_workers(w->pool) > 1 ? w->pool : NULL,
@@ -323,10 +331,12 @@ void parasol_indexer_close(parasol_indexer *w)
     pi_skip_list_release(&w->skips);
     pi_column_writer_release(&w->columns);
     pi_id_writer_release(&w->id_writer);
+    pi_spool_release(&w->inverted);
+    pi_spool_release(&w->hashes);
     pc_mem alloc = w->alloc;
     for (size_t i = 0; i < w->n_inputs; i++)
         pc_free(&alloc, (void *)(uintptr_t)w->inputs[i].ptr);
-    void *blocks[] = {w->workers,  w->bases, w->docs,   w->ids,   w->dir,
+    void *blocks[] = {w->workers,  w->bases, w->docs,   w->dir,
                       w->language, w->slots, w->buried, w->inputs};
     for (size_t i = 0; i < PC_COUNTOF(blocks); i++)
         pc_free(&alloc, blocks[i]);

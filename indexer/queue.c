@@ -88,25 +88,33 @@ pi_input *pi_batch_input(pi_batch *b)
 
 /* ---- back --------------------------------------------------------------- */
 
+static int keep_id(parasol_indexer *w, pc_str id, parasol_error *err)
+{
+    if (!w->with_ids || pi_id_add(&w->id_writer, id) == PARASOL_OK)
+        return PARASOL_OK;
+    int rc = pi_spool_status(&w->id_writer.coded, err);
+    return rc ? rc : pc_fail_nomem(err);
+}
+
 static int number_document(parasol_indexer *w, const pi_item *item,
                            parasol_error *err)
 {
-    size_t n = w->n_docs;
-    if (n >= PC_DOCS_MAX)
+    if (w->n_docs >= PC_DOCS_MAX)
         return pc_fail(err, PARASOL_FULL, "an index holds at most %u documents",
                        PC_DOCS_MAX);
-    if (pc_grow(w->mem, (void **)&w->docs, &w->docs_cap, n + 1,
-                sizeof *w->docs) ||
-        pc_grow(w->mem, (void **)&w->ids, &w->ids_cap, n + 1, sizeof *w->ids))
-        return pc_fail_nomem(err);
-    w->docs[n] = item->inverted;
-    w->ids[n][0] = item->hash[0];
-    w->ids[n][1] = item->hash[1];
+    pi_spool_put(&w->inverted, &item->inverted, sizeof item->inverted);
+    pi_spool_put(&w->hashes, item->hash, sizeof item->hash);
+    int rc = pi_spool_status(&w->inverted, err);
+    if (!rc)
+        rc = pi_spool_status(&w->hashes, err);
+    if (rc)
+        return rc;
     w->n_docs++;
     if (pi_column_add(&w->columns, item->stored.fields, item->stored.n_fields))
         return pc_fail_nomem(err);
-    if (w->with_ids && pi_id_add(&w->id_writer, item->stored.fields[0].value))
-        return pc_fail_nomem(err);
+    rc = keep_id(w, item->stored.fields[0].value, err);
+    if (rc)
+        return rc;
     if (pi_store_add(&w->store, &item->stored) == PARASOL_OK)
         return PARASOL_OK;
     if (err)
@@ -131,8 +139,9 @@ static int take_item(parasol_indexer *w, const pi_batch *b, const pi_item *item,
 /* What grows with the documents takes its room from the inverters. */
 static void share_out(parasol_indexer *w)
 {
-    uint64_t held = (uint64_t)w->n_docs * (sizeof *w->docs + sizeof *w->ids) +
-                    w->id_writer.coded.len + pi_column_memory(&w->columns);
+    uint64_t held = (uint64_t)w->n_slots * sizeof *w->slots +
+                    (uint64_t)w->n_buried * sizeof *w->buried +
+                    pi_column_memory(&w->columns);
     atomic_store(&w->share, pi_budget_share(&w->budget, held));
 }
 

@@ -11,18 +11,40 @@
 /* In a slot: the document is dead. Numbers of documents have 31 bits. */
 #define DEAD UINT32_C(0x80000000)
 
+#define HASH_BYTES (2 * sizeof(uint64_t))
+
 /* ---- documents of this run ---------------------------------------------- */
 
+int pi_indexer_hash(const parasol_indexer *w, uint32_t doc, uint64_t hash[2],
+                    parasol_error *err)
+{
+    return pi_spool_look(&w->hashes, (uint64_t)doc * HASH_BYTES, hash,
+                         HASH_BYTES, err);
+}
+
 /* The slot of the id with that hash, or the empty one where it would be. */
-static uint32_t *slot_of(const parasol_indexer *w, const uint64_t hash[2])
+static int slot_of(const parasol_indexer *w, const uint64_t hash[2],
+                   uint32_t **slot, parasol_error *err)
 {
     size_t i = (size_t)(hash[0] & (w->n_slots - 1));
     for (;; i = (i + 1) & (w->n_slots - 1)) {
         uint32_t doc = w->slots[i] & ~DEAD;
-        if (doc == 0 ||
-            (w->ids[doc - 1][0] == hash[0] && w->ids[doc - 1][1] == hash[1]))
-            return &w->slots[i];
+        uint64_t other[2];
+        *slot = &w->slots[i];
+        if (doc == 0)
+            return PARASOL_OK;
+        int rc = pi_indexer_hash(w, doc - 1, other, err);
+        if (rc || (other[0] == hash[0] && other[1] == hash[1]))
+            return rc;
     }
+}
+
+static int slot_of_doc(const parasol_indexer *w, uint32_t doc, uint32_t **slot,
+                       parasol_error *err)
+{
+    uint64_t hash[2];
+    int rc = pi_indexer_hash(w, doc, hash, err);
+    return rc ? rc : slot_of(w, hash, slot, err);
 }
 
 static int grow_slots(parasol_indexer *w, size_t want)
@@ -38,39 +60,48 @@ static int grow_slots(parasol_indexer *w, size_t want)
 
 /* Puts all documents in that are not there yet; of those with one id, the last
    one stays. */
-static int fill_slots(parasol_indexer *w)
+static int fill_slots(parasol_indexer *w, parasol_error *err)
 {
+    uint32_t *slot;
     size_t want = 64;
     while (want / 2 <= w->n_docs)
         want *= 2;
     bool grown = want > w->n_slots;
     if (grown && grow_slots(w, want))
-        return PARASOL_NOMEM;
-    for (; w->n_slotted < w->n_docs; w->n_slotted++)
-        *slot_of(w, w->ids[w->n_slotted]) = w->n_slotted + 1;
+        return pc_fail_nomem(err);
+    for (; w->n_slotted < w->n_docs; w->n_slotted++) {
+        int rc = slot_of_doc(w, w->n_slotted, &slot, err);
+        if (rc)
+            return rc;
+        *slot = w->n_slotted + 1;
+    }
     for (size_t i = 0; grown && i < w->n_buried; i++) {
-        uint32_t *slot = slot_of(w, w->ids[w->buried[i]]);
+        int rc = slot_of_doc(w, w->buried[i], &slot, err);
+        if (rc)
+            return rc;
         if (*slot == w->buried[i] + 1)
             *slot |= DEAD;
     }
     return PARASOL_OK;
 }
 
-static int bury_new(parasol_indexer *w, pc_str id, bool *found)
+static int bury_new(parasol_indexer *w, pc_str id, bool *found,
+                    parasol_error *err)
 {
     uint64_t hash[2];
+    uint32_t *slot = NULL;
     *found = false;
     if (w->n_docs == 0)
         return PARASOL_OK;
-    if (fill_slots(w))
-        return PARASOL_NOMEM;
+    int rc = fill_slots(w, err);
     pi_id_hash(id, hash);
-    uint32_t *slot = slot_of(w, hash);
-    if (*slot == 0 || *slot & DEAD)
-        return PARASOL_OK;
+    if (!rc)
+        rc = slot_of(w, hash, &slot, err);
+    if (rc || *slot == 0 || *slot & DEAD)
+        return rc;
     if (pc_grow(w->mem, (void **)&w->buried, &w->buried_cap, w->n_buried + 1,
                 sizeof *w->buried))
-        return PARASOL_NOMEM;
+        return pc_fail_nomem(err);
     w->buried[w->n_buried++] = *slot - 1;
     *slot |= DEAD;
     *found = true;
@@ -103,8 +134,8 @@ int pi_indexer_bury(parasol_indexer *w, pc_str id, bool *found,
 {
     bool before = false, now = false;
     int rc = pi_parts_kill(&w->parts, w->parts.n, id, &before, err);
-    if (!rc && bury_new(w, id, &now))
-        rc = pc_fail_nomem(err);
+    if (!rc)
+        rc = bury_new(w, id, &now, err);
     *found = before || now;
     w->removed += *found;
     return rc;

@@ -12,70 +12,120 @@
 #include "common/segment/store.h"
 #include "indexer/indexer_internal.h"
 
+#define HASHES_READ 1024u
+
 /* ---- who they are ------------------------------------------------------- */
 
-/* Marks all of v[0..n), which have the same first hash, but the last one of
-   each id; documents ascend. */
-static uint32_t mark_group(const parasol_indexer *w, const pc_sort_item *v,
-                           size_t n, uint32_t *map)
+/* Documents that are taken out. */
+typedef struct dead {
+    uint32_t *v;
+    size_t n, cap;
+} dead;
+
+static int add_dead(const parasol_indexer *w, dead *d, uint32_t doc)
 {
-    uint32_t dead = 0;
-    for (size_t i = 0; i < n; i++) {
-        for (size_t k = n - 1; k > i; k--) {
-            if (w->ids[v[i].value][1] != w->ids[v[k].value][1])
-                continue;
-            map[v[i].value] = PI_NO_DOC;
-            dead++;
-            break;
-        }
-    }
-    return dead;
+    if (pc_grow(w->mem, (void **)&d->v, &d->cap, d->n + 1, sizeof *d->v))
+        return PARASOL_NOMEM;
+    d->v[d->n++] = doc;
+    return PARASOL_OK;
 }
 
-static uint32_t mark_all(const parasol_indexer *w, const pc_sort_item *v,
-                         uint32_t *map)
+/* Adds all of v[0..n), which have the same first hash, but the last one of
+   each id; documents ascend. */
+static int mark_group(const parasol_indexer *w, const pc_sort_item *v, size_t n,
+                      dead *d, parasol_error *err)
 {
-    uint32_t dead = 0;
-    for (size_t i = 0, n = 1; i < w->n_docs; i += n, n = 1) {
-        while (i + n < w->n_docs && v[i + n].key == v[i].key)
+    for (size_t i = 0; i < n; i++) {
+        bool same = false;
+        uint64_t a[2], b[2];
+        int rc = pi_indexer_hash(w, v[i].value, a, err);
+        for (size_t k = n - 1; !rc && !same && k > i; k--) {
+            rc = pi_indexer_hash(w, v[k].value, b, err);
+            same = a[1] == b[1];
+        }
+        if (!rc && same && add_dead(w, d, v[i].value))
+            rc = pc_fail_nomem(err);
+        if (rc)
+            return rc;
+    }
+    return PARASOL_OK;
+}
+
+static int mark_part(const parasol_indexer *w, pc_sort_item *v, size_t all,
+                     dead *d, parasol_error *err)
+{
+    if (pc_sort_keys(v, all, w->mem))
+        return pc_fail_nomem(err);
+    int rc = PARASOL_OK;
+    for (size_t i = 0, n = 1; !rc && i < all; i += n, n = 1) {
+        while (i + n < all && v[i + n].key == v[i].key)
             n++;
         if (n > 1)
-            dead += mark_group(w, v + i, n, map);
+            rc = mark_group(w, v + i, n, d, err);
     }
-    return dead;
+    return rc;
 }
 
-/* Numbers the others from 0. */
-static void number_all(uint32_t *map, uint32_t n)
+/* Gathers the documents whose first hash is in the part: part `i` of
+   1 << bits. */
+static int read_part(const parasol_indexer *w, uint64_t i, unsigned bits,
+                     pc_sort_item **v, size_t *cap, size_t *n,
+                     parasol_error *err)
 {
-    uint32_t next = 0;
-    for (uint32_t i = 0; i < n; i++) {
-        if (map[i] != PI_NO_DOC)
-            map[i] = next++;
+    uint64_t hashes[HASHES_READ][2];
+    *n = 0;
+    for (uint32_t doc = 0; doc < w->n_docs;) {
+        uint32_t left = w->n_docs - doc;
+        uint32_t some = left < HASHES_READ ? left : HASHES_READ;
+        int rc = pi_spool_look(&w->hashes, (uint64_t)doc * sizeof *hashes,
+                               hashes, some * sizeof *hashes, err);
+        if (rc)
+            return rc;
+        if (pc_grow(w->mem, (void **)v, cap, *n + some, sizeof **v))
+            return pc_fail_nomem(err);
+        for (uint32_t k = 0; k < some; k++, doc++) {
+            (*v)[*n] = (pc_sort_item){hashes[k][0], doc};
+            *n += bits == 0 || hashes[k][0] >> (64 - bits) == i;
+        }
     }
+    return PARASOL_OK;
 }
 
-static int find(const parasol_indexer *w, uint32_t *map, uint32_t *dead,
-                uint32_t *replaced)
+/* Those that a later one replaces, found a part at a time, so that the memory
+   does not grow with the documents. */
+static int find_replaced(const parasol_indexer *w, dead *d, parasol_error *err)
 {
-    size_t n = w->n_docs;
-    pc_sort_item *v = pc_alloc(w->mem, n, sizeof *v);
-    if (!v)
-        return PARASOL_NOMEM;
-    for (size_t i = 0; i < n; i++) {
-        v[i] = (pc_sort_item){w->ids[i][0], (uint32_t)i};
-        map[i] = 0;
-    }
-    int rc = pc_sort_keys(v, n, w->mem);
-    if (!rc)
-        *dead = mark_all(w, v, map);
-    *replaced = *dead;
-    for (size_t i = 0; !rc && i < w->n_buried; i++) {
-        *dead += map[w->buried[i]] != PI_NO_DOC;
-        map[w->buried[i]] = PI_NO_DOC;
+    pc_sort_item *v = NULL;
+    size_t cap = 0, n = 0;
+    unsigned bits = 0;
+    int rc = PARASOL_OK;
+    while ((uint64_t)w->n_docs * 2 * sizeof *v >> bits > w->budget.values)
+        bits++;
+    for (uint64_t i = 0; !rc && i < UINT64_C(1) << bits; i++) {
+        rc = read_part(w, i, bits, &v, &cap, &n, err);
+        if (!rc)
+            rc = mark_part(w, v, n, d, err);
     }
     pc_free(w->mem, v);
     return rc;
+}
+
+/* Marks the dead in the map and numbers the others from 0; the documents that
+   are marked are counted. */
+static uint32_t number_all(const parasol_indexer *w, const dead *d,
+                           uint32_t *map)
+{
+    uint32_t next = 0;
+    memset(map, 0, w->n_docs * sizeof *map);
+    for (size_t i = 0; i < d->n; i++)
+        map[d->v[i]] = PI_NO_DOC;
+    for (size_t i = 0; i < w->n_buried; i++)
+        map[w->buried[i]] = PI_NO_DOC;
+    for (uint32_t i = 0; i < w->n_docs; i++) {
+        if (map[i] != PI_NO_DOC)
+            map[i] = next++;
+    }
+    return w->n_docs - next;
 }
 
 /* ---- what is stored ----------------------------------------------------- */
@@ -90,7 +140,6 @@ static int copy_store(parasol_indexer *w, const pc_store *s,
     pc_arena_init(&arena, w->mem, 0);
     pc_buf_init(&text, w->mem);
     pi_column_writer_release(&w->columns);
-    pi_column_writer_init(&w->columns, w->with_ids, w->mem);
     pi_id_writer_release(&w->id_writer);
     for (uint32_t i = 0; !rc && i < w->n_docs; i++) {
         pi_stored_doc doc;
@@ -162,33 +211,29 @@ static int rewrite_store(parasol_indexer *w, const uint32_t *map,
 
 /* ---- all ---------------------------------------------------------------- */
 
-static void compact(parasol_indexer *w, const uint32_t *map, uint32_t dead)
+static void compact(parasol_indexer *w, const uint32_t *map, uint32_t n)
 {
     for (uint32_t i = 0; i < w->n_docs; i++) {
         if (map[i] != PI_NO_DOC)
             w->docs[map[i]] = w->docs[i];
     }
-    w->n_docs -= dead;
+    w->n_docs -= n;
 }
 
 int pi_replace(parasol_indexer *w, uint32_t **out, parasol_error *err)
 {
-    uint32_t dead = 0, replaced = 0;
+    dead d = {NULL, 0, 0};
     *out = NULL;
-    uint32_t *map = pc_alloc(w->mem, w->n_docs, sizeof *map);
-    if (!map)
-        return pc_fail_nomem(err);
-    int rc = find(w, map, &dead, &replaced) ? pc_fail_nomem(err) : PARASOL_OK;
-    if (!rc && dead > 0) {
-        number_all(map, w->n_docs);
-        rc = rewrite_store(w, map, err);
+    int rc = find_replaced(w, &d, err);
+    if (!rc && d.n + w->n_buried > 0) {
+        *out = pc_alloc(w->mem, w->n_docs, sizeof **out);
+        uint32_t n = *out ? number_all(w, &d, *out) : 0;
+        rc = *out ? rewrite_store(w, *out, err) : pc_fail_nomem(err);
+        if (!rc) {
+            compact(w, *out, n);
+            w->replaced += d.n;
+        }
     }
-    if (!rc && dead > 0) {
-        compact(w, map, dead);
-        w->replaced += replaced;
-        *out = map;
-        map = NULL;
-    }
-    pc_free(w->mem, map);
+    pc_free(w->mem, d.v);
     return rc;
 }

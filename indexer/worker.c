@@ -90,7 +90,8 @@ static int note_place(pi_worker *k, const pi_batch *b)
 
 static int sort_run(pi_worker *k, parasol_error *err)
 {
-    pi_termtab_release(&k->inverter.raw);
+    pi_wordtab_release(&k->inverter.words);
+    pi_termtab_release(&k->inverter.longs);
     return pi_run_sort(&k->runs[k->n_runs - 1].run, &k->inverter, k->w->mem,
                        err);
 }
@@ -112,14 +113,17 @@ static int spill(pi_worker *k, parasol_error *err)
    sorted. */
 static size_t inverter_memory(const pi_inverter *v)
 {
-    return pi_inverter_memory(v) + pi_termtab_growth(&v->raw) +
+    return pi_inverter_memory(v) + pi_wordtab_growth(&v->words) +
            pi_termtab_growth(&v->forms) + pi_termtab_growth(&v->stems) +
            (size_t)v->stems.n * 12 + (size_t)v->forms.n * 4;
 }
 
 int pi_worker_finish(pi_worker *k, parasol_error *err)
 {
-    return k->inverter.n_docs > 0 ? sort_run(k, err) : PARASOL_OK;
+    if (k->inverter.n_docs == 0)
+        return PARASOL_OK;
+    /* Where memory was too small once, the join needs what is left of it. */
+    return k->n_runs > 1 ? spill(k, err) : sort_run(k, err);
 }
 
 /* ---- items -------------------------------------------------------------- */

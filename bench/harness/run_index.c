@@ -21,7 +21,7 @@ int bench_run_index(int argc, char **argv)
         !bench_number(&megabytes, mb, 4096, 1 << 20) ||
         !bench_number(&jobs, threads, 1, 1024))
         return 2;
-    pc_heap_tune(); /* as parasol-index does */
+    pc_heap_tune(megabytes << 20); /* as parasol-index does */
     parasol_error err = {0};
     parasol_indexer *w = NULL;
     parasol_indexer_options o = PARASOL_INDEXER_OPTIONS_INIT;

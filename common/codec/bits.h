@@ -43,7 +43,12 @@ static inline void pc_bits_put(pc_bit_writer *w, uint64_t v, unsigned width)
     w->held += width;
     if (w->held < 64)
         return;
-    pc_buf_put_u64(w->out, w->acc);
+    if (PC_LIKELY(w->out->cap - w->out->len >= 8)) {
+        pc_store64le(w->out->ptr + w->out->len, w->acc);
+        w->out->len += 8;
+    } else {
+        pc_buf_put_u64(w->out, w->acc);
+    }
     w->held -= 64;
     /* What did not fit; held is below width here. */
     w->acc = v >> (width - w->held);

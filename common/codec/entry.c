@@ -3,9 +3,8 @@
  */
 #include "common/codec/entry.h"
 
-/* The kinds of entries, the most frequent first: the number of ones that an
-   entry begins with. */
-static const uint8_t kinds[] = {
+/* The most frequent first: a kind is coded as so many ones. */
+const uint8_t pc_kinds[PC_KINDS] = {
     PC_ENTRY_TERM | PC_ENTRY_FORM | PC_ENTRY_SOLE | PC_ENTRY_INLINE,
     PC_ENTRY_FORM,
     PC_ENTRY_TERM | PC_ENTRY_INLINE,
@@ -37,10 +36,38 @@ static unsigned gap_exponent(unsigned doc_bits, uint32_t n)
 
 /* ---- writing ------------------------------------------------------------ */
 
-static void put_inline(pc_bit_writer *w, const pc_entry *e, unsigned doc_bits)
+void pc_kind_put(pc_bit_writer *w, unsigned flags)
+{
+    unsigned kind = 0;
+    while (kind < PC_KINDS && pc_kinds[kind] != flags)
+        kind++;
+    PC_ASSERT(kind < PC_KINDS);
+    pc_bits_put(w, pc_bits_mask(kind), kind + 1);
+}
+
+void pc_place_put(pc_bit_writer *w, const pc_entry *e)
+{
+    pc_bits_put_golomb(w, e->df - 1, K_DF);
+    pc_bits_put_golomb(w, e->ctf - e->df, K_MORE);
+    pc_bits_put_golomb(w, e->post_len, K_POST_LEN);
+    pc_bits_put_golomb(w, e->pos_len, K_POS_LEN);
+}
+
+void pc_form_put(pc_bit_writer *w, const pc_form_info *f)
+{
+    pc_bits_put_golomb(w, f->strip, K_STRIP);
+    pc_bits_put_golomb(w, f->add.len, 0);
+    pc_bits_put_golomb(w, f->variant, 0);
+    pc_bits_put_golomb(w, f->df - 1, 0);
+    pc_bits_put_golomb(w, f->ctf - f->df, 0);
+}
+
+void pc_inline_put(pc_bit_writer *w, const pc_entry *e, unsigned doc_bits)
 {
     const pc_inline *l = &e->inl;
     unsigned k = gap_exponent(doc_bits, e->df);
+    pc_bits_put_golomb(w, e->df - 1, 0);
+    pc_bits_put_golomb(w, e->ctf - e->df, 0);
     if (e->df == 1)
         pc_bits_put(w, l->ids[0], doc_bits);
     for (uint32_t i = 0; i < e->df && e->df > 1; i++)
@@ -55,42 +82,6 @@ static void put_inline(pc_bit_writer *w, const pc_entry *e, unsigned doc_bits)
                 pc_bits_put_golomb(w, l->variants[at], 0);
         }
     }
-}
-
-static void put_term(pc_bit_writer *w, const pc_entry *e, unsigned doc_bits)
-{
-    if (e->flags & PC_ENTRY_INLINE) {
-        pc_bits_put_golomb(w, e->df - 1, 0);
-        pc_bits_put_golomb(w, e->ctf - e->df, 0);
-        put_inline(w, e, doc_bits);
-        return;
-    }
-    pc_bits_put_golomb(w, e->df - 1, K_DF);
-    pc_bits_put_golomb(w, e->ctf - e->df, K_MORE);
-    pc_bits_put_golomb(w, e->post_len, K_POST_LEN);
-    pc_bits_put_golomb(w, e->pos_len, K_POS_LEN);
-}
-
-static void put_form(pc_bit_writer *w, const pc_form_info *f)
-{
-    pc_bits_put_golomb(w, f->strip, K_STRIP);
-    pc_bits_put_golomb(w, f->add.len, 0);
-    pc_bits_put_golomb(w, f->variant, 0);
-    pc_bits_put_golomb(w, f->df - 1, 0);
-    pc_bits_put_golomb(w, f->ctf - f->df, 0);
-}
-
-void pc_entry_put(pc_bit_writer *w, const pc_entry *e, unsigned doc_bits)
-{
-    unsigned kind = 0;
-    while (kind < PC_COUNTOF(kinds) && kinds[kind] != e->flags)
-        kind++;
-    PC_ASSERT(kind < PC_COUNTOF(kinds));
-    pc_bits_put(w, pc_bits_mask(kind), kind + 1);
-    if (e->flags & PC_ENTRY_TERM)
-        put_term(w, e, doc_bits);
-    if ((e->flags & PC_ENTRY_FORM) && !(e->flags & PC_ENTRY_SOLE))
-        put_form(w, &e->form);
 }
 
 /* ---- reading ------------------------------------------------------------ */
@@ -125,9 +116,11 @@ static void get_tfs(pc_bit_reader *r, pc_entry *e)
     e->inl.tfs[e->df - 1] = 1 + spare;
 }
 
-static void get_inline(pc_bit_reader *r, unsigned doc_bits, pc_entry *e)
+bool pc_inline_get(pc_bit_reader *r, unsigned doc_bits, pc_entry *e)
 {
     bool variants = (e->flags & PC_ENTRY_VARIANTS) != 0;
+    e->df = 1 + (uint32_t)get(r, 0, PC_INLINE_DOCS - 1);
+    e->ctf = e->df + get(r, 0, PC_INLINE_OCCURRENCES - e->df);
     get_ids(r, doc_bits, e);
     get_tfs(r, e);
     for (uint32_t i = 0, at = 0; i < e->df; i++) {
@@ -138,50 +131,25 @@ static void get_inline(pc_bit_reader *r, unsigned doc_bits, pc_entry *e)
                 variants ? (uint16_t)get(r, 0, VARIANT_MAX) : 0;
         }
     }
+    return !r->bad;
 }
 
-static void get_term(pc_bit_reader *r, unsigned doc_bits, pc_entry *e)
+bool pc_place_get(pc_bit_reader *r, pc_entry *e)
 {
-    if (e->flags & PC_ENTRY_INLINE) {
-        e->df = 1 + (uint32_t)get(r, 0, PC_INLINE_DOCS - 1);
-        e->ctf = e->df + get(r, 0, PC_INLINE_OCCURRENCES - e->df);
-        get_inline(r, doc_bits, e);
-        return;
-    }
     e->df = 1 + (uint32_t)get(r, K_DF, UINT32_MAX - 1);
     e->ctf = e->df + get(r, K_MORE, UINT64_MAX / 2);
     e->post_len = pc_bits_get_golomb(r, K_POST_LEN);
     e->pos_len = pc_bits_get_golomb(r, K_POS_LEN);
+    return !r->bad;
 }
 
-static void get_form(pc_bit_reader *r, pc_form_info *f)
+bool pc_form_get(pc_bit_reader *r, pc_form_info *f)
 {
     f->strip = (uint32_t)get(r, K_STRIP, UINT32_MAX);
     f->add.len = get(r, 0, UINT16_MAX);
     f->variant = (uint32_t)get(r, 0, VARIANT_MAX);
     f->df = 1 + (uint32_t)get(r, 0, UINT32_MAX - 1);
     f->ctf = f->df + get(r, 0, UINT64_MAX / 2);
-}
-
-bool pc_entry_get(pc_bit_reader *r, unsigned doc_bits, pc_entry *e)
-{
-    uint64_t head = ~pc_bits_at(r->in, r->bit, 16);
-    unsigned kind = pc_ctz64(head);
-    if (r->bit >= r->end || kind >= PC_COUNTOF(kinds))
-        return false;
-    r->bit += kind + 1;
-    if (r->bit > r->end)
-        return false;
-    e->flags = kinds[kind];
-    e->form = (pc_form_info){0};
-    if (e->flags & PC_ENTRY_TERM)
-        get_term(r, doc_bits, e);
-    if (e->flags & PC_ENTRY_SOLE) {
-        e->form.df = e->df;
-        e->form.ctf = e->ctf;
-    } else if (e->flags & PC_ENTRY_FORM) {
-        get_form(r, &e->form);
-    }
     return !r->bad;
 }
 
@@ -274,43 +242,55 @@ static void skip_inline(window *w, unsigned doc_bits, bool variants)
     }
 }
 
-static inline void skip_entry(window *w, unsigned doc_bits, pc_entry_bytes *sum)
+static inline window open_window(const pc_bit_reader *r)
 {
-    if (w->left < PC_COUNTOF(kinds) + 1)
-        load(w);
-    unsigned kind = pc_ctz64(~w->bits);
-    if (kind >= PC_COUNTOF(kinds)) {
-        w->bad = true;
-        return;
-    }
-    unsigned flags = kinds[kind];
-    drop(w, kind + 1);
-    if (flags & PC_ENTRY_INLINE) {
-        skip_inline(w, doc_bits, (flags & PC_ENTRY_VARIANTS) != 0);
-    } else if (flags & PC_ENTRY_TERM) {
-        (void)take(w, K_DF);
-        (void)take(w, K_MORE);
-        sum->post += take(w, K_POST_LEN);
-        sum->pos += take(w, K_POS_LEN);
-    }
-    if ((flags & PC_ENTRY_FORM) && !(flags & PC_ENTRY_SOLE)) {
-        (void)take(w, K_STRIP);
-        sum->add += take(w, 0);
-        (void)take(w, 0);
-        (void)take(w, 0);
-        (void)take(w, 0);
-    }
+    return (window){.in = r->in, .bit = r->bit, .end = r->end};
 }
 
-bool pc_entry_skip(pc_bit_reader *r, unsigned doc_bits, uint32_t n,
-                   pc_entry_bytes *sum)
+static inline bool close_window(const window *w, pc_bit_reader *r)
 {
-    window w = {.in = r->in, .bit = r->bit, .end = r->end};
-    *sum = (pc_entry_bytes){0};
-    for (; n > 0 && !w.bad; n--)
-        skip_entry(&w, doc_bits, sum);
-    if (w.bad || w.bit > w.end)
+    if (w->bad || w->bit > w->end)
         return false;
-    r->bit = w.bit;
+    r->bit = w->bit;
     return true;
+}
+
+bool pc_places_skip(pc_bit_reader *r, uint32_t n, uint64_t *post, uint64_t *pos)
+{
+    window w = open_window(r);
+    for (; n > 0 && !w.bad; n--) {
+        (void)take(&w, K_DF);
+        (void)take(&w, K_MORE);
+        uint64_t post_len = take(&w, K_POST_LEN), pos_len = take(&w, K_POS_LEN);
+        if (post_len > UINT64_MAX - *post || pos_len > UINT64_MAX - *pos)
+            return false;
+        *post += post_len;
+        *pos += pos_len;
+    }
+    return close_window(&w, r);
+}
+
+bool pc_forms_skip(pc_bit_reader *r, uint32_t n, uint64_t *add)
+{
+    window w = open_window(r);
+    for (; n > 0 && !w.bad; n--) {
+        (void)take(&w, K_STRIP);
+        *add += take(&w, 0) & UINT16_MAX;
+        (void)take(&w, 0);
+        (void)take(&w, 0);
+        (void)take(&w, 0);
+    }
+    return close_window(&w, r);
+}
+
+bool pc_inlines_skip(pc_bit_reader *r, unsigned doc_bits, const uint8_t *kinds,
+                     uint32_t n)
+{
+    window w = open_window(r);
+    for (uint32_t i = 0; i < n && !w.bad; i++) {
+        unsigned flags = pc_kinds[kinds[i]];
+        if (flags & PC_ENTRY_INLINE)
+            skip_inline(&w, doc_bits, (flags & PC_ENTRY_VARIANTS) != 0);
+    }
+    return close_window(&w, r);
 }

@@ -56,24 +56,63 @@ typedef struct pc_entry {
     pc_form_info form;
 } pc_entry;
 
-/* Appends all of the entry but the bytes of form.add and the offsets. Inline
-   documents are below 2^doc_bits. */
-void pc_entry_put(pc_bit_writer *w, const pc_entry *e, unsigned doc_bits);
+/*
+ * An entry stands in up to four strings of bits, one for each of these. What a
+ * reader takes from one need not be taken from the others.
+ *
+ *   its kind    always; what else there is of it
+ *   its place   where its list is: TERM without INLINE
+ *   its form    FORM without SOLE
+ *   its list    INLINE
+ */
+#define PC_KINDS 9u
 
-/* Reads it; form.add gets its length only, and the offsets stay. False when
-   the bits are no entry. What is inline keeps the limits, its documents
-   ascend below 2^32, its frequencies are above 0 and sum up to ctf. */
-bool pc_entry_get(pc_bit_reader *r, unsigned doc_bits, pc_entry *e) PC_MUST_USE;
+/* Flags by kind. */
+extern const uint8_t pc_kinds[PC_KINDS];
 
-/* Where the bytes of entries are that are not in their bits. */
-typedef struct pc_entry_bytes {
-    uint64_t post, pos; /* lengths of lists elsewhere */
-    uint64_t add;       /* of form.add */
-} pc_entry_bytes;
+static inline bool pc_entry_has_place(unsigned flags)
+{
+    return (flags & (PC_ENTRY_TERM | PC_ENTRY_INLINE)) == PC_ENTRY_TERM;
+}
 
-/* Passes over n entries, adding up their bytes elsewhere in *sum. False when
-   bits are no entry. Much faster than reading. */
-bool pc_entry_skip(pc_bit_reader *r, unsigned doc_bits, uint32_t n,
-                   pc_entry_bytes *sum) PC_MUST_USE;
+static inline bool pc_entry_has_form(unsigned flags)
+{
+    return (flags & (PC_ENTRY_FORM | PC_ENTRY_SOLE)) == PC_ENTRY_FORM;
+}
+
+/* ---- writing: each appends one part of an entry that has it ---- */
+
+void pc_kind_put(pc_bit_writer *w, unsigned flags);
+void pc_place_put(pc_bit_writer *w, const pc_entry *e);    /* not the offsets */
+void pc_form_put(pc_bit_writer *w, const pc_form_info *f); /* not f->add's
+                                                              bytes */
+/* Documents are below 2^doc_bits. */
+void pc_inline_put(pc_bit_writer *w, const pc_entry *e, unsigned doc_bits);
+
+/* ---- reading: false where the bits are not that ---- */
+
+/* df, ctf and the lengths. */
+bool pc_place_get(pc_bit_reader *r, pc_entry *e) PC_MUST_USE;
+
+/* form.add gets its length only. */
+bool pc_form_get(pc_bit_reader *r, pc_form_info *f) PC_MUST_USE;
+
+/* df, ctf and e->inl, as e->flags say. It keeps the limits: documents ascend
+   below 2^32, frequencies are above 0 and sum up to ctf. */
+bool pc_inline_get(pc_bit_reader *r, unsigned doc_bits,
+                   pc_entry *e) PC_MUST_USE;
+
+/* ---- passing over; much faster than reading ---- */
+
+/* n places, whose lengths are added to both sums. */
+bool pc_places_skip(pc_bit_reader *r, uint32_t n, uint64_t *post,
+                    uint64_t *pos) PC_MUST_USE;
+
+/* n forms, whose added bytes are added to *add. */
+bool pc_forms_skip(pc_bit_reader *r, uint32_t n, uint64_t *add) PC_MUST_USE;
+
+/* The lists of those among n entries of such kinds that have one. */
+bool pc_inlines_skip(pc_bit_reader *r, unsigned doc_bits, const uint8_t *kinds,
+                     uint32_t n) PC_MUST_USE;
 
 #endif

@@ -84,18 +84,20 @@ typedef struct unit_shape {
 /* Turns gaps into positions. */
 static unit_shape sum_gaps(const pc_posblock_docs *d)
 {
-    unit_shape s = {0, false};
-    for (uint32_t i = 0, at = 0; i < d->n; i++) {
-        uint32_t bound = norm_bound(d->norms[i]), last = 0;
-        for (uint32_t k = 0; k < d->tfs[i]; k++, at++) {
-            s.shared |= k > 0 && d->gaps[at] == 0;
-            last += d->gaps[at];
-            d->gaps[at] = last;
+    const uint32_t *bounds = pc_possizes_tables()->bounds;
+    uint32_t *at = d->gaps, zeros = 0, slack = 0;
+    for (uint32_t i = 0; i < d->n; i++) {
+        uint32_t bound = bounds[d->norms[i]], last = at[0];
+        for (uint32_t k = 1; k < d->tfs[i]; k++) {
+            zeros |= at[k] == 0;
+            last += at[k];
+            at[k] = last;
         }
-        if (last >= bound && last + 1 - bound > s.slack)
-            s.slack = last + 1 - bound;
+        at += d->tfs[i];
+        if (PC_UNLIKELY(last >= bound) && last + 1 - bound > slack)
+            slack = last + 1 - bound;
     }
-    return s;
+    return (unit_shape){slack, zeros != 0};
 }
 
 /* Writes the byte for the slack where one is needed; makes the slack what it
@@ -121,17 +123,17 @@ static void put_codes(pc_bit_writer *w, const pc_posblock_docs *d, unit_shape s,
                       uint64_t samples[SAMPLES])
 {
     const pc_poscode *c = pc_poscode_tables();
+    const pc_posblock shape = {.slack = s.slack, .shared = s.shared};
     uint32_t *pos = d->gaps;
     uint64_t bit = 0;
     for (uint32_t i = 0; i < d->n; i++) {
         uint32_t tf = d->tfs[i];
-        uint32_t bound = bound_of(d->norms[i], s.slack, s.shared, tf);
-        if (i > 0 && i % PC_POS_SAMPLE == 0)
+        uint32_t bound = pc_posblock_bound(&shape, &sizes, d->norms[i], tf);
+        if (i % PC_POS_SAMPLE == 0 && i > 0)
             samples[i / PC_POS_SAMPLE - 1] = bit;
         for (uint32_t k = 0; k < tf && s.shared; k++)
             pos[k] += k;
-        pc_poscode_put(c, w, pos, tf, bound);
-        bit += pc_poscode_bits(c, tf, bound);
+        bit += pc_poscode_put(c, w, pos, tf, bound);
         pos += tf;
     }
 }

@@ -74,33 +74,55 @@ static uint32_t chosen(const pc_pos_shape *s, uint32_t pos, uint32_t i)
     return s->low_bits == 0 ? pos : (pos >> s->low_bits) + i;
 }
 
-void pc_poscode_put(const pc_poscode *c, pc_bit_writer *w, const uint32_t *pos,
-                    uint32_t n, uint32_t bound)
+/* The rests as one number; returns its bits. */
+static unsigned put_number(const pc_poscode *c, pc_bit_writer *w,
+                           const uint32_t *pos, uint32_t n,
+                           const pc_pos_shape *s)
 {
-    pc_pos_shape s = pc_pos_shape_of(n, bound);
+    uint64_t number = 0;
+    unsigned bits = c->number_bits[n][s->choices];
+    for (uint32_t i = 0; i < n; i++)
+        number += c->choose[i + 1][chosen(s, pos[i], i)];
+    pc_bits_put(w, number, bits);
+    return bits;
+}
+
+/* The rests as a bitmap. */
+static void put_bitmap(pc_bit_writer *w, const uint32_t *pos, uint32_t n,
+                       const pc_pos_shape *s)
+{
+    uint32_t next = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t at = chosen(s, pos[i], i);
+        uint32_t zeros = at - next;
+        for (; zeros > 32; zeros -= 32)
+            pc_bits_put(w, 0, 32);
+        pc_bits_put(w, (uint64_t)1 << zeros, zeros + 1);
+        next = at + 1;
+    }
+    pc_bits_put_run(w, 0, s->choices - next);
+}
+
+uint64_t pc_poscode_put(const pc_poscode *c, pc_bit_writer *w,
+                        const uint32_t *pos, uint32_t n, uint32_t bound)
+{
     if (n == 1) {
-        pc_bits_put(w, pos[0], pc_bits32(bound - 1));
-        return;
+        unsigned bits = pc_bits32(bound - 1);
+        pc_bits_put(w, pos[0], bits);
+        return bits;
     }
-    if (n <= PC_POS_FEW) {
-        uint64_t number = 0;
-        for (uint32_t i = 0; i < n; i++)
-            number += c->choose[i + 1][chosen(&s, pos[i], i)];
-        pc_bits_put(w, number, c->number_bits[n][s.choices]);
-    } else {
-        uint32_t next = 0;
-        for (uint32_t i = 0; i < n; i++) {
-            uint32_t at = chosen(&s, pos[i], i);
-            uint32_t zeros = at - next;
-            for (; zeros > 32; zeros -= 32)
-                pc_bits_put(w, 0, 32);
-            pc_bits_put(w, (uint64_t)1 << zeros, zeros + 1);
-            next = at + 1;
-        }
-        pc_bits_put_run(w, 0, s.choices - next);
-    }
-    for (uint32_t i = 0; i < n && s.low_bits; i++)
-        pc_bits_put(w, pos[i] & pc_bits_mask(s.low_bits), s.low_bits);
+    pc_pos_shape s = pc_pos_shape_of(n, bound);
+    uint64_t bits = s.choices;
+    if (n <= PC_POS_FEW)
+        bits = put_number(c, w, pos, n, &s);
+    else
+        put_bitmap(w, pos, n, &s);
+    if (s.low_bits == 0)
+        return bits;
+    const uint64_t mask = pc_bits_mask(s.low_bits);
+    for (uint32_t i = 0; i < n; i++)
+        pc_bits_put(w, pos[i] & mask, s.low_bits);
+    return bits + (uint64_t)n * s.low_bits;
 }
 
 /* ---- reading ------------------------------------------------------------ */

@@ -49,9 +49,10 @@ const pc_poscode *pc_poscode_tables(void);
    All different. */
 uint64_t pc_poscode_bits(const pc_poscode *c, uint32_t n, uint32_t bound);
 
-/* Appends the code of n positions that ascend without equals. */
-void pc_poscode_put(const pc_poscode *c, pc_bit_writer *w, const uint32_t *pos,
-                    uint32_t n, uint32_t bound);
+/* Appends the code of n positions that ascend without equals; returns how many
+   bits it has. */
+uint64_t pc_poscode_put(const pc_poscode *c, pc_bit_writer *w,
+                        const uint32_t *pos, uint32_t n, uint32_t bound);
 
 typedef struct pc_poscode_ops {
     /* Reads n positions, any number, from the bits that start at `bit` and end

@@ -1,14 +1,15 @@
 /*
  * A block of front-coded dictionary entries <-> bytes.
  *
- *   n:u8 keys_len:u16 doc_bits:u8 keys post_base:varint pos_base:varint payload
- *   adds
+ *   n:u8 doc_bits:u8 kinds_len:u8 keys_len:varint places_len:varint
+ *   forms_len:varint keys kinds places forms lists
  *
- * A key after the first begins with a byte whose halves are the length shared
- * with the key before and the length of the rest; 15 in a half means that a
- * varint of what exceeds it follows. The payload is a string of bits
- * (common/codec/entry.h); what forms add to be stems stands at the end, the
- * first one last.
+ * A key begins with a byte whose halves are the length shared with the key
+ * before (the first: with the block's prefix) and the number of codes of the
+ * rest (common/codec/symbols.h); 15 in a half means that a varint of what
+ * exceeds it follows. The other parts are strings of bits
+ * (common/codec/entry.h), each from a byte on. What forms add to be stems
+ * stands behind the bits of the forms, the first one last.
  */
 #include "common/codec/termblock.h"
 
@@ -18,7 +19,7 @@
 #include "common/codec/varint.h"
 
 #define NIBBLE_MAX 15u
-#define HEAD 4u /* bytes before the keys */
+#define HEAD 3u /* bytes before the lengths */
 
 /* ---- writing ------------------------------------------------------------ */
 
@@ -38,21 +39,17 @@ void pc_termblock_release(pc_termblock_writer *w)
 
 static void put_key(pc_termblock_writer *w, pc_str key)
 {
-    size_t shared = 0;
-    if (w->n > 0) {
-        while (shared < w->last_len && shared < key.len &&
-               w->last[shared] == (uint8_t)key.ptr[shared])
+    size_t shared = 0, most = key.len;
+    if (w->n == 0) { /* the block is told the beginning of its first key */
+        shared = most < PC_KEY_PREFIX ? most : PC_KEY_PREFIX;
+    } else {
+        most = w->last_len < most ? w->last_len : most;
+        while (shared < most && w->last[shared] == (uint8_t)key.ptr[shared])
             shared++;
     }
-    size_t rest = key.len - shared;
-    size_t hi = shared < NIBBLE_MAX ? shared : NIBBLE_MAX;
-    size_t lo = rest < NIBBLE_MAX ? rest : NIBBLE_MAX;
-    pc_buf_put_u8(&w->keys, (uint8_t)((hi << 4) | lo));
-    if (hi == NIBBLE_MAX)
-        pc_varint_append(&w->keys, shared - NIBBLE_MAX);
-    if (lo == NIBBLE_MAX)
-        pc_varint_append(&w->keys, rest - NIBBLE_MAX);
-    pc_buf_put(&w->keys, key.ptr + shared, rest);
+    pc_buf_put_u8(&w->keys, (uint8_t)shared);
+    pc_buf_put_u8(&w->keys, (uint8_t)(key.len - shared));
+    pc_buf_put(&w->keys, key.ptr + shared, key.len - shared);
     memcpy(w->last, key.ptr, key.len);
     w->last_len = key.len;
 }
@@ -77,17 +74,6 @@ static unsigned doc_bits(const pc_termblock_writer *w)
     return pc_bits32(all);
 }
 
-/* The first list of the block that has bytes elsewhere, or NULL. */
-static const pc_entry *first_list(const pc_termblock_writer *w)
-{
-    for (uint32_t i = 0; i < w->n; i++) {
-        unsigned flags = w->entries[i].flags;
-        if ((flags & PC_ENTRY_TERM) && !(flags & PC_ENTRY_INLINE))
-            return &w->entries[i];
-    }
-    return NULL;
-}
-
 /* The added bytes, the first ones last. */
 static void put_adds(const pc_termblock_writer *w, pc_buf *out)
 {
@@ -99,82 +85,178 @@ static void put_adds(const pc_termblock_writer *w, pc_buf *out)
     }
 }
 
-void pc_termblock_flush(pc_termblock_writer *w, pc_buf *out)
+static void put_kinds(const pc_termblock_writer *w, pc_buf *out)
 {
-    if (w->n == 0)
-        return;
-    uint8_t head[HEAD] = {(uint8_t)w->n};
-    unsigned bits = doc_bits(w);
-    const pc_entry *list = first_list(w);
-    pc_bit_writer payload = {.out = out};
-    pc_store16le(head + 1, (uint16_t)w->keys.len);
-    head[3] = (uint8_t)bits;
-    pc_buf_put(out, head, sizeof head);
-    pc_buf_put(out, w->keys.ptr, w->keys.len);
-    pc_varint_append(out, list ? list->post_off : 0);
-    pc_varint_append(out, list ? list->pos_off : 0);
+    pc_bit_writer bits = {.out = out};
     for (uint32_t i = 0; i < w->n; i++)
-        pc_entry_put(&payload, &w->entries[i], bits);
-    pc_bits_end(&payload, 0);
+        pc_kind_put(&bits, w->entries[i].flags);
+    pc_bits_end(&bits, 0);
+}
+
+/* Where the first list is, and how long each is. */
+static void put_places(const pc_termblock_writer *w, pc_buf *out)
+{
+    pc_bit_writer bits = {.out = out};
+    bool first = true;
+    for (uint32_t i = 0; i < w->n; i++) {
+        const pc_entry *e = &w->entries[i];
+        if (!pc_entry_has_place(e->flags))
+            continue;
+        if (first) {
+            pc_varint_append(out, e->post_off);
+            pc_varint_append(out, e->pos_off);
+        }
+        first = false;
+        pc_place_put(&bits, e);
+    }
+    pc_bits_end(&bits, 0);
+}
+
+static void put_forms(const pc_termblock_writer *w, pc_buf *out)
+{
+    pc_bit_writer bits = {.out = out};
+    for (uint32_t i = 0; i < w->n; i++) {
+        if (pc_entry_has_form(w->entries[i].flags))
+            pc_form_put(&bits, &w->entries[i].form);
+    }
+    pc_bits_end(&bits, 0);
     if (!w->adds.status)
         put_adds(w, out);
+}
+
+static void put_lists(const pc_termblock_writer *w, pc_buf *out, unsigned bits)
+{
+    pc_bit_writer lists = {.out = out};
+    for (uint32_t i = 0; i < w->n; i++) {
+        if (w->entries[i].flags & PC_ENTRY_INLINE)
+            pc_inline_put(&lists, &w->entries[i], bits);
+    }
+    pc_bits_end(&lists, 0);
+}
+
+pc_termblock_draft pc_termblock_flush(pc_termblock_writer *w, pc_buf *out)
+{
+    pc_termblock_draft d = {.n = (uint8_t)w->n,
+                            .doc_bits = (uint8_t)doc_bits(w),
+                            .keys_len = (uint32_t)w->keys.len};
+    size_t at = out->len + w->keys.len;
+    PC_ASSERT(w->n > 0);
+    pc_buf_put(out, w->keys.ptr, w->keys.len);
+    put_kinds(w, out);
+    d.kinds_len = (uint8_t)(out->len - at);
+    at = out->len;
+    put_places(w, out);
+    d.places_len = (uint32_t)(out->len - at);
+    at = out->len;
+    put_forms(w, out);
+    d.forms_len = (uint32_t)(out->len - at);
+    at = out->len;
+    put_lists(w, out, d.doc_bits);
+    d.lists_len = (uint32_t)(out->len - at);
     if (w->keys.status || w->adds.status)
         out->status = PARASOL_NOMEM;
     pc_buf_clear(&w->keys);
     pc_buf_clear(&w->adds);
     w->n = 0;
     w->last_len = 0;
+    return d;
+}
+
+/* Codes the keys of a draft; the bytes that they take at `out`, which has room
+   for what they take at most. */
+static size_t code_keys(uint8_t *out, const pc_termblock_draft *d,
+                        const uint8_t *keys, const pc_symbol_coder *coder)
+{
+    uint8_t codes[2 * PC_KEY_MAX], *p = out;
+    for (unsigned i = 0; i < d->n; i++) {
+        size_t shared = keys[0], rest = keys[1];
+        size_t n = pc_symbols_put(coder, keys + 2, rest, codes);
+        size_t hi = shared < NIBBLE_MAX ? shared : NIBBLE_MAX;
+        size_t lo = n < NIBBLE_MAX ? n : NIBBLE_MAX;
+        *p++ = (uint8_t)((hi << 4) | lo);
+        if (hi == NIBBLE_MAX)
+            p += pc_varint_put(p, shared - NIBBLE_MAX);
+        if (lo == NIBBLE_MAX)
+            p += pc_varint_put(p, n - NIBBLE_MAX);
+        memcpy(p, codes, n);
+        p += n;
+        keys += 2 + rest;
+    }
+    return (size_t)(p - out);
+}
+
+void pc_termblock_put(pc_buf *out, const pc_termblock_draft *draft,
+                      const uint8_t *bytes, const pc_symbol_coder *coder)
+{
+    uint8_t keys[PC_TERM_BLOCK * (5 + 2 * PC_KEY_MAX)];
+    size_t keys_len = code_keys(keys, draft, bytes, coder);
+    uint8_t head[HEAD] = {draft->n, draft->doc_bits, draft->kinds_len};
+    pc_buf_put(out, head, sizeof head);
+    pc_varint_append(out, keys_len);
+    pc_varint_append(out, draft->places_len);
+    pc_varint_append(out, draft->forms_len);
+    pc_buf_put(out, keys, keys_len);
+    pc_buf_put(out, bytes + draft->keys_len,
+               (size_t)draft->kinds_len + draft->places_len + draft->forms_len +
+                   draft->lists_len);
 }
 
 /* ---- reading ------------------------------------------------------------ */
 
-int pc_termblock_open_keys(pc_termblock *b, const uint8_t *in, size_t len)
+/* Cuts a string of bits off the front of *p. */
+static pc_bit_reader cut(const uint8_t **p, size_t len)
 {
-    if (len < HEAD)
-        return PARASOL_CORRUPT;
-    size_t keys_len = pc_load16le(in + 1);
-    b->n = in[0];
-    b->i = b->k = 0;
-    b->key_len = 0;
-    b->doc_bits = in[3];
-    if (b->n == 0 || b->n > PC_TERM_BLOCK || keys_len > len - HEAD ||
-        b->doc_bits > 32)
-        return PARASOL_CORRUPT;
-    b->keys = in + HEAD;
-    b->keys_end = b->keys + keys_len;
-    b->payload = (pc_bit_reader){.in = NULL};
-    b->adds = in + len;
-    return PARASOL_OK;
+    pc_bit_reader r = {.in = *p, .end = (uint64_t)len * 8};
+    *p += len;
+    return r;
 }
 
-/* b->adds is still the end of the block. */
-static int open_payload(pc_termblock *b)
+int pc_termblock_open(pc_termblock *b, const pc_termblock_bytes *in)
 {
-    const uint8_t *end = b->adds;
-    const uint8_t *p = pc_varint_get64(b->keys_end, end, &b->post_at);
+    const uint8_t *p = in->ptr, *end = p + in->len;
+    uint32_t keys, places, forms;
+    if (in->len < HEAD)
+        return PARASOL_CORRUPT;
+    b->n = p[0];
+    b->doc_bits = p[1];
+    size_t kinds = p[2];
+    p = pc_varint_get32(p + HEAD, end, &keys);
     if (p)
-        p = pc_varint_get64(p, end, &b->pos_at);
-    if (!p)
+        p = pc_varint_get32(p, end, &places);
+    if (p)
+        p = pc_varint_get32(p, end, &forms);
+    if (!p || b->n == 0 || b->n > PC_TERM_BLOCK || b->doc_bits > 32 ||
+        (uint64_t)keys + kinds + places + forms > (size_t)(end - p))
         return PARASOL_CORRUPT;
-    b->payload = (pc_bit_reader){.in = p, .end = (uint64_t)(end - p) * 8};
+    b->symbols = in->symbols;
+    b->prefix = in->prefix;
+    b->i = b->k = 0;
+    b->n_kinds = b->n_places = b->n_forms = 0;
+    b->at_place = b->at_form = b->at_list = 0;
+    b->based = false;
+    b->post_at = b->pos_at = 0;
+    b->keys = p;
+    b->keys_end = p += keys;
+    b->kinds = cut(&p, kinds);
+    b->places = cut(&p, places);
+    b->forms = cut(&p, forms);
+    b->adds = p;
+    b->lists = cut(&p, (size_t)(end - p));
+    for (unsigned i = 0; i < PC_KEY_PREFIX; i++)
+        b->key[i] = (uint8_t)(in->prefix >> (56 - 8 * i));
+    b->key_len = PC_KEY_PREFIX; /* as if it were the key before the first */
     return PARASOL_OK;
 }
 
-int pc_termblock_open(pc_termblock *b, const uint8_t *in, size_t len)
-{
-    int rc = pc_termblock_open_keys(b, in, len);
-    return rc ? rc : open_payload(b);
-}
-
-/* Reads the lengths at the head of a key; NULL when they do not fit. */
+/* Reads the numbers at the head of a key; NULL when they do not fit. */
 static const uint8_t *get_key_head(const uint8_t *p, const uint8_t *end,
-                                   uint32_t *shared, uint32_t *rest)
+                                   uint32_t *shared, uint32_t *codes)
 {
     if (p >= end)
         return NULL;
     uint32_t more;
     *shared = *p >> 4;
-    *rest = *p & NIBBLE_MAX;
+    *codes = *p & NIBBLE_MAX;
     p++;
     if (*shared == NIBBLE_MAX) {
         p = pc_varint_get32(p, end, &more);
@@ -182,95 +264,215 @@ static const uint8_t *get_key_head(const uint8_t *p, const uint8_t *end,
             return NULL;
         *shared += more;
     }
-    if (*rest == NIBBLE_MAX) {
+    if (*codes == NIBBLE_MAX) {
         p = pc_varint_get32(p, end, &more);
-        if (!p || more > PC_KEY_MAX)
+        if (!p || more > 2 * PC_KEY_MAX)
             return NULL;
-        *rest += more;
+        *codes += more;
     }
-    return *rest <= (size_t)(end - p) ? p : NULL;
+    return *codes <= (size_t)(end - p) ? p : NULL;
 }
 
 static int next_key(pc_termblock *b)
 {
-    uint32_t shared, rest;
-    const uint8_t *p = get_key_head(b->keys, b->keys_end, &shared, &rest);
-    if (!p || shared > b->key_len || shared + rest > PC_KEY_MAX ||
+    uint32_t shared, codes;
+    size_t rest;
+    const uint8_t *p = get_key_head(b->keys, b->keys_end, &shared, &codes);
+    if (!p || shared > b->key_len || shared > PC_KEY_MAX ||
+        !pc_symbols_get(b->symbols, p, codes, b->key + shared,
+                        PC_KEY_MAX - shared, &rest) ||
         shared + rest == 0)
         return PARASOL_CORRUPT;
-    memcpy(b->key + shared, p, rest);
     b->key_len = shared + rest;
-    b->keys = p + rest;
+    b->keys = p + codes;
     return PARASOL_OK;
 }
 
-/* Places that follow from those before: of lists, and of added bytes. */
-static bool place(pc_termblock *b, pc_entry *e)
+/* ---- parts of entries --------------------------------------------------- */
+
+/* The kind of entry i; with b->n_places and b->n_forms those before it. */
+static bool kind_of(pc_termblock *b, uint32_t i, unsigned *flags)
 {
-    unsigned lists = e->flags & (PC_ENTRY_TERM | PC_ENTRY_INLINE);
-    if (lists == PC_ENTRY_TERM) {
-        if (e->post_len > UINT64_MAX - b->post_at ||
-            e->pos_len > UINT64_MAX - b->pos_at)
+    pc_bit_reader *r = &b->kinds;
+    uint64_t window = 0;
+    unsigned left = 0;
+    while (b->n_kinds <= i) {
+        if (left < PC_KINDS) {
+            window = ~pc_bits_at(r->in, r->bit, PC_BITS_MAX);
+            left = PC_BITS_MAX;
+        }
+        unsigned kind = pc_ctz64(window);
+        if (kind >= PC_KINDS || r->bit + kind + 1 > r->end)
             return false;
-        e->post_off = b->post_at;
-        e->pos_off = b->pos_at;
-        b->post_at += e->post_len;
-        b->pos_at += e->pos_len;
+        window >>= kind + 1;
+        left -= kind + 1;
+        r->bit += kind + 1;
+        b->kind[b->n_kinds++] = (uint8_t)kind;
+        *flags = pc_kinds[kind];
+        b->n_places += pc_entry_has_place(*flags);
+        b->n_forms += pc_entry_has_form(*flags);
     }
-    size_t add = e->form.add.len;
-    const uint8_t *least = b->payload.in + (b->payload.bit + 7) / 8;
-    if (add > 0) {
-        if (b->adds < least || add > (size_t)(b->adds - least))
-            return false;
-        b->adds -= add;
-        e->form.add.ptr = (const char *)b->adds;
-    }
+    b->n_places -= pc_entry_has_place(*flags);
+    b->n_forms -= pc_entry_has_form(*flags);
     return true;
 }
 
-static int next_payload(pc_termblock *b, uint8_t field, pc_entry *e)
+/* Where the lists of the block begin stands before the bits of places. */
+static bool open_places(pc_termblock *b)
 {
+    const uint8_t *in = b->places.in, *end = in + b->places.end / 8;
+    const uint8_t *p = pc_varint_get64(in, end, &b->post_at);
+    if (p)
+        p = pc_varint_get64(p, end, &b->pos_at);
+    if (!p)
+        return false;
+    b->places = (pc_bit_reader){.in = p, .end = (uint64_t)(end - p) * 8};
+    b->based = true;
+    return true;
+}
+
+static bool get_place(pc_termblock *b, pc_entry *e)
+{
+    if ((!b->based && !open_places(b)) ||
+        !pc_places_skip(&b->places, b->n_places - b->at_place, &b->post_at,
+                        &b->pos_at) ||
+        !pc_place_get(&b->places, e) || e->post_len > UINT64_MAX - b->post_at ||
+        e->pos_len > UINT64_MAX - b->pos_at)
+        return false;
+    e->post_off = b->post_at;
+    e->pos_off = b->pos_at;
+    b->post_at += e->post_len;
+    b->pos_at += e->pos_len;
+    b->at_place = b->n_places + 1;
+    return true;
+}
+
+static bool get_form(pc_termblock *b, pc_entry *e)
+{
+    uint64_t passed = 0;
+    if (!pc_forms_skip(&b->forms, b->n_forms - b->at_form, &passed) ||
+        !pc_form_get(&b->forms, &e->form))
+        return false;
+    b->at_form = b->n_forms + 1;
+    const uint8_t *least = b->forms.in + (b->forms.bit + 7) / 8;
+    size_t room = (size_t)(b->adds - b->forms.in);
+    if (b->adds < least || passed > room || e->form.add.len > room - passed)
+        return false;
+    b->adds -= passed + e->form.add.len;
+    e->form.add.ptr = (const char *)b->adds;
+    return b->adds >= least;
+}
+
+static bool get_list(pc_termblock *b, uint32_t i, pc_entry *e)
+{
+    if (!pc_inlines_skip(&b->lists, b->doc_bits, b->kind + b->at_list,
+                         i - b->at_list) ||
+        !pc_inline_get(&b->lists, b->doc_bits, e))
+        return false;
+    b->at_list = i + 1;
+    return true;
+}
+
+/* Reads what is known of key i, which is behind those read before. */
+static int entry_at(pc_termblock *b, uint32_t i, uint8_t field, pc_entry *e)
+{
+    unsigned flags = 0;
+    if (!kind_of(b, i, &flags))
+        return PARASOL_CORRUPT;
+    e->flags = (uint8_t)flags;
     e->field = field;
     e->post_off = e->post_len = e->pos_off = e->pos_len = 0;
-    if (!pc_entry_get(&b->payload, b->doc_bits, e) || !place(b, e))
-        return PARASOL_CORRUPT;
-    return PARASOL_OK;
+    e->form = (pc_form_info){0};
+    bool ok = true;
+    if (pc_entry_has_place(flags))
+        ok = get_place(b, e);
+    else if (flags & PC_ENTRY_INLINE)
+        ok = get_list(b, i, e);
+    if (pc_entry_has_form(flags)) {
+        ok = ok && get_form(b, e);
+    } else if (flags & PC_ENTRY_SOLE) {
+        e->form.df = e->df;
+        e->form.ctf = e->ctf;
+    }
+    b->n_places += pc_entry_has_place(flags);
+    b->n_forms += pc_entry_has_form(flags);
+    b->i = i + 1;
+    return ok ? PARASOL_OK : PARASOL_CORRUPT;
 }
 
 int pc_termblock_next(pc_termblock *b, pc_entry *e)
 {
     if (b->i == b->n)
         return PARASOL_NOTFOUND;
-    b->i++;
-    int rc = next_key(b);
-    return rc ? rc : next_payload(b, b->key[0], e);
+    if (next_key(b))
+        return PARASOL_CORRUPT;
+    return entry_at(b, b->i, b->key[0], e);
+}
+
+/* ---- keys alone --------------------------------------------------------- */
+
+/* The first key of a block, in full, to `out`, with room for PC_KEY_MAX and a
+   symbol. Returns the byte behind it, or NULL. */
+static const uint8_t *get_first(const pc_termblock *b, uint8_t *out,
+                                size_t *len)
+{
+    uint32_t shared, codes;
+    size_t rest;
+    const uint8_t *p = get_key_head(b->keys, b->keys_end, &shared, &codes);
+    if (!p || shared > PC_KEY_PREFIX)
+        return NULL;
+    memcpy(out, b->key, PC_KEY_PREFIX);
+    if (!pc_symbols_get(b->symbols, p, codes, out + shared, PC_KEY_MAX - shared,
+                        &rest) ||
+        shared + rest == 0)
+        return NULL;
+    *len = shared + rest;
+    return p + codes;
+}
+
+static int first_key(pc_termblock *b, pc_termblock_key *key)
+{
+    size_t len;
+    b->keys = get_first(b, b->rest, &len);
+    if (!b->keys)
+        return PARASOL_CORRUPT;
+    *key = (pc_termblock_key){0, (uint32_t)len, b->rest};
+    b->k = 1;
+    return PARASOL_OK;
 }
 
 int pc_termblock_next_key(pc_termblock *b, uint32_t limit, uint8_t least,
                           pc_termblock_key *key)
 {
+    if (b->k == 0)
+        return first_key(b, key);
     const uint8_t *p = b->keys, *end = b->keys_end;
     for (uint32_t k = b->k; k < b->n; k++) {
-        uint32_t shared, rest;
+        uint32_t shared, codes;
         if (PC_LIKELY(p < end && *p < 0xF0 && (*p & NIBBLE_MAX) < NIBBLE_MAX)) {
             shared = *p >> 4;
-            rest = *p++ & NIBBLE_MAX;
+            codes = *p++ & NIBBLE_MAX;
         } else {
-            p = get_key_head(p, end, &shared, &rest);
-            if (!p || shared + rest > PC_KEY_MAX)
+            p = get_key_head(p, end, &shared, &codes);
+            if (!p || shared > PC_KEY_MAX)
                 return PARASOL_CORRUPT;
         }
         /* Behind the keys there is room to read: a rest of no bytes is only
            looked at. */
-        if (shared < limit || (shared == limit && p[0] >= least)) {
-            if (rest > (size_t)(end - p) || shared + rest == 0)
+        if (shared < limit ||
+            (shared == limit && pc_symbols_first(b->symbols, p) >= least)) {
+            size_t rest;
+            if (codes > (size_t)(end - p) ||
+                !pc_symbols_get(b->symbols, p, codes, b->rest,
+                                PC_KEY_MAX - shared, &rest) ||
+                shared + rest == 0)
                 return PARASOL_CORRUPT;
-            *key = (pc_termblock_key){shared, rest, p};
-            b->keys = p + rest;
+            *key = (pc_termblock_key){shared, (uint32_t)rest, b->rest};
+            b->keys = p + codes;
             b->k = k + 1;
             return PARASOL_OK;
         }
-        p += rest;
+        p += codes;
     }
     b->k = b->n;
     return PARASOL_NOTFOUND;
@@ -278,73 +480,73 @@ int pc_termblock_next_key(pc_termblock *b, uint32_t limit, uint8_t least,
 
 int pc_termblock_entry(pc_termblock *b, uint8_t field, pc_entry *e)
 {
-    int rc = b->i < b->k ? PARASOL_OK : PARASOL_CORRUPT;
-    if (!rc && !b->payload.in)
-        rc = open_payload(b);
-    for (; !rc && b->i < b->k; b->i++)
-        rc = next_payload(b, field, e);
-    return rc;
+    if (b->k == 0 || b->k <= b->i)
+        return PARASOL_CORRUPT;
+    return entry_at(b, b->k - 1, field, e);
 }
+
+/* ---- looking up --------------------------------------------------------- */
 
 /* Where scan_keys ended. */
 typedef struct key_scan {
-    uint32_t at; /* keys passed over */
-    int cmp;     /* how the key sought compares with the last of them: 0, or
-                    negative; not found at all: positive */
-    const uint8_t *more; /* what the last key has behind the one sought, */
-    uint32_t n_more;     /* if it begins with that */
+    uint32_t at;  /* keys passed over */
+    int cmp;      /* how the key sought compares with the last of them: 0, or
+                     negative; not found at all: positive */
+    bool more;    /* the last key begins with the one sought, */
+    uint8_t next; /* goes on with this byte, */
+    bool ends;    /* and ends then */
 } key_scan;
+
+/* Compares `key` behind its first `matched` bytes with a rest. Returns how many
+   bytes of it they have in common more. */
+static size_t compare(key_scan *s, pc_str key, size_t matched,
+                      const uint8_t *rest, size_t len)
+{
+    size_t left = key.len - matched, n = 0;
+    while (n < len && n < left && rest[n] == (uint8_t)key.ptr[matched + n])
+        n++;
+    s->cmp = 1;
+    if (n == left) {
+        s->cmp = n == len ? 0 : -1;
+        s->more = n < len;
+        s->next = n < len ? rest[n] : 0;
+        s->ends = n + 1 == len;
+    } else if (n < len) {
+        s->cmp = (uint8_t)key.ptr[matched + n] < rest[n] ? -1 : 1;
+    }
+    return n;
+}
 
 /* Passes over keys until one is not below `key`. */
 static int scan_keys(pc_termblock *b, pc_str key, key_scan *s)
 {
-    size_t matched = 0; /* bytes that `key` shares with the key before */
-    *s = (key_scan){.cmp = 1};
+    uint8_t rest[PC_KEY_MAX + PC_SYMBOL_MAX];
+    size_t len;
+    const uint8_t *p = get_first(b, rest, &len), *end = b->keys_end;
+    if (!p)
+        return PARASOL_CORRUPT;
+    *s = (key_scan){.at = 1};
+    /* Bytes that `key` shares with the key before. */
+    size_t matched = compare(s, key, 0, rest, len);
     for (; s->at < b->n && s->cmp > 0; ++s->at) {
-        uint32_t shared, rest;
-        const uint8_t *p = get_key_head(b->keys, b->keys_end, &shared, &rest);
-        if (!p || shared > b->key_len || shared + rest > PC_KEY_MAX)
+        uint32_t shared, codes;
+        p = get_key_head(p, end, &shared, &codes);
+        if (!p || shared > PC_KEY_MAX)
             return PARASOL_CORRUPT;
-        b->keys = p + rest;
-        b->key_len = shared + rest;
         /* A key that shares more with the one before than `key` does lies on
            the same side of `key`; one that shares less lies beyond it. */
-        if (shared > matched)
-            continue;
         if (shared < matched) {
             s->cmp = -1;
-            continue;
+        } else if (shared == matched) {
+            if (!pc_symbols_get(b->symbols, p, codes, rest, PC_KEY_MAX - shared,
+                                &len))
+                return PARASOL_CORRUPT;
+            matched += compare(s, key, matched, rest, len);
         }
-        size_t left = key.len - matched, n = 0;
-        while (n < rest && n < left && p[n] == (uint8_t)key.ptr[matched + n])
-            n++;
-        matched += n;
-        if (n == left) {
-            s->cmp = n == rest ? 0 : -1;
-            s->more = p + n;
-            s->n_more = rest - (uint32_t)n;
-        } else if (n < rest) {
-            s->cmp = (uint8_t)key.ptr[matched] < p[n] ? -1 : 1;
-        }
+        p += codes;
     }
+    b->keys = p;
     return PARASOL_OK;
-}
-
-/* Reads the entry before which `n` others stand. */
-static int entry_at(pc_termblock *b, uint32_t n, uint8_t field, pc_entry *e)
-{
-    pc_entry_bytes passed;
-    if (!pc_entry_skip(&b->payload, b->doc_bits, n, &passed) ||
-        passed.post > UINT64_MAX - b->post_at ||
-        passed.pos > UINT64_MAX - b->pos_at)
-        return PARASOL_CORRUPT;
-    b->post_at += passed.post;
-    b->pos_at += passed.pos;
-    if (passed.add > (uint64_t)(b->adds - b->payload.in))
-        return PARASOL_CORRUPT;
-    b->adds -= passed.add;
-    b->i += n + 1;
-    return next_payload(b, field, e);
 }
 
 int pc_termblock_find(pc_termblock *b, pc_str key, pc_entry *e)
@@ -357,20 +559,34 @@ int pc_termblock_find(pc_termblock *b, pc_str key, pc_entry *e)
     return entry_at(b, s.at - 1, (uint8_t)key.ptr[0], e);
 }
 
-/* Whether a key that goes on with these bytes is the one with the mark behind,
-   or leaves open whether that one comes later. */
-static void judge(pc_termblock_word *w, const uint8_t *more, uint32_t n,
-                  uint8_t mark)
+/* Whether the key that the scan ended at, which goes on behind the one sought,
+   is the one with the mark, or leaves open whether that one comes later. */
+static void judge(pc_termblock_word *w, const key_scan *s, uint8_t mark)
 {
-    w->marked = n == 1 && more[0] == mark;
-    w->open = n > 0 && more[0] < mark;
+    w->marked = s->more && s->ends && s->next == mark;
+    w->open = s->more && s->next < mark;
+}
+
+/* The key behind the one found, of `len` bytes. */
+static int look_behind(pc_termblock *b, size_t len, key_scan *s)
+{
+    uint8_t rest[PC_KEY_MAX + PC_SYMBOL_MAX];
+    uint32_t shared, codes;
+    size_t more;
+    const uint8_t *p = get_key_head(b->keys, b->keys_end, &shared, &codes);
+    if (!p || shared > PC_KEY_MAX ||
+        !pc_symbols_get(b->symbols, p, codes, rest, PC_KEY_MAX - shared, &more))
+        return PARASOL_CORRUPT;
+    s->more = shared == len && more > 0;
+    s->next = more > 0 ? rest[0] : 0;
+    s->ends = more == 1;
+    return PARASOL_OK;
 }
 
 int pc_termblock_find_word(pc_termblock *b, pc_str key, uint8_t mark,
                            pc_termblock_word *out)
 {
     key_scan s;
-    uint32_t shared, rest;
     uint8_t field = (uint8_t)key.ptr[0];
     out->marked = false;
     if (scan_keys(b, key, &s))
@@ -378,7 +594,7 @@ int pc_termblock_find_word(pc_termblock *b, pc_str key, uint8_t mark,
     out->found = s.cmp == 0;
     out->open = s.cmp > 0 || (s.cmp == 0 && s.at == b->n);
     if (s.cmp < 0)
-        judge(out, s.more, s.n_more, mark);
+        judge(out, &s, mark);
     if (!out->found)
         return out->marked ? entry_at(b, s.at - 1, field, &out->mark)
                            : PARASOL_OK;
@@ -386,23 +602,22 @@ int pc_termblock_find_word(pc_termblock *b, pc_str key, uint8_t mark,
         return PARASOL_CORRUPT;
     if (out->open)
         return PARASOL_OK;
-    const uint8_t *p = get_key_head(b->keys, b->keys_end, &shared, &rest);
-    if (!p)
+    if (look_behind(b, key.len, &s))
         return PARASOL_CORRUPT;
-    if (shared == key.len)
-        judge(out, p, rest, mark);
-    return out->marked ? entry_at(b, 0, field, &out->mark) : PARASOL_OK;
+    judge(out, &s, mark);
+    return out->marked ? entry_at(b, s.at, field, &out->mark) : PARASOL_OK;
 }
 
-int pc_termblock_first(const uint8_t *in, size_t len, pc_str *key)
+int pc_termblock_compare_first(const pc_termblock_bytes *in, pc_str key,
+                               int *cmp)
 {
-    uint32_t shared, rest;
-    if (len < HEAD || pc_load16le(in + 1) > len - HEAD)
+    pc_termblock b;
+    uint8_t first[PC_KEY_MAX + PC_SYMBOL_MAX];
+    size_t len;
+    key_scan s = {0};
+    if (pc_termblock_open(&b, in) || !get_first(&b, first, &len))
         return PARASOL_CORRUPT;
-    const uint8_t *p = get_key_head(in + HEAD, in + HEAD + pc_load16le(in + 1),
-                                    &shared, &rest);
-    if (!p || shared != 0 || rest == 0)
-        return PARASOL_CORRUPT;
-    *key = (pc_str){(const char *)p, rest};
+    (void)compare(&s, key, 0, first, len);
+    *cmp = s.cmp;
     return PARASOL_OK;
 }

@@ -6,7 +6,7 @@
 #include "common/base/fail.h"
 #include "common/format/magic.h"
 
-#define INDEX_HEAD 16u /* u64 blocks, u64 entries */
+#define INDEX_HEAD 24u /* u64 blocks, u64 entries, u32 symbols, their bytes */
 
 static int damaged(const pc_dict *d, parasol_error *err)
 {
@@ -14,10 +14,20 @@ static int damaged(const pc_dict *d, parasol_error *err)
                    pc_sealed_path(d->file));
 }
 
+/* The symbols, which end the index. */
+static int open_symbols(pc_dict *d, const uint8_t *p, uint32_t n, uint32_t size,
+                        parasol_error *err)
+{
+    int rc = pc_sealed_need(d->file, p, (size_t)n + size, err);
+    if (!rc && !pc_symbols_set(&d->symbols, n, p, p + n, size))
+        rc = damaged(d, err);
+    return rc;
+}
+
 int pc_dict_open(pc_dict *d, pc_sealed *file, parasol_error *err)
 {
     pc_section index;
-    *d = (pc_dict){.file = file};
+    d->file = file;
     int rc = pc_sealed_section(file, PC_SECTION_TERMS, &d->terms, err);
     if (!rc)
         rc = pc_sealed_section(file, PC_SECTION_TERM_INDEX, &index, err);
@@ -30,28 +40,15 @@ int pc_dict_open(pc_dict *d, pc_sealed *file, parasol_error *err)
         return rc;
     d->blocks = pc_load64le(index.ptr);
     d->entries = pc_load64le(index.ptr + 8);
-    if (d->blocks > (index.len - INDEX_HEAD) / 16 ||
-        index.len != INDEX_HEAD + d->blocks * 16 + 8)
+    uint32_t n = pc_load32le(index.ptr + 16),
+             size = pc_load32le(index.ptr + 20);
+    uint64_t symbols = (uint64_t)n + size, each = 8 + PC_DICT_OFFSET;
+    if (n > PC_SYMBOLS_MAX || d->blocks > index.len / each ||
+        index.len != INDEX_HEAD + d->blocks * each + PC_DICT_OFFSET + symbols)
         return damaged(d, err);
     d->prefixes = index.ptr + INDEX_HEAD;
     d->offsets = d->prefixes + d->blocks * 8;
-    return PARASOL_OK;
-}
-
-/* The bytes of block i, verified. */
-static int block_bytes(const pc_dict *d, uint64_t i, const uint8_t **ptr,
-                       size_t *len, parasol_error *err)
-{
-    const uint8_t *at = d->offsets + 8 * i;
-    int rc = pc_sealed_need(d->file, at, 16, err);
-    if (rc)
-        return rc;
-    uint64_t from = pc_load64le(at), to = pc_load64le(at + 8);
-    if (from >= to || to > d->terms.len)
-        return damaged(d, err);
-    *ptr = d->terms.ptr + from;
-    *len = (size_t)(to - from);
-    return pc_sealed_need(d->file, *ptr, *len, err);
+    return open_symbols(d, index.ptr + index.len - symbols, n, size, err);
 }
 
 /* The prefix of block i, verified. */
@@ -63,15 +60,33 @@ static int block_prefix(const pc_dict *d, uint64_t i, uint64_t *out,
     return pc_sealed_need(d->file, p, 8, err);
 }
 
+/* Block i, its bytes verified. */
+static int block_bytes(const pc_dict *d, uint64_t i, pc_termblock_bytes *out,
+                       parasol_error *err)
+{
+    const uint8_t *at = d->offsets + PC_DICT_OFFSET * i;
+    int rc = block_prefix(d, i, &out->prefix, err);
+    if (!rc)
+        rc = pc_sealed_need(d->file, at, 2 * PC_DICT_OFFSET, err);
+    if (rc)
+        return rc;
+    uint64_t from = pc_dict_offset(d, i), to = pc_dict_offset(d, i + 1);
+    if (from >= to || to > d->terms.len)
+        return damaged(d, err);
+    out->symbols = &d->symbols;
+    out->ptr = d->terms.ptr + from;
+    out->len = (size_t)(to - from);
+    return pc_sealed_need(d->file, out->ptr, out->len, err);
+}
+
 int pc_dict_block(const pc_dict *d, uint64_t i, pc_termblock *out,
                   parasol_error *err)
 {
-    const uint8_t *ptr;
-    size_t len;
-    int rc = block_bytes(d, i, &ptr, &len, err);
+    pc_termblock_bytes in;
+    int rc = block_bytes(d, i, &in, err);
     if (rc)
         return rc;
-    return pc_termblock_open_keys(out, ptr, len) ? damaged(d, err) : PARASOL_OK;
+    return pc_termblock_open(out, &in) ? damaged(d, err) : PARASOL_OK;
 }
 
 int pc_dict_block_prefix(const pc_dict *d, uint64_t i, uint64_t *out,
@@ -152,15 +167,13 @@ static int search_keys(const pc_dict *d, uint64_t lo, uint64_t hi, pc_str key,
 {
     while (lo < hi) {
         uint64_t mid = lo + (hi - lo) / 2;
-        const uint8_t *ptr;
-        size_t len;
-        pc_str first;
-        int rc = block_bytes(d, mid, &ptr, &len, err);
+        pc_termblock_bytes in;
+        int cmp, rc = block_bytes(d, mid, &in, err);
         if (rc)
             return rc;
-        if (pc_termblock_first(ptr, len, &first))
+        if (pc_termblock_compare_first(&in, key, &cmp))
             return damaged(d, err);
-        if (pc_str_cmp(first, key) <= 0)
+        if (cmp >= 0)
             lo = mid + 1;
         else
             hi = mid;
@@ -175,18 +188,13 @@ static int open_block(const pc_dict *d, pc_str key, pc_termblock *block,
                       bool *any, parasol_error *err)
 {
     uint64_t prefix = pc_key_prefix(key), lo = 0, hi = 0, after = 0;
-    const uint8_t *ptr;
-    size_t len;
     int rc = equal_prefixes(d, prefix, &lo, &hi, err);
     if (!rc)
         rc = search_keys(d, lo, hi, key, &after, err);
     *any = after > 0;
     if (rc || after == 0)
         return rc;
-    rc = block_bytes(d, after - 1, &ptr, &len, err);
-    if (rc)
-        return rc;
-    return pc_termblock_open(block, ptr, len) ? damaged(d, err) : PARASOL_OK;
+    return pc_dict_block(d, after - 1, block, err);
 }
 
 int pc_dict_find(const pc_dict *d, pc_str key, bool *found, pc_entry *e,
@@ -227,7 +235,9 @@ int pc_dict_find_word(const pc_dict *d, const pc_key *key, uint8_t mark,
 
 void pc_dict_scan_init(pc_dict_scan *s, const pc_dict *d)
 {
-    *s = (pc_dict_scan){.dict = d};
+    s->dict = d;
+    s->next_block = 0;
+    s->block.i = s->block.n = 0;
 }
 
 int pc_dict_scan_next(pc_dict_scan *s, pc_entry *e, parasol_error *err)
@@ -235,13 +245,9 @@ int pc_dict_scan_next(pc_dict_scan *s, pc_entry *e, parasol_error *err)
     while (s->block.i == s->block.n) {
         if (s->next_block == s->dict->blocks)
             return PARASOL_NOTFOUND;
-        const uint8_t *ptr;
-        size_t len;
-        int rc = block_bytes(s->dict, s->next_block++, &ptr, &len, err);
+        int rc = pc_dict_block(s->dict, s->next_block++, &s->block, err);
         if (rc)
             return rc;
-        if (pc_termblock_open(&s->block, ptr, len))
-            return damaged(s->dict, err);
     }
     if (pc_termblock_next(&s->block, e))
         return damaged(s->dict, err);

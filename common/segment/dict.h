@@ -16,10 +16,21 @@ typedef struct pc_dict {
     pc_sealed *file;
     pc_section terms;
     const uint8_t *prefixes; /* u64 of each block */
-    const uint8_t *offsets;  /* u64 of each block, and the end */
+    const uint8_t *offsets;  /* u48 of each block, and the end */
     uint64_t blocks;
     uint64_t entries;
+    pc_symbols symbols;
 } pc_dict;
+
+#define PC_DICT_OFFSET 6u /* bytes of an offset */
+
+/* Where block i starts in TERMS; at d->blocks its length. Neither verified nor
+   bounded. */
+static inline uint64_t pc_dict_offset(const pc_dict *d, uint64_t i)
+{
+    const uint8_t *p = d->offsets + PC_DICT_OFFSET * i;
+    return pc_load32le(p) | (uint64_t)pc_load16le(p + 4) << 32;
+}
 
 /* Borrows the file. CORRUPT, NOTFOUND never. */
 int pc_dict_open(pc_dict *d, pc_sealed *file, parasol_error *err) PC_MUST_USE;
@@ -90,13 +101,5 @@ static inline pc_str pc_key_str(const pc_key *k)
  */
 int pc_dict_find_word(const pc_dict *d, const pc_key *key, uint8_t mark,
                       pc_termblock_word *out, parasol_error *err) PC_MUST_USE;
-
-/* The first eight bytes of a key as a number that sorts like the key. */
-static inline uint64_t pc_key_prefix(pc_str key)
-{
-    uint8_t head[8] = {0};
-    memcpy(head, key.ptr, key.len < 8 ? key.len : 8);
-    return pc_load64be(head);
-}
 
 #endif

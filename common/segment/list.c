@@ -9,10 +9,10 @@
 #include "common/base/ints.h"
 #include "common/format/magic.h"
 
-#define SMALL_HEAD 4u                  /* widths, peak */
-#define LONG_HEAD (2u + 2u * PC_HINTS) /* peak, hints */
+#define SMALL_HEAD 4u                       /* widths, peak */
+#define LONG_HEAD (2u + 2u * PC_HINTS + 1u) /* peak, hints, width */
 #define SUPER_BYTES (4u + 8u + 8u + 2u)
-#define BLOCK_BYTES (4u + 2u + 4u + 2u + 2u)
+#define BLOCK_BYTES (4u + 2u + 2u + 2u) /* and the offset of positions */
 /* At wider gaps the sum of a block might wrap around unnoticed. */
 #define SAFE_GAP_BITS 24u
 
@@ -77,20 +77,27 @@ static int open_long(pc_list *l, const uint8_t *p, size_t len,
     int rc = pc_sealed_need(l->in->file, p, (size_t)head, err);
     if (rc)
         return rc;
+    uint8_t wide = p[LONG_HEAD - 1];
+    if (wide > 1 || len - head < (nb * 2) << wide)
+        return damaged(l->in, err);
+    rc = pc_sealed_need(l->in->file, p + head, (size_t)((nb * 2) << wide), err);
+    if (rc)
+        return rc;
     const uint8_t *at = p;
     l->supers = (uint32_t)ns;
     l->peak = pc_load16le(cut(&at, 1, 2));
     for (unsigned i = 0; i < PC_HINTS; i++)
         l->hints[i] = pc_load16le(cut(&at, 1, 2));
+    l->wide_pos = cut(&at, 1, 1)[0] != 0;
     l->super_last = cut(&at, ns, 4);
     l->super_data = cut(&at, ns, 8);
     l->super_pos = cut(&at, ns, 8);
     l->super_peaks = cut(&at, ns, 2);
     l->last = cut(&at, nb, 4);
     l->data_off = cut(&at, nb, 2);
-    l->pos_off = cut(&at, nb, 4);
     l->widths = cut(&at, nb, 2);
     l->peaks = cut(&at, nb, 2);
+    l->pos_off = cut(&at, nb, wide ? 4 : 2);
     l->data = at;
     l->data_end = p + len;
     return PARASOL_OK;
@@ -119,6 +126,28 @@ int pc_list_open(pc_list *l, const pc_lists *in, const pc_entry *e,
     const uint8_t *p = in->postings.ptr + e->post_off;
     return l->blocks == 1 ? open_small(l, p, (size_t)e->post_len, err)
                           : open_long(l, p, (size_t)e->post_len, err);
+}
+
+void pc_list_fetch(const pc_lists *in, const pc_entry *e)
+{
+    uint64_t nb = e->df / PC_BLOCK + (e->df % PC_BLOCK != 0);
+    uint64_t ns = nb / PC_SUPER + (nb % PC_SUPER != 0);
+    uint64_t arrays = LONG_HEAD + ns * SUPER_BYTES;
+    if ((e->flags & PC_ENTRY_INLINE) || e->post_off > in->postings.len ||
+        (nb > 1 && arrays + nb * BLOCK_BYTES > in->postings.len - e->post_off))
+        return;
+    const uint8_t *p = in->postings.ptr + e->post_off;
+    PC_PREFETCH(p);
+    PC_PREFETCH(p + 64);
+    if (nb < 2)
+        return;
+    p += arrays;
+    PC_PREFETCH(p);              /* last */
+    PC_PREFETCH(p + 4 * nb);     /* data_off */
+    PC_PREFETCH(p + 6 * nb);     /* widths */
+    p += nb * (BLOCK_BYTES + 2); /* data, nearly always */
+    PC_PREFETCH(p);
+    PC_PREFETCH(p + 64);
 }
 
 /* ---- blocks ------------------------------------------------------------- */
@@ -151,6 +180,12 @@ uint32_t pc_list_seek(const pc_list *l, uint32_t from, uint32_t doc)
         return hi;
     }
     return lo;
+}
+
+uint32_t pc_list_pos_off(const pc_list *l, uint32_t b)
+{
+    return l->wide_pos ? pc_load32le(l->pos_off + 4 * (size_t)b)
+                       : pc_load16le(l->pos_off + 2 * (size_t)b);
 }
 
 /* A bitmap has as many bits as the block documents, and ends in one. */

@@ -44,10 +44,11 @@ typedef struct pc_list {
     uint32_t supers; /* 0 for a list of one block */
     uint8_t field;
     bool is_inline;
+    bool wide_pos; /* items of pos_off are u32, not u16 */
     /* Long lists: arrays, one item per block. */
     const uint8_t *last;     /* u32: last document */
     const uint8_t *data_off; /* u16: from the superblock's data */
-    const uint8_t *pos_off;  /* u32: from the superblock's positions */
+    const uint8_t *pos_off;  /* pc_list_pos_off */
     const uint8_t *widths;   /* 2 bytes: doc_bits, tf_bits */
     const uint8_t *peaks;    /* u16 */
     /* One item per superblock. */
@@ -68,6 +69,10 @@ typedef struct pc_list {
 int pc_list_open(pc_list *l, const pc_lists *in, const pc_entry *e,
                  parasol_error *err) PC_MUST_USE;
 
+/* Fetches what opening the list of an entry and reading its first block will
+   read, which comes from memory as a rule. Reads nothing itself. */
+void pc_list_fetch(const pc_lists *in, const pc_entry *e);
+
 /* Documents in block b. */
 static inline uint32_t pc_list_block_len(const pc_list *l, uint32_t b)
 {
@@ -82,6 +87,10 @@ static inline bool pc_list_is_bitmap(const pc_list *l, uint32_t b)
 
 /* Last document of block b. The array was verified by pc_list_open. */
 uint32_t pc_list_last(const pc_list *l, uint32_t b);
+
+/* Where the positions of block b of a long list start, from the
+   superblock's. */
+uint32_t pc_list_pos_off(const pc_list *l, uint32_t b);
 
 /* First block at or after `from` whose last document is not before `doc`;
    l->blocks if there is none. Gallops. */

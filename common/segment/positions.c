@@ -30,7 +30,7 @@ static uint64_t unit_start(const pc_list *l, uint32_t b)
     if (!l->last)
         return 0;
     uint64_t base = pc_load64le(l->super_pos + 8 * (size_t)(b / PC_SUPER));
-    uint64_t off = base + pc_load32le(l->pos_off + 4 * (size_t)b);
+    uint64_t off = base + pc_list_pos_off(l, b);
     return off < base ? UINT64_MAX : off;
 }
 

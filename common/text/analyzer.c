@@ -9,6 +9,7 @@
 #include "common/text/acronym.h"
 #include "common/text/fold.h"
 #include "common/text/frequent.h"
+#include "common/text/grouped.h"
 #include "common/text/ident.h"
 #include "common/text/stem.h"
 #include "common/text/ucd_tables.h"
@@ -212,11 +213,34 @@ static pc_str strip_word(pc_str w)
     return w;
 }
 
+/* The letters of a word that has nothing else than those of ASCII, small, in
+   a->form; false for others. */
+static bool letters_form(pc_analyzer *a, pc_str raw)
+{
+    uint8_t *to = pc_buf_reserve(&a->form, raw.len);
+    if (!to || raw.len > PC_TERM_MAX)
+        return false;
+    for (size_t i = 0; i < raw.len; i++) {
+        to[i] = (uint8_t)raw.ptr[i] | 0x20;
+        if ((uint8_t)(to[i] - 'a') >= 26)
+            return false;
+    }
+    a->form.len = raw.len;
+    return true;
+}
+
 static pc_str make_form(pc_analyzer *a, pc_str raw, uint8_t kind)
 {
     /* Both forget a failure of the call before. */
     pc_buf_clear(&a->joined);
     pc_buf_clear(&a->form);
+    if (kind == PC_TOKEN_WORD && letters_form(a, raw)) {
+        pc_str form = pc_buf_str(&a->form);
+        form.len -= is_plural_acronym(raw, kind);
+        if (is_capital(raw) && is_homograph(form))
+            capitals((char *)a->form.ptr, a->form.len);
+        return form;
+    }
     raw = pc_utf8_cut(raw, RAW_MAX);
     if (kind == PC_TOKEN_WORD && raw.len)
         raw = join_lines(&a->joined, raw);
@@ -309,44 +333,13 @@ static bool is_contraction(pc_str w)
     return false;
 }
 
-/* Three digits behind each comma (or apostrophe), as in 1,000,000? A full
-   stop must come twice, since 1.000 is more often a fraction. */
-static bool is_grouped(pc_str w, char mark)
-{
-    size_t groups = 0, run = 0;
-    for (size_t i = 0; i <= w.len; i++) {
-        bool point = i < w.len && w.ptr[i] == '.' && mark != '.' && groups;
-        if (i < w.len && w.ptr[i] == mark) {
-            if (groups ? run != 3 : run < 1 || run > 3)
-                return false;
-            groups++;
-            run = 0;
-        } else if (i == w.len || point) {
-            return run == 3 && groups >= (mark == '.' ? 2u : 1u);
-        } else if ((uint8_t)(w.ptr[i] - '0') >= 10) {
-            return false;
-        } else {
-            run++;
-        }
-    }
-    return false;
-}
-
-static const char *group_mark(pc_str w)
-{
-    return is_grouped(w, ',')    ? ","
-           : is_grouped(w, '\'') ? "'"
-           : is_grouped(w, '.')  ? "."
-                                 : NULL;
-}
-
 /* The form as the stemmer is to have it: without the marks that people write
    or leave out (Qur'an, cyber-security, 1,000). */
 static pc_str unmarked(pc_analyzer *a, pc_str form, uint8_t kind, int *rc)
 {
     const char *marks = NULL;
     if (kind == PC_TOKEN_NUMBER)
-        marks = group_mark(form);
+        marks = pc_group_mark(form);
     else if (kind == PC_TOKEN_JOIN)
         marks = "-.'";
     else if (kind == PC_TOKEN_WORD && a->now->elisions.len == 0 && form.len &&
@@ -412,7 +405,7 @@ int pc_analyzer_stem(pc_analyzer *a, pc_str form, uint8_t kind, pc_str *out)
     return rc;
 }
 
-static int make_ident(pc_analyzer *a, pc_str raw, pc_term *out)
+static int make_ident(pc_analyzer *a, pc_str raw, pc_str *out)
 {
     pc_buf_clear(&a->key);
     uint8_t *to = pc_buf_reserve(&a->key, PC_IDENT_MAX);
@@ -421,22 +414,30 @@ static int make_ident(pc_analyzer *a, pc_str raw, pc_term *out)
     bool definition = raw.len && raw.ptr[raw.len - 1] == ')';
     a->key.len = definition ? pc_acronym_key(raw, (char *)to)
                             : pc_ident_key(raw, (char *)to);
-    out->form = out->stem = pc_buf_str(&a->key);
+    *out = pc_buf_str(&a->key);
+    return PARASOL_OK;
+}
+
+int pc_analyzer_form(pc_analyzer *a, pc_str raw, uint8_t kind, pc_str *out)
+{
+    *out = (pc_str){"", 0};
+    if (kind == PC_TOKEN_IDENT)
+        return make_ident(a, raw, out);
+    pc_str form = make_form(a, raw, kind);
+    if (a->form.status || a->joined.status)
+        return PARASOL_NOMEM;
+    if (form.len > 0)
+        *out = form;
     return PARASOL_OK;
 }
 
 int pc_analyzer_term(pc_analyzer *a, pc_str raw, uint8_t kind, pc_term *out)
 {
     *out = (pc_term){{"", 0}, {"", 0}};
-    if (kind == PC_TOKEN_IDENT)
-        return make_ident(a, raw, out);
-    pc_str form = make_form(a, raw, kind);
-    if (a->form.status || a->joined.status)
-        return PARASOL_NOMEM;
-    if (form.len == 0)
-        return PARASOL_OK;
-    out->form = form;
-    int rc = pc_analyzer_stem(a, form, kind, &out->stem);
+    int rc = pc_analyzer_form(a, raw, kind, &out->form);
+    if (rc || out->form.len == 0)
+        return rc;
+    rc = pc_analyzer_stem(a, out->form, kind, &out->stem);
     /* Nothing but marks. */
     if (!rc && out->stem.len == 0)
         out->form.len = 0;

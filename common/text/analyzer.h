@@ -105,6 +105,11 @@ typedef struct pc_term {
 int pc_analyzer_term(pc_analyzer *a, pc_str raw, uint8_t kind,
                      pc_term *out) PC_MUST_USE;
 
+/* Only the form, which is the same in all languages; the stem follows from it,
+   the kind, and the language. */
+int pc_analyzer_form(pc_analyzer *a, pc_str raw, uint8_t kind,
+                     pc_str *out) PC_MUST_USE;
+
 /*
  * The stem of a form that pc_analyzer_term made of a token of this kind, in the
  * language in use, which may be another one: forms are the same in all.

@@ -53,12 +53,15 @@ static size_t read_mark(pc_str s, size_t at, char *c)
     } wide[] = {{"\u2010", '-'}, {"\u2011", '-'}, {"\u2013", '-'},
                 {"\u2212", '-'}, {"\u00A7", ' '}, {"\u00A0", ' '},
                 {"\u202F", ' '}, {"\u2009", ' '}, {"\uFF0D", '-'}};
-    *c = s.ptr[at];
-    if ((uint8_t)*c < 0x80) {
-        if (*c && strchr("\t\r\n,()", *c))
-            *c = ' ';
-        return *c && strchr(" -/@.:_%+", *c) ? 1 : 0;
+    static const char plain[128] = {
+        ['\t'] = ' ', ['\r'] = ' ', ['\n'] = ' ', [','] = ' ', ['('] = ' ',
+        [')'] = ' ',  [' '] = ' ',  ['-'] = '-',  ['/'] = '/', ['@'] = '@',
+        ['.'] = '.',  [':'] = ':',  ['_'] = '_',  ['%'] = '%', ['+'] = '+'};
+    if ((uint8_t)s.ptr[at] < 0x80) {
+        *c = plain[(uint8_t)s.ptr[at]];
+        return *c != 0;
     }
+    *c = s.ptr[at];
     for (size_t i = 0; i < PC_COUNTOF(wide); i++) {
         pc_str w = pc_str_of(wide[i].bytes);
         if (pc_str_starts((pc_str){s.ptr + at, s.len - at}, w)) {
@@ -140,7 +143,9 @@ static bool cut(pieces *out, pc_str s)
 
 static bool is(const pieces *p, uint32_t i, const char *word)
 {
-    return i < p->n && strlen(word) == p->v[i].len &&
+    /* Mostly the first letters tell. */
+    return i < p->n && p->v[i].len > 0 && word[0] == p->v[i].ptr[0] &&
+           strlen(word) == p->v[i].len &&
            memcmp(word, p->v[i].ptr, p->v[i].len) == 0;
 }
 
@@ -367,7 +372,7 @@ static int key_symbol(const pieces *p, char *out)
         "cbd",  "gov",  "isba",  "unodc", "escap", NULL};
     uint32_t slashes = 0, numbers = 0;
     int n = 0;
-    if (p->n < 2 || !is_any(p, 0, bodies) || p->v[1].mark != '/')
+    if (p->n < 2 || p->v[1].mark != '/' || !is_any(p, 0, bodies))
         return 0;
     n = snprintf(out, PC_IDENT_MAX, "un:%.*s", P(0));
     for (uint32_t i = 1; i < p->n; i++) {
@@ -417,7 +422,7 @@ static bool may_precede(const char *word, size_t n)
         "eo resolution res resolutions unscr scr art article arts articles "
         "cve cwe ";
     char key[16] = " ";
-    if (n == 0 || n > sizeof key - 3)
+    if (n == 0 || n > sizeof key - 3 || !memchr("ucspnloera", word[0], 10))
         return false;
     memcpy(key + 1, word, n);
     key[n + 1] = ' ';

@@ -420,10 +420,13 @@ pc_str pc_stem_exception_at(size_t i, pc_str *key)
 pc_str pc_stem_exception(pc_str word)
 {
     size_t low = 0;
-    size_t high = PC_COUNTOF(english);
+    size_t high = word.len ? PC_COUNTOF(english) : 0;
     while (low < high) {
         size_t mid = (low + high) / 2;
-        int c = pc_str_cmp(pc_str_of(english[mid].word), word);
+        /* Mostly the first letters tell. */
+        int c = (uint8_t)english[mid].word[0] - (uint8_t)word.ptr[0];
+        if (c == 0)
+            c = pc_str_cmp(pc_str_of(english[mid].word), word);
         if (c == 0)
             return pc_str_of(english[mid].key);
         if (c < 0)

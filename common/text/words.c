@@ -41,6 +41,8 @@ void pc_words_init(pc_words *w, const char *text, size_t len)
     w->pos = 0;
     w->head = 0;
     w->count = 0;
+    w->read = pc_marks_get();
+    w->window = UINT32_MAX;
 }
 
 /* ---- marks -------------------------------------------------------------- */
@@ -133,13 +135,22 @@ static uint32_t spaced_end(const pc_words *w, const pc_token *t)
                : 0;
 }
 
+static uint32_t capitals(const char *text, uint32_t start, uint32_t end)
+{
+    uint32_t n = 0;
+    for (uint32_t i = start; i < end; i++)
+        n += (uint8_t)(text[i] - 'A') < 26;
+    return n;
+}
+
 static bool is_plain(const pc_words *w, const pc_token *t)
 {
     const char *text = w->t.text;
     char mark;
     return t->kind == PC_TOKEN_WORD && !is_digit(text[t->start]) &&
            !(t->end - t->start == 1 && spaced_end(w, t)) &&
-           !(t->ascii && pc_acronym_may(text, w->t.len, t->start, t->end)) &&
+           !(t->ascii && pc_acronym_may(text, w->t.len, t->start, t->end) &&
+             capitals(text, t->start, t->end) > 1) &&
            !(t->inner && has_mark(text, t)) &&
            !joining_mark(text, w->t.len, t->end, &mark);
 }
@@ -297,10 +308,7 @@ static bool is_participle(const char *text, const part *p)
 /* and acronyms to nothing. */
 static bool is_capital(const char *text, const part *p)
 {
-    uint32_t n = 0;
-    for (uint32_t i = p->start; i < p->end; i++)
-        n += (uint8_t)(text[i] - 'A') < 26;
-    return n > 1;
+    return capitals(text, p->start, p->end) > 1;
 }
 
 static bool is_compound(const pc_words *w, const chain *c)

@@ -18,6 +18,7 @@
 #ifndef PARASOL_COMMON_TEXT_WORDS_H
 #define PARASOL_COMMON_TEXT_WORDS_H
 
+#include "common/text/marks.h"
 #include "common/text/token.h"
 
 /* What made a token. */
@@ -45,6 +46,9 @@ typedef struct pc_words {
     bool has_ahead;
     uint32_t pos; /* of the next part */
     uint32_t head, count;
+    pc_marks_read *read; /* of pc_words_some: */
+    uint32_t window;     /* what `marks` speak of begins there */
+    pc_marks marks;
     pc_token queue[3 * PC_WORDS_CHAIN];
 } pc_words;
 
@@ -56,6 +60,11 @@ void pc_words_init(pc_words *w, const char *text, size_t len);
  * at one position the part comes first. Linear.
  */
 bool pc_words_next(pc_words *w, pc_token *tok);
+
+/* The next tokens, `max` unless the text ends; how many. The same as from
+   pc_words_next (but for `inner`), and several times as fast where the text is
+   ASCII. */
+uint32_t pc_words_some(pc_words *w, pc_token *out, uint32_t max);
 
 /* "word", "number", ...: the rule's name. */
 const char *pc_word_rule_name(enum pc_word_rule rule);

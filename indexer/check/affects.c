@@ -85,14 +85,12 @@ static void affect_terms(const part *p)
 {
     const pc_dict *d = &p->v->seg->dict;
     uint64_t from = 0, to = d->blocks ? d->blocks - 1 : 0;
-    size_t len = (size_t)(d->blocks + 1) * 8;
+    size_t len = (size_t)(d->blocks + 1) * PC_DICT_OFFSET;
     if (pc_sealed_need(d->file, d->offsets, len, NULL) == PARASOL_OK) {
-        while (from + 1 < d->blocks &&
-               pc_load64le(d->offsets + 8 * (from + 1)) <= p->from)
+        while (from + 1 < d->blocks && pc_dict_offset(d, from + 1) <= p->from)
             from++;
         to = from;
-        while (to + 1 < d->blocks &&
-               pc_load64le(d->offsets + 8 * (to + 1)) < p->to)
+        while (to + 1 < d->blocks && pc_dict_offset(d, to + 1) < p->to)
             to++;
     }
     put_blocks(p, from, to);

@@ -10,7 +10,6 @@ typedef struct walker {
     pc_dict_scan scan;
     uint64_t entries;
     uint64_t post_at, pos_at; /* where the next list has to lie */
-    bool has_list;            /* the block at hand has one */
     uint8_t before[PC_KEY_MAX];
     size_t before_len;
 } walker;
@@ -25,8 +24,8 @@ static void wrong(walker *w, const char *what)
     uint64_t block = w->scan.next_block ? w->scan.next_block - 1 : 0;
     const pc_dict *dict = &w->d->seg->dict;
     pi_deep_word(w->d, PC_SECTION_TERMS,
-                 dict->terms.ptr + pc_load64le(dict->offsets + 8 * block),
-                 key_of(w), "%s", what);
+                 dict->terms.ptr + pc_dict_offset(dict, block), key_of(w), "%s",
+                 what);
 }
 
 /* ---- keys --------------------------------------------------------------- */
@@ -65,7 +64,6 @@ static void check_places(walker *w, const pc_entry *e)
 {
     if (!(e->flags & PC_ENTRY_TERM) || (e->flags & PC_ENTRY_INLINE))
         return;
-    w->has_list = true;
     if (e->post_off != w->post_at)
         wrong(w, "its posting list does not follow the one before");
     if (e->pos_off != w->pos_at)
@@ -140,19 +138,24 @@ static void check_form(walker *w, const pc_entry *e)
 
 /* ---- blocks ------------------------------------------------------------- */
 
-/* Between the payload and the added bytes there is nothing. */
+/* Do bits that were read to their end fill their bytes, with zeros? */
+static bool is_filled(const pc_bit_reader *r, const uint8_t *behind)
+{
+    uint64_t end = (r->bit + 7) / 8;
+    unsigned over = (unsigned)(end * 8 - r->bit);
+    return r->in + end == behind && (!over || !(r->in[end - 1] >> (8 - over)));
+}
+
+/* Between and behind the parts of a block there is nothing. */
 static void check_fill(walker *w)
 {
     const pc_termblock *b = &w->scan.block;
-    uint64_t end = (b->payload.bit + 7) / 8;
-    unsigned over = (unsigned)(end * 8 - b->payload.bit);
-    uint8_t last = end ? b->payload.in[end - 1] : 0;
-    if (b->payload.in + end != b->adds || (over && last >> (8 - over)))
+    const uint8_t *forms = b->places.in + b->places.end / 8;
+    if (!is_filled(&b->kinds, b->kinds.in + b->kinds.end / 8) ||
+        !is_filled(&b->places, forms) || !is_filled(&b->forms, b->adds) ||
+        !is_filled(&b->lists, b->lists.in + b->lists.end / 8))
         wrong(w, "the block of the dictionary that it ends has more bytes "
                  "than entries");
-    if (!w->has_list && (b->post_at || b->pos_at))
-        wrong(w, "its block says where lists are that it does not have");
-    w->has_list = false;
     if (b->keys != b->keys_end)
         wrong(w, "the keys of its block do not end where they should");
 }
@@ -160,9 +163,9 @@ static void check_fill(walker *w)
 static void check_block_start(walker *w, uint64_t block)
 {
     const pc_dict *dict = &w->d->seg->dict;
-    uint64_t at = pc_load64le(dict->offsets + 8 * block);
-    pi_place place =
-        pi_deep_place(w->d, PC_SECTION_TERM_INDEX, dict->offsets + 8 * block);
+    uint64_t at = pc_dict_offset(dict, block);
+    pi_place place = pi_deep_place(w->d, PC_SECTION_TERM_INDEX,
+                                   dict->offsets + PC_DICT_OFFSET * block);
     if (block == 0 && at != 0)
         pi_damage(w->d->c, place, "", "the dictionary does not begin at 0");
     if (block + 1 < dict->blocks && w->scan.block.n != PC_TERM_BLOCK)
@@ -203,7 +206,7 @@ static void check_ends(walker *w)
 {
     const pc_dict *dict = &w->d->seg->dict;
     const pc_lists *lists = &w->d->seg->lists;
-    uint64_t end = pc_load64le(dict->offsets + 8 * dict->blocks);
+    uint64_t end = pc_dict_offset(dict, dict->blocks);
     if (end != dict->terms.len)
         pi_damage(w->d->c,
                   pi_deep_place(w->d, PC_SECTION_TERM_INDEX, dict->offsets), "",

@@ -182,7 +182,7 @@ static void check_layout(reader *r, uint32_t b, const pc_block *k)
     if (last && pc_load32le(l->super_last + 4 * s) != pc_list_last(l, b))
         wrong_list(r, "a superblock does not end with its last document");
     if (b % PC_SUPER == 0 && (pc_load16le(l->data_off + 2 * (size_t)b) != 0 ||
-                              pc_load32le(l->pos_off + 4 * (size_t)b) != 0))
+                              pc_list_pos_off(l, b) != 0))
         wrong_list(r, "a superblock does not begin with its first block");
     if (b == 0 && pc_load64le(l->super_pos) != 0)
         wrong_positions(r, "its positions do not begin where they should");

@@ -301,7 +301,7 @@ int main(int argc, char **argv)
     int status = pi_index_settings_read(&s, argc, argv, &done);
     if (status || done)
         return status;
-    pc_heap_tune();
+    pc_heap_tune(s.memory);
     pc_interrupt_catch(on_interrupt);
     if (!can_read_inputs(&s))
         return PC_EXIT_NOINDEX;

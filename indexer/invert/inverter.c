@@ -5,14 +5,15 @@
 
 #include "common/base/fail.h"
 #include "common/base/ints.h"
+#include "common/os/huge.h"
 #include "common/text/frequent.h"
 #include "common/text/words.h"
 
 #define MAX_DOCS INT32_MAX
 #define MAX_POSITION ((uint32_t)INT32_MAX)
 
-/* A slice whose key does not fit here is analysed each time. */
-#define RAW_KEY_MAX 64u
+/* A longer slice is analysed each time. */
+#define LONG_MAX 64u
 
 /* In place of a form: nothing is indexed. */
 #define NO_FORM (PI_TERMTAB_NONE - 1)
@@ -23,8 +24,7 @@ int pi_inverter_init(pi_inverter *v, pc_analyzer *analyzer, const pc_mem *mem)
 {
     *v = (pi_inverter){.mem = mem, .analyzer = analyzer};
     pi_slab_init(&v->chunks, mem);
-    v->hot = pc_zalloc(mem, (size_t)2 << PI_HOT_BITS, sizeof *v->hot);
-    if (!v->hot || pi_termtab_init(&v->raw, mem) ||
+    if (pi_wordtab_init(&v->words, mem) || pi_termtab_init(&v->longs, mem) ||
         pi_termtab_init(&v->forms, mem) || pi_termtab_init(&v->stems, mem)) {
         pi_inverter_release(v);
         return PARASOL_NOMEM;
@@ -34,11 +34,11 @@ int pi_inverter_init(pi_inverter *v, pc_analyzer *analyzer, const pc_mem *mem)
 
 void pi_inverter_release(pi_inverter *v)
 {
-    pi_termtab_release(&v->raw);
+    pi_wordtab_release(&v->words);
+    pi_termtab_release(&v->longs);
     pi_termtab_release(&v->forms);
     pi_termtab_release(&v->stems);
     pi_slab_release(&v->chunks);
-    pc_free(v->mem, v->hot);
     for (unsigned i = 0; i < PC_COUNTOF(v->pairs); i++)
         pc_free(v->mem, v->pairs[i]);
     pc_free(v->mem, v->info);
@@ -49,14 +49,26 @@ void pi_inverter_release(pi_inverter *v)
 
 size_t pi_inverter_memory(const pi_inverter *v)
 {
-    return pi_termtab_memory(&v->raw) + pi_termtab_memory(&v->forms) +
-           pi_termtab_memory(&v->stems) + pi_slab_memory(&v->chunks) +
-           v->forms.n * sizeof *v->info + v->stems.n * sizeof *v->chains +
-           v->docs_cap * sizeof *v->docs +
+    return pi_wordtab_memory(&v->words) + pi_termtab_memory(&v->longs) +
+           pi_termtab_memory(&v->forms) + pi_termtab_memory(&v->stems) +
+           pi_slab_memory(&v->chunks) + v->forms.n * sizeof *v->info +
+           v->stems.n * sizeof *v->chains + v->docs_cap * sizeof *v->docs +
            (v->pairs[0] ? PAIR_SLOTS * sizeof *v->pairs[0] : 0);
 }
 
 /* ---- analysis ----------------------------------------------------------- */
+
+/* Makes an array of *cap items longer than `id`. */
+static int grow_for(const pi_inverter *v, void **array, size_t *cap,
+                    uint32_t id, size_t size)
+{
+    size_t before = *cap;
+    if (pc_grow(v->mem, array, cap, (size_t)id + 1, size))
+        return PARASOL_NOMEM;
+    if (*cap != before)
+        pc_huge_advise(v->mem, *array, *cap * size);
+    return PARASOL_OK;
+}
 
 /* The number of a stem, with an empty chain if it is new. */
 static uint32_t stem_of(pi_inverter *v, pc_str text)
@@ -72,8 +84,7 @@ static uint32_t stem_of(pi_inverter *v, pc_str text)
     uint32_t id = pi_termtab_put(&v->stems, text);
     if (id == PI_TERMTAB_NONE || v->stems.n == before)
         return id;
-    if (pc_grow(v->mem, (void **)&v->chains, &v->chains_cap, (size_t)id + 1,
-                sizeof *v->chains))
+    if (grow_for(v, (void **)&v->chains, &v->chains_cap, id, sizeof *v->chains))
         return PI_TERMTAB_NONE;
     v->chains[id] = (pi_chain){.at = NULL};
     return id;
@@ -88,20 +99,28 @@ static pc_str stem_text(const pi_inverter *v, uint32_t id)
     return (pc_str){s.ptr + head, s.len - head};
 }
 
-/* The number of a form; one form may belong to two stems when it came about
-   in two ways, so the stem is part of its name. */
-static uint32_t form_of(pi_inverter *v, pc_str text, uint32_t stem)
+/* A form as it is named in v->forms: what its stem follows from stands behind
+   it. */
+typedef struct form_key {
+    char bytes[PC_TERM_MAX + PI_FORM_TAIL];
+    size_t len;
+} form_key;
+
+static void make_form_key(form_key *k, const pi_inverter *v, pc_str text,
+                          uint8_t kind)
 {
-    uint8_t key[PC_TERM_MAX + 4];
-    memcpy(key, text.ptr, text.len);
-    pc_store32le(key + text.len, stem);
-    uint32_t before = v->forms.n;
-    uint32_t id =
-        pi_termtab_put(&v->forms, (pc_str){(const char *)key, text.len + 4});
-    if (id == PI_TERMTAB_NONE || v->forms.n == before)
-        return id;
-    if (pc_grow(v->mem, (void **)&v->info, &v->info_cap, (size_t)id + 1,
-                sizeof *v->info))
+    memcpy(k->bytes, text.ptr, text.len);
+    k->bytes[text.len] = (char)kind;
+    k->bytes[text.len + 1] = (char)v->other;
+    k->len = text.len + PI_FORM_TAIL;
+}
+
+/* Adds a form, which is new. */
+static uint32_t add_form(pi_inverter *v, const form_key *k, uint32_t stem)
+{
+    uint32_t id = pi_termtab_put(&v->forms, (pc_str){k->bytes, k->len});
+    if (id == PI_TERMTAB_NONE ||
+        grow_for(v, (void **)&v->info, &v->info_cap, id, sizeof *v->info))
         return PI_TERMTAB_NONE;
     unsigned frequent = pc_analyzer_frequent(v->analyzer, stem_text(v, stem));
     v->info[id] = (pi_form){stem, v->chains[stem].forms++, 0, frequent};
@@ -111,191 +130,151 @@ static uint32_t form_of(pi_inverter *v, pc_str text, uint32_t stem)
 /* The form number of a slice: NO_FORM when nothing is left of it. */
 static int analyse(pi_inverter *v, pc_str raw, uint8_t kind, uint32_t *form)
 {
-    pc_term term;
+    pc_str text, stem;
+    form_key key;
     *form = NO_FORM;
-    int rc = pc_analyzer_term(v->analyzer, raw, kind, &term);
-    if (rc || term.form.len == 0 || term.stem.len == 0)
+    int rc = pc_analyzer_form(v->analyzer, raw, kind, &text);
+    if (rc || text.len == 0)
         return rc;
-    uint32_t stem = stem_of(v, term.stem);
-    if (stem == PI_TERMTAB_NONE)
-        return PARASOL_NOMEM;
-    uint32_t id = form_of(v, term.form, stem);
-    if (id >= NO_FORM)
-        return PARASOL_NOMEM;
+    make_form_key(&key, v, text, kind);
+    uint32_t id = pi_termtab_find(&v->forms, (pc_str){key.bytes, key.len});
+    if (id == PI_TERMTAB_NONE) {
+        rc = pc_analyzer_stem(v->analyzer, text, kind, &stem);
+        if (rc || stem.len == 0)
+            return rc;
+        uint32_t number = stem_of(v, stem);
+        if (number != PI_TERMTAB_NONE)
+            id = add_form(v, &key, number);
+        if (id >= NO_FORM)
+            return PARASOL_NOMEM;
+    }
     *form = id;
     return PARASOL_OK;
-}
-
-/* ---- the words that are at hand ----------------------------------------- */
-
-/* Most of the tokens of a text are few words. Those are found in a small table
-   that stays in the cache of the core, in sets of two: the first of a set has
-   been found again since it came. */
-
-static size_t set_of(const pi_hot *k)
-{
-    uint64_t h = (k->part[0] ^ (k->part[1] << 21 | k->part[1] >> 43) ^
-                  (k->part[2] << 42 | k->part[2] >> 22)) +
-                 k->tag;
-    return (size_t)(h * UINT64_C(0x9E3779B97F4A7C15) >> (64 - PI_HOT_BITS));
-}
-
-static bool same_key(const pi_hot *a, const pi_hot *b)
-{
-    return ((a->part[0] ^ b->part[0]) | (a->part[1] ^ b->part[1]) |
-            (a->part[2] ^ b->part[2]) | (a->tag ^ b->tag)) == 0;
-}
-
-/* The first n of the eight bytes that were loaded. */
-static uint64_t first_bytes(uint64_t v, size_t n)
-{
-    return n >= 8 ? v : v & ((UINT64_C(1) << 8 * n) - 1);
-}
-
-/* A slice as a key; false when it is too long. */
-static bool make_key(pi_hot *k, uint32_t other, pc_str text,
-                     const pc_token *tok)
-{
-    uint8_t copy[sizeof k->part] = {0};
-    const uint8_t *p = (const uint8_t *)text.ptr + tok->start;
-    size_t len = tok->end - tok->start;
-    if (len > sizeof copy)
-        return false;
-    if (PC_UNLIKELY(text.len - tok->start < sizeof copy)) {
-        memcpy(copy, p, len);
-        p = copy;
-    }
-    k->part[0] = first_bytes(pc_load64le(p), len);
-    k->part[1] = len > 8 ? first_bytes(pc_load64le(p + 8), len - 8) : 0;
-    k->part[2] = len > 16 ? first_bytes(pc_load64le(p + 16), len - 16) : 0;
-    k->tag = (other << 16 | (uint32_t)len << 3 | tok->kind) + 1;
-    return true;
-}
-
-/* The form of a word that is at hand; false if it is not. */
-static bool find_hot(pi_inverter *v, pi_hot *k, size_t set)
-{
-    pi_hot *hot = &v->hot[2 * set];
-    if (same_key(&hot[0], k)) {
-        k->form = hot[0].form;
-        return true;
-    }
-    if (!same_key(&hot[1], k))
-        return false;
-    pi_hot found = hot[1];
-    hot[1] = hot[0];
-    hot[0] = found;
-    k->form = found.form;
-    return true;
 }
 
 /* ---- batches ------------------------------------------------------------ */
 
 /* Tokens that go through the steps together: each step asks the processor to
    fetch what the next one reads, since the tables do not fit the cache. */
-#define BATCH 32u
+#define BATCH 64u
 
-/* A token on its way to its chain. */
-typedef struct pending {
-    pc_token tok;
-    pi_hot hot; /* its key in v->hot, and the form */
-    size_t set;
-    bool is_short;              /* has such a key */
-    bool is_known;              /* has its form */
-    uint64_t hash;              /* of the key in v->raw */
-    pc_str raw_key;             /* empty: too long for it */
-    char copy[RAW_KEY_MAX + 2]; /* the raw key, unless the text itself is */
-} pending;
+/* Tokens on their way to their chains. */
+typedef struct batch {
+    pc_token toks[BATCH];
+    pi_word keys[BATCH]; /* tag 0: too long; with the forms */
+    uint64_t hashes[BATCH];
+    uint32_t unknown[BATCH]; /* those that are not at hand */
+    uint32_t forms[BATCH], stems[BATCH], at[BATCH]; /* what is indexed; where */
+} batch;
 
 static pc_str slice(pc_str text, const pc_token *tok)
 {
     return (pc_str){text.ptr + tok->start, tok->end - tok->start};
 }
 
-static void prepare_raw(const pi_inverter *v, pc_str text, pending *p)
+static void prepare(const pi_inverter *v, pc_str text, batch *b, uint32_t n)
 {
-    pc_str raw = slice(text, &p->tok);
-    p->raw_key = raw;
-    if (raw.len > RAW_KEY_MAX) {
-        p->raw_key.len = 0;
-        return;
-    }
-    if (p->tok.kind != PC_TOKEN_WORD || v->other) {
-        /* No word begins with a control character. */
-        p->copy[0] = (char)(p->tok.kind + 1 + (v->other ? 16 : 0));
-        p->copy[1] = (char)v->other;
-        size_t head = v->other ? 2 : 1;
-        memcpy(p->copy + head, raw.ptr, raw.len);
-        p->raw_key = (pc_str){p->copy, raw.len + head};
-    }
-    p->hash = pi_termtab_hash(&v->raw, p->raw_key);
-}
-
-static void prepare(const pi_inverter *v, pc_str text, pending *p)
-{
-    p->is_known = false;
-    p->is_short = make_key(&p->hot, v->other, text, &p->tok);
-    if (p->is_short) {
-        p->set = set_of(&p->hot);
-        PC_PREFETCH(&v->hot[2 * p->set]);
+    for (uint32_t i = 0; i < n; i++) {
+        const pc_token *tok = &b->toks[i];
+        pi_word *k = &b->keys[i];
+        k->tag = 0;
+        if (!pi_word_key(k, v->other, text.ptr + tok->start,
+                         text.len - tok->start, tok))
+            continue;
+        b->hashes[i] = pi_word_hash(k);
+        PC_PREFETCH(pi_wordtab_set(&v->words, b->hashes[i]));
     }
 }
 
 /* Finds the words that are at hand, and has the places of the others
-   fetched. */
-static void find_batch(pi_inverter *v, pc_str text, pending *batch, uint32_t n)
+   fetched; returns how many those are. */
+static uint32_t find_hot(pi_inverter *v, batch *b, uint32_t n)
 {
+    uint32_t unknown = 0;
     for (uint32_t i = 0; i < n; i++) {
-        pending *p = &batch[i];
-        if (p->is_short)
-            p->is_known = find_hot(v, &p->hot, p->set);
-        if (!p->is_known)
-            prepare_raw(v, text, p);
-        else if (p->hot.form != NO_FORM)
-            PC_PREFETCH(&v->info[p->hot.form]);
+        pi_word *k = &b->keys[i];
+        uint64_t hash = b->hashes[i];
+        if (k->tag && pi_wordtab_hot(pi_wordtab_set(&v->words, hash), k)) {
+            if (k->form != NO_FORM)
+                PC_PREFETCH(&v->info[k->form]);
+            continue;
+        }
+        b->unknown[unknown++] = i;
+        if (k->tag)
+            pi_wordtab_fetch(&v->words, hash);
     }
+    return unknown;
 }
 
-/* The form of a token, through the table of slices seen before. */
-static int lookup(pi_inverter *v, pc_str text, pending *p)
+/* The form of a slice that is too long for a key. */
+static int lookup_long(pi_inverter *v, pc_str raw, uint8_t kind, uint32_t *form)
 {
-    pc_str raw = slice(text, &p->tok);
-    if (p->raw_key.len == 0)
-        return analyse(v, raw, p->tok.kind, &p->hot.form);
-    uint32_t id = pi_termtab_put_hashed(&v->raw, p->raw_key, p->hash);
+    char key[LONG_MAX + 2];
+    if (raw.len > LONG_MAX)
+        return analyse(v, raw, kind, form);
+    /* What is less than a word begins with control characters. */
+    key[0] = (char)(kind + 1);
+    key[1] = (char)v->other;
+    memcpy(key + 2, raw.ptr, raw.len);
+    uint32_t id = pi_termtab_put(&v->longs, (pc_str){key, raw.len + 2});
     if (id == PI_TERMTAB_NONE)
         return PARASOL_NOMEM;
-    p->hot.form = v->raw.values[id];
-    if (p->hot.form == PI_TERMTAB_NONE) {
-        if (analyse(v, raw, p->tok.kind, &p->hot.form))
-            return PARASOL_NOMEM;
-        v->raw.values[id] = p->hot.form;
-    }
-    if (p->is_short)
-        v->hot[2 * p->set + 1] = p->hot;
+    *form = v->longs.values[id];
+    if (*form != PI_TERMTAB_NONE)
+        return PARASOL_OK;
+    int rc = analyse(v, raw, kind, form);
+    v->longs.values[id] = *form;
+    return rc;
+}
+
+/* The form of a token that is not at hand. */
+static int lookup(pi_inverter *v, pc_str raw, uint8_t kind, pi_word *k,
+                  uint64_t hash)
+{
+    if (!k->tag)
+        return lookup_long(v, raw, kind, &k->form);
+    if (!pi_wordtab_find(&v->words, k, hash) &&
+        (analyse(v, raw, kind, &k->form) || pi_wordtab_add(&v->words, k, hash)))
+        return PARASOL_NOMEM;
+    pi_wordtab_set(&v->words, hash)[1] = *k;
     return PARASOL_OK;
 }
 
-static int lookup_batch(pi_inverter *v, pc_str text, pending *batch, uint32_t n)
+/* The forms of all tokens. */
+static int lookup_batch(pi_inverter *v, pc_str text, batch *b, uint32_t n)
 {
-    find_batch(v, text, batch, n);
-    for (uint32_t i = 0; i < n; i++) {
-        if (batch[i].is_known)
-            continue;
-        if (lookup(v, text, &batch[i]))
+    prepare(v, text, b, n);
+    uint32_t unknown = find_hot(v, b, n);
+    for (uint32_t u = 0; u < unknown; u++) {
+        uint32_t i = b->unknown[u];
+        pi_word *k = &b->keys[i];
+        if (lookup(v, slice(text, &b->toks[i]), b->toks[i].kind, k,
+                   b->hashes[i]))
             return PARASOL_NOMEM;
-        if (batch[i].hot.form != NO_FORM)
-            PC_PREFETCH(&v->info[batch[i].hot.form]);
-    }
-    for (uint32_t i = 0; i < n; i++) {
-        if (batch[i].hot.form != NO_FORM)
-            PC_PREFETCH(&v->chains[v->info[batch[i].hot.form].stem]);
-    }
-    for (uint32_t i = 0; i < n; i++) {
-        if (batch[i].hot.form != NO_FORM)
-            PC_PREFETCH(v->chains[v->info[batch[i].hot.form].stem].at);
+        if (k->form != NO_FORM)
+            PC_PREFETCH(&v->info[k->form]);
     }
     return PARASOL_OK;
+}
+
+/* Gathers what is indexed, at positions from `base` on, and has its chains
+   fetched; returns how many. */
+static uint32_t gather(const pi_inverter *v, batch *b, uint32_t n,
+                       uint32_t base)
+{
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        b->forms[kept] = b->keys[i].form;
+        b->at[kept] = base + b->toks[i].pos;
+        kept += b->keys[i].form != NO_FORM;
+    }
+    for (uint32_t i = 0; i < kept; i++) {
+        b->stems[i] = v->info[b->forms[i]].stem;
+        PC_PREFETCH(&v->chains[b->stems[i]]);
+    }
+    for (uint32_t i = 0; i < kept; i++)
+        PC_PREFETCH(v->chains[b->stems[i]].at);
+    return kept;
 }
 
 /* ---- pairs -------------------------------------------------------------- */
@@ -320,10 +299,11 @@ static uint32_t pair_form(pi_inverter *v, const neighbour *a, const pi_form *b)
         char key[PC_PAIR_MAX];
         size_t len =
             pc_pair_key(key, stem_text(v, a->stem), stem_text(v, b->stem));
+        form_key name;
+        make_form_key(&name, v, (pc_str){key, len}, PC_TOKEN_JOIN);
         uint32_t stem = stem_of(v, (pc_str){key, len});
-        uint32_t form = stem == PI_TERMTAB_NONE
-                            ? stem
-                            : form_of(v, (pc_str){key, len}, stem);
+        uint32_t form =
+            stem == PI_TERMTAB_NONE ? stem : add_form(v, &name, stem);
         if (form >= NO_FORM)
             return PI_TERMTAB_NONE;
         *slot = form + 1;
@@ -352,28 +332,28 @@ static int put_pair(pi_inverter *v, neighbour *last, uint32_t form,
 
 /* ---- texts -------------------------------------------------------------- */
 
-/* Appends the tokens of a batch, whose positions count from `base`, to their
-   chains; *length counts those that are words. */
-static int put_batch(pi_inverter *v, const pending *batch, uint32_t n,
-                     uint32_t base, neighbour *last, uint32_t *length)
+/* Appends the tokens of a batch to their chains; *length counts those that are
+   words. */
+static int put_batch(pi_inverter *v, const batch *b, uint32_t n,
+                     neighbour *last, uint32_t *length)
 {
+    uint32_t doc = v->n_docs, beside = 0;
     for (uint32_t i = 0; i < n; i++) {
-        const pending *p = &batch[i];
-        if (p->hot.form == NO_FORM)
-            continue;
-        pi_form *f = &v->info[p->hot.form];
-        pi_chain *chain = &v->chains[f->stem];
-        uint32_t pos = base + p->tok.pos;
+        pi_form *f = &v->info[b->forms[i]];
+        pi_chain *chain = &v->chains[b->stems[i]];
+        uint32_t pos = b->at[i];
         /* What stands beside a part may have the part's stem. */
-        if (chain->doc == v->n_docs + 1 && chain->pos == pos)
+        if (chain->pos == pos && chain->doc == doc + 1) {
+            beside++;
             continue;
+        }
         f->ctf++;
-        ++*length;
-        if (pi_chain_put(chain, &v->chunks, v->n_docs, pos, f->local))
+        if (pi_chain_put(chain, &v->chunks, doc, pos, f->local))
             return PARASOL_NOMEM;
-        if (f->frequent && put_pair(v, last, p->hot.form, pos))
+        if (f->frequent && put_pair(v, last, b->forms[i], pos))
             return PARASOL_NOMEM;
     }
+    *length += n - beside;
     return PARASOL_OK;
 }
 
@@ -383,21 +363,20 @@ static int add_text(pi_inverter *v, pc_str text, uint32_t *base,
                     uint32_t *length, parasol_error *err)
 {
     pc_words words;
-    pending batch[BATCH];
+    batch b;
     neighbour last = {0, 0, 0};
     uint32_t n, end = *base;
     pc_words_init(&words, text.ptr, text.len);
     do {
-        for (n = 0; n < BATCH && pc_words_next(&words, &batch[n].tok); n++)
-            prepare(v, text, &batch[n]);
+        n = pc_words_some(&words, b.toks, BATCH);
         if (n == 0)
             break;
-        if (batch[n - 1].tok.pos >= MAX_POSITION - *base)
+        if (b.toks[n - 1].pos >= MAX_POSITION - *base)
             return pc_fail(err, PARASOL_FULL, "a document of over %u positions",
                            MAX_POSITION);
-        end = *base + batch[n - 1].tok.pos + 1;
-        if (lookup_batch(v, text, batch, n) ||
-            put_batch(v, batch, n, *base, &last, length))
+        end = *base + b.toks[n - 1].pos + 1;
+        if (lookup_batch(v, text, &b, n) ||
+            put_batch(v, &b, gather(v, &b, n, *base), &last, length))
             return pc_fail_nomem(err);
     } while (n == BATCH);
     *base = end;

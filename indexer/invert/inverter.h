@@ -2,7 +2,7 @@
  * Inverter: texts of documents in, the occurrences of each stem out.
  *
  * A distinct slice of text is analysed once: slice -> form -> stem are three
- * intern tables. Each stem has a chain (chain.h) to which its occurrences are
+ * tables. Each stem has a chain (chain.h) to which its occurrences are
  * appended; term_run.h reads what an inverter holds in the order of the stems.
  *
  * One thread at a time.
@@ -14,6 +14,7 @@
 #include "common/text/analyzer.h"
 #include "indexer/invert/chain.h"
 #include "indexer/invert/termtab.h"
+#include "indexer/invert/wordtab.h"
 #include "indexer/write/out.h"
 
 /* Between the last position of the title and the first of the text. */
@@ -32,6 +33,10 @@ typedef struct pi_invdoc {
 #define PI_LANGUAGE_MARK 0xFFu
 #define PI_LANGUAGE_HEAD 2u
 
+/* Bytes behind a form in `forms`. Two forms with the same text and stem may
+   have different numbers. */
+#define PI_FORM_TAIL 2u
+
 /* A form, by its number in `forms`. */
 typedef struct pi_form {
     uint32_t stem;
@@ -40,22 +45,13 @@ typedef struct pi_form {
     uint32_t frequent; /* pc_analyzer_frequent of the stem */
 } pi_form;
 
-/* A short slice that was seen lately. No slice has tag 0. */
-typedef struct pi_hot {
-    uint64_t part[3]; /* its bytes, zeros behind */
-    uint32_t tag;     /* language << 16 | length << 3 | kind, + 1 */
-    uint32_t form;
-} pi_hot;
-
-#define PI_HOT_BITS 12u /* sets of two */
-
 typedef struct pi_inverter {
     const pc_mem *mem;
     pc_analyzer *analyzer; /* borrowed */
     uint32_t other;        /* language of the document, + 1; 0: the main one */
-    pi_hot *hot;
-    pi_termtab raw;   /* slices of text; value: form, or NONE if empty */
-    pi_termtab forms; /* the form, then its stem in four bytes */
+    pi_wordtab words;      /* slices of text */
+    pi_termtab longs;      /* longer ones; value: form */
+    pi_termtab forms;      /* the form, its kind, and `other` */
     pi_termtab stems;
     pi_form *info; /* by form */
     size_t info_cap;
@@ -93,7 +89,7 @@ size_t pi_inverter_memory(const pi_inverter *v);
 static inline pc_str pi_inverter_form(const pi_inverter *v, uint32_t form)
 {
     pc_str s = pi_termtab_str(&v->forms, form);
-    return (pc_str){s.ptr, s.len - 4};
+    return (pc_str){s.ptr, s.len - PI_FORM_TAIL};
 }
 
 /*

@@ -191,9 +191,9 @@ static void release_maker(pi_maker *m)
         if (m->counting)
             pi_cursor_release(&m->counting[i]);
     }
-    void *blocks[] = {m->cursors, m->counting, m->members,  m->forms,
-                      m->all,     m->ranks,    m->gaps,     m->variants,
-                      m->numbers, m->terms[0], m->terms[1], m->form_entries};
+    void *blocks[] = {m->cursors,  m->counting,    m->members, m->forms,
+                      m->all,      m->ranks,       m->numbers, m->terms[0],
+                      m->terms[1], m->form_entries};
     for (size_t i = 0; i < PC_COUNTOF(blocks); i++)
         pc_free(m->mem, blocks[i]);
     for (uint8_t f = 0; f < PC_FIELD_COUNT; f++)

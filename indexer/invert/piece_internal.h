@@ -48,10 +48,8 @@ typedef struct pi_maker {
     uint32_t *ranks;
     size_t forms_cap, all_cap, ranks_cap;
     bool open[PC_FIELD_COUNT]; /* a list was begun */
-    uint32_t *gaps;            /* of one posting */
-    uint16_t *variants;
-    uint32_t *numbers; /* of the forms at its positions */
-    size_t gaps_cap, variants_cap, numbers_cap;
+    uint32_t *numbers;         /* of the forms at a posting's positions */
+    size_t numbers_cap;
     pi_term_entry *terms[PC_FIELD_COUNT];
     pc_buf records[PC_FIELD_COUNT];
     size_t n_terms[PC_FIELD_COUNT], terms_cap[PC_FIELD_COUNT];

@@ -3,6 +3,7 @@
  * postings of all runs go to the writers in document order.
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "common/base/fail.h"
 #include "indexer/invert/entry_record.h"
@@ -145,32 +146,40 @@ static uint16_t variant_of(uint32_t number)
 
 /* ---- postings ----------------------------------------------------------- */
 
-static int grow_posting(pi_maker *m, size_t n)
+/* Reads what the document at hand has of the stem to where the writer of the
+   text wants it, and goes to the next one. *any: some is of another form than
+   the first. */
+static int read_posting(pi_maker *m, pi_cursor *c, uint32_t *tf, bool *any)
 {
-    if (pc_grow(m->mem, (void **)&m->gaps, &m->gaps_cap, n, sizeof *m->gaps) ||
-        pc_grow(m->mem, (void **)&m->variants, &m->variants_cap, n,
-                sizeof *m->variants) ||
-        pc_grow(m->mem, (void **)&m->numbers, &m->numbers_cap, n,
-                sizeof *m->numbers))
-        return pc_fail_nomem(m->err);
-    return PARASOL_OK;
-}
-
-/* Reads what the document at hand has of the stem, and goes to the next one. */
-static int read_posting(pi_maker *m, pi_cursor *c, uint32_t *tf)
-{
-    uint32_t n = 0;
+    pi_post_writer *w = &m->p->post[PC_FIELD_TEXT];
+    const bool several = m->n_forms > 1;
+    uint32_t *gaps = NULL;
+    uint32_t n = 0, all = 0;
+    size_t room = 0;
     int rc = PARASOL_OK;
     do {
-        if (n == m->numbers_cap && grow_posting(m, (size_t)n + 1))
-            return PARASOL_NOMEM;
-        uint32_t number = c->forms[c->form].group;
-        m->gaps[n] = c->gap;
-        m->variants[n] = variant_of(number);
-        m->numbers[n++] = number;
+        if (PC_UNLIKELY(n >= room)) {
+            room = pi_post_room(w, (size_t)n + 1);
+            if (room == 0)
+                return pi_post_status(w, m->err);
+            gaps = pi_post_gaps(w);
+        }
+        gaps[n] = c->gap;
+        if (several) {
+            if (n == m->numbers_cap &&
+                pc_grow(m->mem, (void **)&m->numbers, &m->numbers_cap,
+                        (size_t)n + 1, sizeof *m->numbers))
+                return pc_fail_nomem(m->err);
+            uint32_t number = c->forms[c->form].group;
+            pi_post_variants(w)[n] = variant_of(number);
+            m->numbers[n] = number;
+            all |= number;
+        }
+        n++;
         rc = pi_cursor_read(c, m->err);
     } while (!rc && !c->is_new);
     *tf = n;
+    *any = all != 0;
     return rc ? rc : next_document(c, m->err);
 }
 
@@ -184,22 +193,43 @@ static void count_forms(pi_maker *m, uint8_t field, uint32_t doc, uint32_t tf)
     }
 }
 
-static void put_posting(pi_maker *m, uint8_t field, uint32_t doc, uint32_t tf)
+/* The positions of the posting are where pi_post_gaps says. */
+static void put_posting(pi_maker *m, uint32_t doc, uint32_t tf, bool any)
 {
-    if (!m->open[field])
-        pi_post_begin(&m->p->post[field]);
-    m->open[field] = true;
-    pi_post_add(&m->p->post[field], doc, tf, m->j->docs->norms[field][doc],
-                m->gaps, m->variants);
+    pi_post_put(&m->p->post[PC_FIELD_TEXT], doc, tf,
+                m->j->docs->norms[PC_FIELD_TEXT][doc], any);
     if (m->n_forms > 1)
-        count_forms(m, field, doc, tf);
+        count_forms(m, PC_FIELD_TEXT, doc, tf);
+}
+
+/* The same for the positions that are in the title; before put_posting. */
+static void put_title(pi_maker *m, uint32_t doc, uint32_t tf, bool any)
+{
+    pi_post_writer *from = &m->p->post[PC_FIELD_TEXT];
+    pi_post_writer *to = &m->p->post[PC_FIELD_TITLE];
+    if (!m->open[PC_FIELD_TITLE])
+        pi_post_begin(to);
+    m->open[PC_FIELD_TITLE] = true;
+    if (pi_post_room(to, tf) == 0)
+        return; /* told at the end */
+    memcpy(pi_post_gaps(to), pi_post_gaps(from), tf * sizeof *from->gaps);
+    if (m->n_forms > 1)
+        memcpy(pi_post_variants(to), pi_post_variants(from),
+               tf * sizeof *from->variants);
+    bool other = false;
+    for (uint32_t i = 0; any && i < tf; i++)
+        other |= m->numbers[i] != 0;
+    pi_post_put(to, doc, tf, m->j->docs->norms[PC_FIELD_TITLE][doc], other);
+    if (m->n_forms > 1)
+        count_forms(m, PC_FIELD_TITLE, doc, tf);
 }
 
 /* How many of the positions are in the title. */
 static uint32_t in_title(const pi_maker *m, uint32_t doc, uint32_t tf)
 {
+    const uint32_t *gaps = pi_post_gaps(&m->p->post[PC_FIELD_TEXT]);
     uint32_t end = m->j->docs->docs[doc].title_end, n = 0, pos = 0;
-    while (n < tf && (pos += m->gaps[n]) < end)
+    while (n < tf && (pos += gaps[n]) < end)
         n++;
     return n;
 }
@@ -234,15 +264,19 @@ static int put_postings(pi_maker *m)
             return rc;
     }
     while ((c = first_member(m, &limit))) {
+        if (!m->open[PC_FIELD_TEXT])
+            pi_post_begin(&m->p->post[PC_FIELD_TEXT]);
+        m->open[PC_FIELD_TEXT] = true;
         do {
             uint32_t doc = (uint32_t)c->global, tf = 0;
-            int rc = read_posting(m, c, &tf);
+            bool any = false;
+            int rc = read_posting(m, c, &tf, &any);
             if (rc)
                 return rc;
-            put_posting(m, PC_FIELD_TEXT, doc, tf);
             uint32_t title = in_title(m, doc, tf);
             if (title > 0)
-                put_posting(m, PC_FIELD_TITLE, doc, title);
+                put_title(m, doc, title, any);
+            put_posting(m, doc, tf, any);
         } while (c->global < limit);
     }
     return PARASOL_OK;

@@ -102,7 +102,8 @@ static int load(pi_cursor *c, size_t want, parasol_error *err)
     uint64_t left = pi_spool_at(file) - c->at;
     if (have >= want || left == 0)
         return PARASOL_OK;
-    size_t more = want - have < WINDOW ? WINDOW : want - have;
+    size_t window = c->run->window ? c->run->window : WINDOW;
+    size_t more = want - have < window ? window : want - have;
     if (more > left)
         more = (size_t)left;
     if (have > 0)
@@ -241,10 +242,9 @@ static int refill(pi_cursor *c, parasol_error *err)
     return c->run->inverter ? refill_chain(c, err) : refill_file(c, err);
 }
 
-int pi_cursor_read(pi_cursor *c, parasol_error *err)
+int pi_cursor_read_slow(pi_cursor *c, parasol_error *err)
 {
-    uint64_t code;
-    if ((size_t)(c->end - c->p) < PI_CODE_MAX && c->rest > 0) {
+    if (c->rest > 0) {
         int rc = refill(c, err);
         if (rc)
             return rc;
@@ -254,26 +254,12 @@ int pi_cursor_read(pi_cursor *c, parasol_error *err)
         c->is_new = true;
         return c->rest > 0 ? damaged(err) : PARASOL_OK;
     }
-    c->p = pc_varint_get64(c->p, c->end, &code);
-    if (!c->p)
-        return damaged(err);
-    c->gap = (uint32_t)(code >> PI_CODE_SHIFT);
-    c->is_new = (code & PI_CODE_DOC) != 0;
-    if (c->is_new) {
-        uint32_t step;
-        c->p = pc_varint_get32(c->p, c->end, &step);
-        if (!c->p || step > c->run->n_docs - c->doc || step == 0)
-            return damaged(err);
-        c->doc += step;
-        c->global = c->run->global[c->doc - 1];
-    }
-    c->form = 0;
-    if (code & PI_CODE_FORM) {
-        c->p = pc_varint_get32(c->p, c->end, &c->form);
-        if (!c->p || c->form >= c->n_forms)
-            return damaged(err);
-    }
-    return c->doc == 0 ? damaged(err) : PARASOL_OK;
+    return pi_cursor_decode(c, err);
+}
+
+int pi_cursor_damaged(parasol_error *err)
+{
+    return damaged(err);
 }
 
 /* The last mark whose stem is not above `stem`, or the first. */

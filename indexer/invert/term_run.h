@@ -36,6 +36,7 @@ typedef struct pi_run {
     uint32_t *form_ids;    /* forms of the stem, by local number */
     /* In the file: */
     pi_spool file;
+    size_t window; /* bytes of it that a cursor reads together; 0: 64 KiB */
     /* In both: */
     pi_mark *marks;
     size_t n_marks, marks_cap;
@@ -105,7 +106,45 @@ void pi_cursor_release(pi_cursor *c);
 /* Goes to the next stem. Errors: NOMEM, IO, CORRUPT. */
 int pi_cursor_next(pi_cursor *c, parasol_error *err) PC_MUST_USE;
 
+/* What pi_cursor_read does where little is left of the bytes at hand, and
+   where they are damaged. */
+int pi_cursor_read_slow(pi_cursor *c, parasol_error *err) PC_MUST_USE;
+int pi_cursor_damaged(parasol_error *err);
+
+/* Reads the occurrence at c->p. */
+static inline int pi_cursor_decode(pi_cursor *c, parasol_error *err)
+{
+    const uint8_t *p = c->p, *end = c->end;
+    uint64_t code;
+    p = pc_varint_get64(p, end, &code);
+    if (PC_UNLIKELY(!p))
+        return pi_cursor_damaged(err);
+    c->gap = (uint32_t)(code >> PI_CODE_SHIFT);
+    c->is_new = (code & PI_CODE_DOC) != 0;
+    if (c->is_new) {
+        uint32_t step;
+        p = pc_varint_get32(p, end, &step);
+        if (PC_UNLIKELY(!p || step > c->run->n_docs - c->doc || step == 0))
+            return pi_cursor_damaged(err);
+        c->doc += step;
+        c->global = c->run->global[c->doc - 1];
+    }
+    c->form = 0;
+    if (code & PI_CODE_FORM) {
+        p = pc_varint_get32(p, end, &c->form);
+        if (PC_UNLIKELY(!p || c->form >= c->n_forms))
+            return pi_cursor_damaged(err);
+    }
+    c->p = p;
+    return PC_UNLIKELY(c->doc == 0) ? pi_cursor_damaged(err) : PARASOL_OK;
+}
+
 /* Reads an occurrence of the list, first of all the first one. */
-int pi_cursor_read(pi_cursor *c, parasol_error *err) PC_MUST_USE;
+static inline int pi_cursor_read(pi_cursor *c, parasol_error *err)
+{
+    if (PC_UNLIKELY((size_t)(c->end - c->p) < PI_CODE_MAX))
+        return pi_cursor_read_slow(c, err);
+    return pi_cursor_decode(c, err);
+}
 
 #endif

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "common/base/hash.h"
+#include "common/os/huge.h"
 
 /* Three empty tables must not fill the smallest memory budget. */
 #define FIRST_SLOTS 512u
@@ -55,6 +56,7 @@ static int rehash(pi_termtab *t)
     pi_slot *slots = pc_zalloc(t->mem, count, sizeof *slots);
     if (!slots)
         return PARASOL_NOMEM;
+    pc_huge_advise(t->mem, slots, count * sizeof *slots);
     for (uint32_t id = 0; id < t->n; id++) {
         pc_str s = pi_termtab_str(t, id);
         uint64_t h = pc_hash64(s.ptr, s.len, 0);
@@ -104,29 +106,34 @@ static bool same_rest(const pi_termtab *t, uint32_t id, pc_str s)
     return s.len <= sizeof(uint64_t) || pc_str_eq(pi_termtab_str(t, id), s);
 }
 
-uint64_t pi_termtab_hash(const pi_termtab *t, pc_str s)
+/* The number of `s`, or PI_TERMTAB_NONE; *at is then the slot that is free for
+   it, *d what it is to say. */
+static uint32_t look(const pi_termtab *t, pc_str s, pi_slot *d, size_t *at)
 {
     uint64_t hash = pc_hash64(s.ptr, s.len, 0);
-    PC_PREFETCH(&t->slots[(size_t)hash & (t->slot_count - 1)]);
-    return hash;
+    size_t mask = t->slot_count - 1;
+    *d = describe(s, hash);
+    for (*at = (size_t)hash & mask;; *at = (*at + 1) & mask) {
+        const pi_slot *slot = &t->slots[*at];
+        if (slot->id == 0)
+            return PI_TERMTAB_NONE;
+        if (slot->head == d->head && slot->tag == d->tag &&
+            same_rest(t, slot->id - 1, s))
+            return slot->id - 1;
+    }
+}
+
+uint32_t pi_termtab_find(const pi_termtab *t, pc_str s)
+{
+    pi_slot d;
+    size_t at;
+    return look(t, s, &d, &at);
 }
 
 uint32_t pi_termtab_put(pi_termtab *t, pc_str s)
 {
-    return pi_termtab_put_hashed(t, s, pc_hash64(s.ptr, s.len, 0));
-}
-
-uint32_t pi_termtab_put_hashed(pi_termtab *t, pc_str s, uint64_t hash)
-{
-    const pi_slot d = describe(s, hash);
-    size_t mask = t->slot_count - 1;
-    size_t at = (size_t)hash & mask;
-    for (;; at = (at + 1) & mask) {
-        const pi_slot *slot = &t->slots[at];
-        if (slot->id == 0)
-            return add(t, s, &d, at);
-        if (slot->head == d.head && slot->tag == d.tag &&
-            same_rest(t, slot->id - 1, s))
-            return slot->id - 1;
-    }
+    pi_slot d;
+    size_t at;
+    uint32_t id = look(t, s, &d, &at);
+    return id == PI_TERMTAB_NONE ? add(t, s, &d, at) : id;
 }

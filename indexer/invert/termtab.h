@@ -41,14 +41,8 @@ void pi_termtab_release(pi_termtab *t);
    PI_TERMTAB_MAX. */
 uint32_t pi_termtab_put(pi_termtab *t, pc_str s);
 
-/*
- * The same in two steps, for callers that have several strings: the hash,
- * which also asks the processor to fetch the slot, and, some strings later,
- * the rest. A large table does not fit the cache, and most of the time of a
- * put is the wait for its slot.
- */
-uint64_t pi_termtab_hash(const pi_termtab *t, pc_str s);
-uint32_t pi_termtab_put_hashed(pi_termtab *t, pc_str s, uint64_t hash);
+/* The number of `s`; PI_TERMTAB_NONE if it was not added. */
+uint32_t pi_termtab_find(const pi_termtab *t, pc_str s);
 
 /* Bytes that the table will ask for, for a while, when it grows soon. */
 size_t pi_termtab_growth(const pi_termtab *t);

@@ -242,6 +242,8 @@ static int init(merge *m, const pi_merge_source *sources, size_t n,
     m->with_ids = have_ids(sources, n);
     pi_column_writer_init(&m->columns, m->with_ids, m->mem);
     pi_id_writer_init(&m->ids, m->mem);
+    pi_column_writer_spill(&m->columns, m->o->dir, memory / 8, memory / 64);
+    pi_id_writer_spill(&m->ids, m->o->dir, memory / 8, memory / 64);
     m->maps = pc_zalloc(m->mem, n, sizeof *m->maps);
     int rc = m->maps ? PARASOL_OK : pc_fail_nomem(err);
     if (rc)

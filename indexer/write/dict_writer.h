@@ -8,13 +8,15 @@
 #include "common/codec/termblock.h"
 #include "indexer/write/out.h"
 #include "indexer/write/spool.h"
+#include "indexer/write/symbol_maker.h"
 
 typedef struct pi_dict_writer {
+    const pc_mem *mem;
     pc_termblock_writer block;
-    pc_buf bytes; /* one encoded block */
-    pi_spool terms;
+    pi_symbol_maker symbols;
+    pc_buf bytes;    /* of one draft */
+    pi_spool drafts; /* of all blocks: their sizes, their bytes */
     pc_buf prefixes; /* u64 of each block */
-    pc_buf offsets;  /* u64 of each block */
     uint64_t entries;
 } pi_dict_writer;
 

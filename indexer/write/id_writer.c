@@ -7,19 +7,40 @@
 #include "common/base/sort.h"
 #include "common/codec/bitpack.h"
 #include "common/codec/varint.h"
+#include "indexer/write/value_runs.h"
+
+#define WINDOW ((size_t)64 << 10)
+/* Numbers that are packed together; a multiple of 8, so that they fill whole
+   bytes. */
+#define PACKED 1024u
+/* What an id takes beside its bytes while it is sorted: where it ends, its
+   place in the order, the same again. */
+#define PER_ID 16u
 
 void pi_id_writer_init(pi_id_writer *w, const pc_mem *mem)
 {
-    *w = (pi_id_writer){.mem = mem};
-    pc_buf_init(&w->coded, mem);
+    *w = (pi_id_writer){.mem = mem, .limit = SIZE_MAX};
+    pi_spool_init(&w->coded, NULL, SIZE_MAX, mem);
+    pc_buf_init(&w->record, mem);
     pc_buf_init(&w->last, mem);
 }
 
 void pi_id_writer_release(pi_id_writer *w)
 {
-    pc_buf_release(&w->coded);
+    pi_spool_release(&w->coded);
+    pc_buf_release(&w->record);
     pc_buf_release(&w->last);
-    pi_id_writer_init(w, w->mem);
+    pi_id_writer old = *w;
+    pi_id_writer_init(w, old.mem);
+    w->limit = old.limit;
+    w->coded = old.coded; /* empty, with its folder and its limit */
+}
+
+void pi_id_writer_spill(pi_id_writer *w, const char *dir, size_t limit,
+                        size_t spool)
+{
+    w->limit = limit;
+    pi_spool_init(&w->coded, dir, spool, w->mem);
 }
 
 int pi_id_add(pi_id_writer *w, pc_str id)
@@ -30,26 +51,100 @@ int pi_id_add(pi_id_writer *w, pc_str id)
            id.ptr[shared] == last.ptr[shared])
         shared++;
     w->falls = w->falls || (w->docs > 0 && pc_str_cmp(id, last) < 0);
-    pc_varint_append(&w->coded, shared);
-    pc_varint_append(&w->coded, id.len - shared);
-    pc_buf_put(&w->coded, id.ptr + shared, id.len - shared);
+    pc_buf_clear(&w->record);
+    pc_varint_append(&w->record, shared);
+    pc_varint_append(&w->record, id.len - shared);
+    pc_buf_put(&w->record, id.ptr + shared, id.len - shared);
+    pi_spool_put(&w->coded, w->record.ptr, w->record.len);
     w->last.len = shared;
     pc_buf_put(&w->last, id.ptr + shared, id.len - shared);
-    w->bytes += id.len;
     w->docs++;
-    return w->coded.status ? w->coded.status : w->last.status;
+    if (w->record.status || w->last.status)
+        return PARASOL_NOMEM;
+    return pi_spool_status(&w->coded, NULL);
 }
 
-/* All ids, one after the other. */
-typedef struct decoded {
-    char *bytes;
-    uint64_t *ends;
-} decoded;
+/* ---- reading them back -------------------------------------------------- */
 
-static pc_str id_of(const decoded *d, uint32_t doc)
+/* All ids in the order in which they came. */
+typedef struct decoder {
+    const pi_id_writer *w;
+    uint64_t at; /* bytes of the spool that are in the window, or before */
+    pc_buf window;
+    size_t used; /* of the window */
+    pc_buf id;
+} decoder;
+
+/* Makes `want` bytes stand in the window, or as many as there are. */
+static int load(decoder *d, size_t want, parasol_error *err)
 {
-    uint64_t start = doc > 0 ? d->ends[doc - 1] : 0;
-    return (pc_str){d->bytes + start, (size_t)(d->ends[doc] - start)};
+    size_t kept = d->window.len - d->used;
+    uint64_t left = pi_spool_at(&d->w->coded) - d->at;
+    if (kept >= want || left == 0)
+        return PARASOL_OK;
+    size_t more = want - kept < WINDOW ? WINDOW : want - kept;
+    if (more > left)
+        more = (size_t)left;
+    if (kept > 0)
+        memmove(d->window.ptr, d->window.ptr + d->used, kept);
+    d->window.len = kept;
+    d->used = 0;
+    uint8_t *to = pc_buf_reserve(&d->window, more);
+    if (!to)
+        return pc_fail_nomem(err);
+    int rc = pi_spool_look(&d->w->coded, d->at, to, more, err);
+    d->at += more;
+    d->window.len += more;
+    return rc;
+}
+
+static int changed(const decoder *d, parasol_error *err)
+{
+    return pc_fail(err, PARASOL_IO, "%s: a temporary file has changed",
+                   d->w->coded.dir ? d->w->coded.dir : "ids");
+}
+
+static int next_id(decoder *d, parasol_error *err)
+{
+    uint64_t shared = 0, more = 0;
+    int rc = load(d, 2 * (size_t)PC_VARINT_MAX, err);
+    if (rc)
+        return rc;
+    const uint8_t *p = d->window.ptr + d->used;
+    const uint8_t *end = d->window.ptr + d->window.len;
+    p = pc_varint_get64(p, end, &shared);
+    if (p)
+        p = pc_varint_get64(p, end, &more);
+    if (!p || shared > d->id.len)
+        return changed(d, err);
+    d->used = (size_t)(p - d->window.ptr);
+    rc = load(d, (size_t)more, err);
+    if (rc)
+        return rc;
+    if (d->window.len - d->used < more)
+        return changed(d, err);
+    d->id.len = (size_t)shared;
+    pc_buf_put(&d->id, d->window.ptr + d->used, (size_t)more);
+    d->used += (size_t)more;
+    return d->id.status ? pc_fail_nomem(err) : PARASOL_OK;
+}
+
+/* ---- sorting ------------------------------------------------------------ */
+
+/* Ids that are in memory together. */
+typedef struct batch {
+    pc_buf bytes;
+    uint64_t *ends;
+    uint32_t *order;
+    size_t ends_cap, order_cap;
+    uint32_t first, n;
+} batch;
+
+static pc_str id_of(const batch *b, uint32_t i)
+{
+    uint64_t start = i > 0 ? b->ends[i - 1] : 0;
+    return (pc_str){(const char *)b->bytes.ptr + start,
+                    (size_t)(b->ends[i] - start)};
 }
 
 static int compare(uint32_t a, uint32_t b, void *ctx)
@@ -57,72 +152,140 @@ static int compare(uint32_t a, uint32_t b, void *ctx)
     return pc_str_cmp(id_of(ctx, a), id_of(ctx, b));
 }
 
-static void decode(const pi_id_writer *w, decoded *d)
+static void release_batch(batch *b, const pc_mem *mem)
 {
-    const uint8_t *p = w->coded.ptr;
-    const uint8_t *end = p + w->coded.len;
-    uint64_t last = 0;
-    uint64_t at = 0;
-    for (uint32_t i = 0; i < w->docs && p; i++) {
-        uint64_t shared = 0;
-        uint64_t more = 0;
-        p = pc_varint_get64(p, end, &shared);
-        if (p)
-            p = pc_varint_get64(p, end, &more);
-        if (!p)
-            break; /* cannot happen: these are our own bytes */
-        memcpy(d->bytes + at, d->bytes + last, (size_t)shared);
-        memcpy(d->bytes + at + shared, p, (size_t)more);
-        p += more;
-        last = at;
-        at += shared + more;
-        d->ends[i] = at;
-    }
+    pc_buf_release(&b->bytes);
+    pc_free(mem, b->ends);
+    pc_free(mem, b->order);
 }
 
-/* The documents by id; NULL: out of memory. */
-static uint32_t *sort_docs(const pi_id_writer *w)
+/* Reads ids until the limit, and sorts them. */
+static int read_batch(const pi_id_writer *w, decoder *d, batch *b,
+                      parasol_error *err)
 {
-    decoded d = {pc_alloc(w->mem, (size_t)w->bytes + 1, 1),
-                 pc_alloc(w->mem, w->docs, sizeof(uint64_t))};
-    uint32_t *order = pc_alloc(w->mem, w->docs, sizeof *order);
-    if (d.bytes && d.ends && order) {
-        decode(w, &d);
-        for (uint32_t i = 0; i < w->docs; i++)
-            order[i] = i;
+    b->first += b->n;
+    b->n = 0;
+    pc_buf_clear(&b->bytes);
+    while (b->first + b->n < w->docs &&
+           (b->n == 0 || b->bytes.len + (size_t)b->n * PER_ID < w->limit)) {
+        int rc = next_id(d, err);
+        if (rc)
+            return rc;
+        if (pc_grow(w->mem, (void **)&b->ends, &b->ends_cap, (size_t)b->n + 1,
+                    sizeof *b->ends))
+            return pc_fail_nomem(err);
+        pc_buf_put_str(&b->bytes, pc_buf_str(&d->id));
+        b->ends[b->n++] = b->bytes.len;
     }
-    if (!d.bytes || !d.ends || !order ||
-        pc_sort_u32(order, w->docs, compare, &d, w->mem)) {
-        pc_free(w->mem, order);
-        order = NULL;
-    }
-    pc_free(w->mem, d.bytes);
-    pc_free(w->mem, d.ends);
-    return order;
+    if (b->bytes.status || pc_grow(w->mem, (void **)&b->order, &b->order_cap,
+                                   b->n, sizeof *b->order))
+        return pc_fail_nomem(err);
+    for (uint32_t i = 0; i < b->n; i++)
+        b->order[i] = i;
+    return pc_sort_u32(b->order, b->n, compare, b, w->mem) ? pc_fail_nomem(err)
+                                                           : PARASOL_OK;
 }
 
-static int put_order(const pi_id_writer *w, pi_out *out)
+static int put_run(pi_value_runs *runs, const batch *b, parasol_error *err)
 {
+    if (pi_value_runs_begin(runs))
+        return pc_fail_nomem(err);
+    for (uint32_t i = 0; i < b->n; i++)
+        pi_value_runs_value(runs, id_of(b, b->order[i]));
+    for (uint32_t i = 0; i < b->n; i++)
+        pi_value_runs_pair(runs, b->first + b->order[i], i);
+    return PARASOL_OK;
+}
+
+static bool take(void *to, pc_str id)
+{
+    PC_UNUSED(to);
+    PC_UNUSED(id);
+    return true;
+}
+
+/* The order of all ids from those of the runs. */
+static int merge_runs(const pi_id_writer *w, pi_value_runs *runs,
+                      uint32_t *order, parasol_error *err)
+{
+    uint32_t n = 0;
+    bool more = true;
+    int rc = pi_spool_settle(runs->file, err);
+    if (!rc)
+        rc = pi_value_runs_merge(runs, take, NULL, &n, err);
+    while (!rc && more) {
+        uint32_t doc = 0, rank = 0;
+        rc = pi_value_runs_next(runs, &doc, &rank, &more, err);
+        if (!rc && more && (doc >= w->docs || rank >= w->docs))
+            rc = pc_fail(err, PARASOL_IO, "%s: a temporary file has changed",
+                         runs->file->dir);
+        if (!rc && more)
+            order[rank] = doc;
+    }
+    return rc;
+}
+
+/* The documents by id, owned by the caller. */
+static int sort_docs(const pi_id_writer *w, uint32_t **out, parasol_error *err)
+{
+    batch b = {0};
+    decoder d = {.w = w};
+    pi_value_runs runs;
+    pi_spool file;
+    pc_buf_init(&b.bytes, w->mem);
+    pc_buf_init(&d.window, w->mem);
+    pc_buf_init(&d.id, w->mem);
+    pi_spool_init(&file, w->coded.dir, w->coded.limit, w->mem);
+    pi_value_runs_init(&runs, &file, w->mem);
+    int rc = read_batch(w, &d, &b, err);
+    bool all = b.n == w->docs;
+    while (!rc && !all && b.n > 0) {
+        rc = put_run(&runs, &b, err);
+        if (!rc)
+            rc = read_batch(w, &d, &b, err);
+    }
+    if (all && !rc) {
+        *out = b.order;
+        b.order = NULL;
+    }
+    release_batch(&b, w->mem);
+    if (!all && !rc) {
+        /* Ids are distinct, but if they were not, each has some place. */
+        *out = pc_zalloc(w->mem, w->docs, sizeof **out);
+        rc = *out ? merge_runs(w, &runs, *out, err) : pc_fail_nomem(err);
+    }
+    pi_value_runs_release(&runs);
+    pi_spool_release(&file);
+    pc_buf_release(&d.window);
+    pc_buf_release(&d.id);
+    return rc;
+}
+
+/* ---- writing ------------------------------------------------------------ */
+
+static int put_order(const pi_id_writer *w, pi_out *out, parasol_error *err)
+{
+    uint8_t packed[4 * PACKED];
     unsigned width = pc_bits32(w->docs - 1);
-    size_t len = pc_bitpack_bytes(w->docs, width);
-    uint32_t *order = sort_docs(w);
-    uint8_t *packed = pc_alloc(w->mem, len + PC_PAD, 1);
-    int rc = order && packed ? PARASOL_OK : PARASOL_NOMEM;
-    if (!rc) {
-        pc_bitpack_put(packed, order, w->docs, width);
-        pi_out_put(out, packed, len);
+    uint32_t *order = NULL;
+    int rc = sort_docs(w, &order, err);
+    for (uint32_t i = 0; !rc && i < w->docs; i += PACKED) {
+        uint32_t n = w->docs - i < PACKED ? w->docs - i : PACKED;
+        pc_bitpack_put(packed, order + i, n, width);
+        pi_out_put(out, packed, pc_bitpack_bytes(n, width));
     }
     pc_free(w->mem, order);
-    pc_free(w->mem, packed);
     return rc;
 }
 
 int pi_id_finish(pi_id_writer *w, pi_out *out, parasol_error *err)
 {
-    int rc = w->coded.status ? w->coded.status : w->last.status;
+    int rc = w->record.status || w->last.status
+                 ? pc_fail_nomem(err)
+                 : pi_spool_status(&w->coded, err);
     pi_out_begin(out, PC_SECTION_IDS);
     if (!rc && w->falls)
-        rc = put_order(w, out);
+        rc = put_order(w, out, err);
     pi_id_writer_release(w);
-    return rc ? pc_fail_nomem(err) : PARASOL_OK;
+    return rc;
 }

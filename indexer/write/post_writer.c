@@ -92,11 +92,15 @@ static void end_super(pi_post_writer *w)
 static uint16_t block_peak(pi_post_writer *w)
 {
     float best = 0;
+    uint8_t *to = pc_buf_reserve(&w->shares, 2 * (size_t)w->n);
+    if (!to)
+        return 0; /* told at the next list */
     for (uint32_t i = 0; i < w->n; i++) {
         float share = pc_share(w->tfs[i], w->damp[w->norms[i]]);
-        put_u16(&w->shares, pc_peak_down(share));
+        pc_store16le(to + 2 * (size_t)i, pc_peak_down(share));
         best = share > best ? share : best;
     }
+    w->shares.len += 2 * (size_t)w->n;
     return pc_peak_up(best);
 }
 
@@ -135,8 +139,10 @@ static void exceed(pi_post_writer *w, const char *why)
 static void end_block(pi_post_writer *w)
 {
     uint32_t b = blocks_done(w);
-    if (b == 0)
+    if (b == 0) {
         w->whole_peak = 0;
+        w->wide_pos = false;
+    }
     if (b % PC_SUPER == 0)
         start_super(w);
     uint16_t peak = block_peak(w);
@@ -148,6 +154,7 @@ static void end_block(pi_post_writer *w)
     if (pos_off > POS_OFF_MAX)
         exceed(w, "the positions of a word take 4 GiB or more in 4096 of the "
                   "documents that hold it");
+    w->wide_pos |= pos_off > UINT16_MAX;
     put_u16(&w->data_off, (uint16_t)(w->data.len - w->super_data_at));
     pc_buf_put_u32(&w->pos_off, (uint32_t)pos_off);
     put_u16(&w->peaks, peak);
@@ -169,33 +176,41 @@ static void end_block(pi_post_writer *w)
     w->any_variant = false;
 }
 
-void pi_post_add(pi_post_writer *w, uint32_t doc, uint32_t tf, uint8_t norm,
-                 const uint32_t *gaps, const uint16_t *variants)
+/* Makes the arrays longer, to `need` items. */
+static int grow(pi_post_writer *w, size_t need)
 {
     const pc_mem *mem = w->data.mem;
-    size_t need = w->occurrences + tf;
-    if (w->status)
-        return;
-    if (w->n == PC_BLOCK) {
-        end_block(w);
-        need = tf;
-    }
     if (need > UINT32_MAX) {
         exceed(w, "a word occurs more than 4294967295 times in 128 of the "
                   "documents that hold it");
-        return;
+        return PARASOL_FULL;
     }
-    if (pc_grow(mem, (void **)&w->gaps, &w->gaps_cap, need, sizeof *gaps) ||
+    if (pc_grow(mem, (void **)&w->gaps, &w->gaps_cap, need, sizeof *w->gaps) ||
         pc_grow(mem, (void **)&w->variants, &w->variants_cap, need,
-                sizeof *variants)) {
+                sizeof *w->variants))
         w->status = PARASOL_NOMEM;
-        return;
-    }
-    memcpy(w->gaps + w->occurrences, gaps, tf * sizeof *gaps);
-    memcpy(w->variants + w->occurrences, variants, tf * sizeof *variants);
-    for (uint32_t i = 0; i < tf; i++)
-        w->any_variant |= variants[i] != 0;
-    w->occurrences = need;
+    return w->status;
+}
+
+size_t pi_post_room(pi_post_writer *w, size_t tf)
+{
+    if (w->status)
+        return 0;
+    if (w->n == PC_BLOCK)
+        end_block(w);
+    size_t need = w->occurrences + tf;
+    if ((need > w->gaps_cap || need > w->variants_cap || need > UINT32_MAX) &&
+        grow(w, need))
+        return 0;
+    size_t cap = w->gaps_cap < w->variants_cap ? w->gaps_cap : w->variants_cap;
+    return cap - w->occurrences;
+}
+
+void pi_post_put(pi_post_writer *w, uint32_t doc, uint32_t tf, uint8_t norm,
+                 bool any)
+{
+    w->any_variant |= any;
+    w->occurrences += tf;
     w->ids[w->n] = doc;
     w->tfs[w->n] = tf;
     w->norms[w->n] = norm;
@@ -204,17 +219,32 @@ void pi_post_add(pi_post_writer *w, uint32_t doc, uint32_t tf, uint8_t norm,
     w->ctf += tf;
 }
 
+void pi_post_add(pi_post_writer *w, uint32_t doc, uint32_t tf, uint8_t norm,
+                 const uint32_t *gaps, const uint16_t *variants)
+{
+    bool any = false;
+    if (pi_post_room(w, tf) == 0)
+        return;
+    memcpy(pi_post_gaps(w), gaps, tf * sizeof *gaps);
+    memcpy(pi_post_variants(w), variants, tf * sizeof *variants);
+    for (uint32_t i = 0; i < tf; i++)
+        any |= variants[i] != 0;
+    pi_post_put(w, doc, tf, norm, any);
+}
+
 /* ---- ends of lists ------------------------------------------------------ */
 
 static void end_inline(pi_post_writer *w, pc_entry *e)
 {
     e->flags |= PC_ENTRY_INLINE;
-    if (w->any_variant)
+    if (w->any_variant) {
         e->flags |= PC_ENTRY_VARIANTS;
+        memcpy(e->inl.variants, w->variants,
+               w->occurrences * sizeof *w->variants);
+    }
     memcpy(e->inl.ids, w->ids, w->n * sizeof *w->ids);
     memcpy(e->inl.tfs, w->tfs, w->n * sizeof *w->tfs);
     memcpy(e->inl.gaps, w->gaps, w->occurrences * sizeof *w->gaps);
-    memcpy(e->inl.variants, w->variants, w->occurrences * sizeof *w->variants);
 }
 
 static void end_small(pi_post_writer *w)
@@ -268,9 +298,19 @@ static uint16_t hint(const pi_post_writer *w, const uint32_t high[256],
     return (uint16_t)(top << 8 | kth_byte(low, &k));
 }
 
+/* Makes the offsets of positions half as wide. */
+static void narrow_offsets(pi_post_writer *w)
+{
+    uint8_t *p = w->pos_off.ptr;
+    size_t n = w->pos_off.len / 4;
+    for (size_t i = 0; i < n; i++)
+        pc_store16le(p + 2 * i, (uint16_t)pc_load32le(p + 4 * i));
+    w->pos_off.len = 2 * n;
+}
+
 static void end_long(pi_post_writer *w)
 {
-    uint8_t head[2 + 2 * PC_HINTS];
+    uint8_t head[2 + 2 * PC_HINTS + 1];
     uint32_t high[256];
     if (w->n > 0)
         end_block(w);
@@ -282,10 +322,13 @@ static void end_long(pi_post_writer *w)
     count_shares(&w->shares, -1, high);
     for (unsigned i = 0; i < PC_HINTS; i++)
         pc_store16le(head + 2 + 2 * (size_t)i, hint(w, high, hint_k[i]));
+    head[sizeof head - 1] = w->wide_pos;
+    if (!w->wide_pos && !w->pos_off.status)
+        narrow_offsets(w);
     pi_spool_put(&w->postings, head, sizeof head);
     const pc_buf *parts[] = {&w->super_last,  &w->super_data, &w->super_pos,
                              &w->super_peaks, &w->last,       &w->data_off,
-                             &w->pos_off,     &w->widths,     &w->peaks,
+                             &w->widths,      &w->peaks,      &w->pos_off,
                              &w->data};
     for (size_t i = 0; i < PC_COUNTOF(parts); i++)
         pi_spool_put(&w->postings, parts[i]->ptr, parts[i]->len);

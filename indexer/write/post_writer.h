@@ -32,6 +32,7 @@ typedef struct pi_post_writer {
     pc_buf data, pos;
     uint64_t super_data_at, super_pos_at;
     uint16_t super_peak, whole_peak;
+    bool wide_pos; /* an offset of positions does not fit in 16 bits */
     int status;
     const char *why; /* the limit, when the status is FULL */
 } pi_post_writer;
@@ -50,6 +51,29 @@ void pi_post_begin(pi_post_writer *w);
  */
 void pi_post_add(pi_post_writer *w, uint32_t doc, uint32_t tf, uint8_t norm,
                  const uint32_t *gaps, const uint16_t *variants);
+
+/*
+ * The same in two steps, for who makes the positions where they are wanted.
+ * pi_post_room gives how many gaps (at pi_post_gaps) and variants (at
+ * pi_post_variants) can be written for the next document, at least `tf`; 0
+ * after a failure, of which pi_post_status tells. What was written stays when
+ * more room is asked for. pi_post_put adds the document; where `any` is false
+ * all its variants are 0, and need not have been written in a list where none
+ * is anything else.
+ */
+size_t pi_post_room(pi_post_writer *w, size_t tf);
+void pi_post_put(pi_post_writer *w, uint32_t doc, uint32_t tf, uint8_t norm,
+                 bool any);
+
+static inline uint32_t *pi_post_gaps(const pi_post_writer *w)
+{
+    return w->gaps + w->occurrences;
+}
+
+static inline uint16_t *pi_post_variants(const pi_post_writer *w)
+{
+    return w->variants + w->occurrences;
+}
 
 /* Ends the list (of at least one document) and fills the entry's flags TERM,
    INLINE, VARIANTS, its counts and its place or postings. */

@@ -122,6 +122,23 @@ int pi_spool_read(const pi_spool *s, uint64_t off, void *bytes, size_t n,
     return pc_file_pread(s->fd_plus_1 - 1, bytes, n, off, s->dir, err);
 }
 
+int pi_spool_look(const pi_spool *s, uint64_t off, void *bytes, size_t n,
+                  parasol_error *err)
+{
+    uint8_t *to = bytes;
+    size_t first = 0;
+    if (off < s->in_file) {
+        uint64_t left = s->in_file - off;
+        first = n < left ? n : (size_t)left;
+        int rc = pi_spool_read(s, off, to, first, err);
+        if (rc)
+            return rc;
+    }
+    if (n > first)
+        memcpy(to + first, s->buf.ptr + (off + first - s->in_file), n - first);
+    return PARASOL_OK;
+}
+
 /* Where the bytes of a spool go. */
 typedef void take_bytes(void *to, const void *bytes, size_t n);
 

@@ -50,6 +50,11 @@ int pi_spool_settle(pi_spool *s, parasol_error *err) PC_MUST_USE;
 int pi_spool_read(const pi_spool *s, uint64_t off, void *bytes, size_t n,
                   parasol_error *err) PC_MUST_USE;
 
+/* The same of one that is not settled, by the thread that puts: the bytes, all
+   of which were put, are in the file or in memory. */
+int pi_spool_look(const pi_spool *s, uint64_t off, void *bytes, size_t n,
+                  parasol_error *err) PC_MUST_USE;
+
 /* Appends everything of `from` to `to` and empties `from`. What went wrong
    with it becomes the failure of `to`, too. */
 void pi_spool_move(pi_spool *to, pi_spool *from);

@@ -4,6 +4,7 @@
 #include "searcher/collect/all_first.h"
 
 #include "common/base/fail.h"
+#include "searcher/plan/pair.h"
 
 /* A root with `more` clauses more than the plan's, of which there are none
    yet; its wanted clauses are `occur`. */
@@ -21,7 +22,7 @@ static int copy_root(ps_plan_node *copy, const ps_plan *plan, uint8_t occur,
             !ps_plan_is_extra(copy->clauses[i].node))
             copy->clauses[i].occur = occur;
     }
-    return PARASOL_OK;
+    return ps_stand_ins_require(copy, arena) ? pc_fail_nomem(err) : PARASOL_OK;
 }
 
 int ps_run_all(uint64_t *out, const ps_plan *plan, const ps_snapshot *snap,

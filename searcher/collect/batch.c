@@ -70,6 +70,18 @@ void ps_batch_probe(ps_batch *b, ps_cursor *c, bool required, uint32_t least)
     b->n = kept;
 }
 
+void ps_batch_ask(ps_batch *b, ps_iter *it, const ps_kernels *kernels,
+                  uint32_t least)
+{
+    for (uint32_t i = 0; i < b->n; i++) {
+        uint32_t doc = b->docs[i];
+        uint32_t at = it->doc < doc ? it->ops->seek(it, doc) : it->doc;
+        if (at == doc && it->ops->matches(it))
+            b->scores[i] += it->ops->score(it);
+    }
+    b->n = ps_batch_move(b, kernels, 0, 0, b->n, least);
+}
+
 /* Of n documents keeps those met, or the others. Returns how many. */
 static uint32_t keep_met(const ps_meeting *m, uint32_t *to,
                          const uint32_t *docs, uint32_t n, bool without)

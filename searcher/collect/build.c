@@ -4,6 +4,7 @@
 #include "searcher/collect/build.h"
 
 #include "common/base/fail.h"
+#include "searcher/collect/build_optional.h"
 #include "searcher/collect/build_phrase.h"
 #include "searcher/iter/alive.h"
 #include "searcher/iter/filter.h"
@@ -338,10 +339,13 @@ static bool is_words(const ps_ctx *ctx, const ps_plan_clause *c)
     return true;
 }
 
-/* With `any`, optional clauses may be anything where nothing is required. */
-static bool is_flat_bool(const ps_ctx *ctx, const ps_plan_node *node, bool any)
+/* Where nothing is required, optional clauses may be anything; if they are
+   not only counted, anything that has a score. */
+static bool is_flat_bool(const ps_ctx *ctx, const ps_plan_node *node,
+                         bool counted)
 {
     size_t scoring = 0;
+    bool any = true;
     for (size_t i = 0; i < node->n; i++)
         any &= node->clauses[i].occur != PS_MUST;
     if (node->kind != PS_PLAN_BOOL || node->least > 0)
@@ -351,7 +355,8 @@ static bool is_flat_bool(const ps_ctx *ctx, const ps_plan_node *node, bool any)
             node->clauses[i].occur == PS_FILTER)
             continue;
         if (!is_plain(ctx, node->clauses[i].node) &&
-            !is_words(ctx, &node->clauses[i]) && !any &&
+            !is_words(ctx, &node->clauses[i]) &&
+            !(any && (counted || ps_optional_scores(node->clauses[i].node))) &&
             (node->clauses[i].occur != PS_MUST ||
              !is_text(node->clauses[i].node)))
             return false;
@@ -388,7 +393,7 @@ static int add_flat(ps_ctx *ctx, const ps_plan_clause *c, uint32_t seg,
     if (c->occur == PS_NOT && !is_plain(ctx, c->node))
         return ps_build_iter(ctx, c->node, seg, &flat->excl[flat->n_excl++]);
     if (c->occur == PS_SHOULD && !is_plain(ctx, c->node))
-        return ps_build_iter(ctx, c->node, seg, &flat->any[flat->n_any++]);
+        return ps_build_optional(ctx, c->node, seg, flat);
     if (!ps_leaf_is_here(leaf, seg)) {
         *missing |= c->occur == PS_MUST;
         return PARASOL_OK;
@@ -406,26 +411,28 @@ static int add_flat(ps_ctx *ctx, const ps_plan_clause *c, uint32_t seg,
 }
 
 static int build_flat(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,
-                      bool any, ps_flat *flat, bool *is_flat, bool *empty)
+                      bool counted, ps_flat *flat, bool *is_flat, bool *empty)
 {
     ps_plan_clause single = {PS_SHOULD, NULL};
     const ps_plan_clause *clauses = node->clauses;
     size_t n = node->n, room = n;
-    *flat = (ps_flat){.ctx = ctx};
+    *flat = (ps_flat){.ctx = ctx, .counted = counted};
     *empty = false;
-    *is_flat = is_text(node) || is_flat_bool(ctx, node, any);
+    *is_flat = is_text(node) || is_flat_bool(ctx, node, counted) ||
+               (counted && ps_optional_room(node) > 0);
     if (!*is_flat)
         return PARASOL_OK;
-    if (node->kind == PS_PLAN_LEAF) {
+    if (node->kind != PS_PLAN_BOOL) {
         /* The clause only points at the node for the time of this call. */
         single.node = (ps_plan_node *)(uintptr_t)node;
-        if (!is_plain(ctx, node))
+        if (is_text(node) && !is_plain(ctx, node))
             single.occur = PS_MUST;
         clauses = &single;
         n = room = 1;
     }
     for (size_t i = 0; i < n; i++)
-        room += is_words(ctx, &clauses[i]) ? clauses[i].node->n : 0;
+        room += (is_words(ctx, &clauses[i]) ? clauses[i].node->n : 0) +
+                ps_optional_room(clauses[i].node);
     flat->must = pc_arena_zalloc(ctx->arena, room, sizeof *flat->must);
     flat->phrases = pc_arena_zalloc(ctx->arena, room, sizeof *flat->phrases);
     flat->should = pc_arena_zalloc(ctx->arena, room, sizeof *flat->should);

@@ -24,8 +24,7 @@ int ps_build_root(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,
 int ps_build_flat(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,
                   ps_flat *flat, bool *is_flat, bool *empty) PC_MUST_USE;
 
-/* The same for counting: where nothing is required, optional clauses may be
-   anything (flat->any). */
+/* The same where matches are only counted, and need not score. */
 int ps_build_any(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,
                  ps_flat *flat, bool *is_flat, bool *empty) PC_MUST_USE;
 

@@ -73,5 +73,5 @@ uint64_t ps_docset_cost(const ps_cursor *c)
 {
     /* Lists of this density are bitmaps, as a rule. */
     bool dense = (uint64_t)c->list.df * 8 >= c->list.in->docs;
-    return (uint64_t)c->list.blocks * (dense ? 20 : 110);
+    return (uint64_t)c->list.blocks * (dense ? 8 : 110);
 }

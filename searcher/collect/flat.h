@@ -19,10 +19,10 @@ typedef struct ps_flat {
     uint32_t n_phrases;
     ps_cursor **should;
     uint32_t n_should;
-    /* More that may match, but are no lists; only counting has them, without
-       `must`. */
+    /* More that may match, but are no lists; none where there are `must`. */
     ps_iter **any;
     uint32_t n_any;
+    bool counted; /* only the number of matches is asked for */
     /* Documents that one of these has, or matches, are out. */
     ps_cursor **drop;
     uint32_t n_drop;
@@ -91,6 +91,10 @@ uint32_t ps_batch_move(ps_batch *b, const ps_kernels *kernels, uint32_t to,
  * below `least` even with the best of the block they would be in.
  */
 void ps_batch_probe(ps_batch *b, ps_cursor *c, bool required, uint32_t least);
+
+/* The same for an iterator, of which nothing is required. */
+void ps_batch_ask(ps_batch *b, ps_iter *it, const ps_kernels *kernels,
+                  uint32_t least);
 
 /* Those of n ascending documents of the first required list that all others
    hold and nothing excludes, in place. Returns how many. */

@@ -6,6 +6,10 @@
  * document that only they hold cannot enter. The essential lists are scored
  * whole blocks at a time into an array of accumulators; what survives is
  * looked up in the others, the strongest first.
+ *
+ * What is no list (a phrase, a word that can be written in several ways) is a
+ * lane like any other, but its candidates are looked at one by one, after the
+ * lists, and only where they can still enter.
  */
 #include "common/base/fail.h"
 #include "common/base/ints.h"
@@ -16,7 +20,8 @@
 #define OUTER_MAX 65536u
 
 typedef struct lane {
-    ps_cursor *c;
+    ps_cursor *c; /* NULL: `it` */
+    ps_iter *it;
     uint32_t bound; /* in the window */
 } lane;
 
@@ -31,6 +36,33 @@ typedef struct or_run {
     ps_batch batch;     /* room for INNER */
 } or_run;
 
+/* ---- lanes -------------------------------------------------------------- */
+
+/* The first document of the lane not before `from`. */
+static uint32_t lane_seek(lane *l, uint32_t from)
+{
+    if (l->c)
+        return ps_cursor_seek(l->c, from);
+    return l->it->doc < from ? l->it->ops->seek(l->it, from) : l->it->doc;
+}
+
+static uint32_t lane_bound(const lane *l, uint32_t from, uint32_t to)
+{
+    if (l->c)
+        return ps_cursor_bound(l->c, from, to);
+    from = from < l->it->doc ? l->it->doc : from;
+    return from > to ? 0 : l->it->ops->bound(l->it, from, to);
+}
+
+static uint32_t lane_block_end(const lane *l, uint32_t from)
+{
+    if (l->c)
+        return ps_cursor_block_end(l->c, from);
+    if (l->it->doc == PS_END)
+        return PS_END - 1;
+    return l->it->ops->block_end(l->it, from < l->it->doc ? l->it->doc : from);
+}
+
 /* ---- candidates --------------------------------------------------------- */
 
 /* Completes the batch with the non-essential lists and offers the rest. */
@@ -40,7 +72,11 @@ static void finish_batch(or_run *r)
     for (uint32_t i = r->essential; i-- > 0 && b->n > 0;) {
         uint32_t need = r->top->need, rest = r->rest[i];
         ps_batch_prune(b, r->q->ctx->kernels, r->rest[i + 1], need);
-        ps_batch_probe(b, r->lanes[i].c, false, ps_least(need, rest));
+        if (r->lanes[i].c)
+            ps_batch_probe(b, r->lanes[i].c, false, ps_least(need, rest));
+        else
+            ps_batch_ask(b, r->lanes[i].it, r->q->ctx->kernels,
+                         ps_least(need, rest));
     }
     for (uint32_t i = 0; i < b->n; i++)
         ps_flat_offer(r->q, r->top, b->docs[i], b->scores[i]);
@@ -75,7 +111,7 @@ static void run_single(or_run *r, uint32_t from, uint32_t to)
     for (; b < c->list.blocks && !c->ctx->status; b++) {
         uint32_t last = pc_list_last(&c->list, b);
         /* A block that cannot help is not decoded. */
-        if (ps_cursor_block_bound(c, b) + rest >= r->top->need) {
+        if (pc_add_capped(ps_cursor_block_bound(c, b), rest) >= r->top->need) {
             c->near = b;
             run_block(r, c, b, from, to);
         }
@@ -117,6 +153,45 @@ static uint64_t accumulate(const or_run *r, ps_cursor *c, uint32_t base,
     return touched;
 }
 
+/* The same for an iterator. `rest` bounds what it and all lanes that are not
+   accumulated yet can add. */
+static uint64_t accumulate_any(const or_run *r, ps_iter *it, uint32_t base,
+                               uint32_t to, uint32_t rest)
+{
+    uint64_t touched = 0;
+    uint32_t doc = it->doc, least = ps_least(r->top->need, rest);
+    for (; doc <= to; doc = it->ops->seek(it, doc + 1)) {
+        uint32_t slot = doc - base;
+        if (r->q->ctx->deadline > 0 && ps_ctx_is_late(r->q->ctx))
+            break;
+        if (r->acc[slot] < least || !it->ops->matches(it))
+            continue;
+        r->acc[slot] += it->ops->score(it);
+        touched |= UINT64_C(1) << (slot / PS_GROUP);
+    }
+    return touched;
+}
+
+/* Accumulates the essential lanes in [base, to], lists first. */
+static uint64_t accumulate_all(const or_run *r, uint32_t base, uint32_t to)
+{
+    uint64_t touched = 0;
+    uint32_t rest = r->rest[r->essential];
+    for (uint32_t i = r->essential; i < r->n; i++) {
+        if (r->lanes[i].c)
+            touched |= accumulate(r, r->lanes[i].c, base, to);
+        else
+            rest = pc_add_capped(rest, r->lanes[i].bound);
+    }
+    for (uint32_t i = r->essential; r->q->n_any > 0 && i < r->n; i++) {
+        if (r->lanes[i].c)
+            continue;
+        touched |= accumulate_any(r, r->lanes[i].it, base, to, rest);
+        rest -= rest < UINT32_MAX ? r->lanes[i].bound : 0;
+    }
+    return touched;
+}
+
 /* Moves the touched accumulators that reach `least` to the batch. */
 static void harvest(or_run *r, uint64_t touched, uint32_t base, uint32_t least)
 {
@@ -139,16 +214,14 @@ static void run_several(or_run *r, uint32_t from, uint32_t to)
     for (;;) {
         uint32_t base = PS_END;
         for (uint32_t i = r->essential; i < r->n; i++) {
-            uint32_t doc = ps_cursor_seek(r->lanes[i].c, from);
+            uint32_t doc = lane_seek(&r->lanes[i], from);
             if (doc < base)
                 base = doc;
         }
         if (base > to || base == PS_END)
             return;
         uint32_t end = to - base < INNER ? to : base + INNER - 1;
-        uint64_t touched = 0;
-        for (uint32_t i = r->essential; i < r->n; i++)
-            touched |= accumulate(r, r->lanes[i].c, base, end);
+        uint64_t touched = accumulate_all(r, base, end);
         uint32_t need = r->top->need;
         harvest(r, touched, base, ps_least(need, rest));
         finish_batch(r);
@@ -176,12 +249,12 @@ static bool partition(or_run *r, uint32_t from, uint32_t to)
 {
     uint32_t need = r->top->need;
     for (uint32_t i = 0; i < r->n; i++)
-        r->lanes[i].bound = ps_cursor_bound(r->lanes[i].c, from, to);
+        r->lanes[i].bound = lane_bound(&r->lanes[i], from, to);
     sort_lanes(r->lanes, r->n);
     r->essential = 0;
     r->rest[0] = 0;
     for (uint32_t i = 0; i < r->n; i++) {
-        r->rest[i + 1] = r->rest[i] + r->lanes[i].bound;
+        r->rest[i + 1] = pc_add_capped(r->rest[i], r->lanes[i].bound);
         if (r->rest[i + 1] < need || r->lanes[i].bound == 0)
             r->essential = i + 1;
     }
@@ -194,7 +267,7 @@ static uint32_t window_end(const or_run *r, uint32_t from, uint32_t docs)
 {
     uint32_t end = PS_END - 1;
     for (uint32_t i = r->essential; i < r->n; i++) {
-        uint32_t e = ps_cursor_block_end(r->lanes[i].c, from);
+        uint32_t e = lane_block_end(&r->lanes[i], from);
         if (e < end)
             end = e;
     }
@@ -208,7 +281,7 @@ static uint32_t window_end(const or_run *r, uint32_t from, uint32_t docs)
 static int init(or_run *r, ps_flat *q, ps_topk *top)
 {
     pc_arena *a = q->ctx->arena;
-    *r = (or_run){.q = q, .top = top, .n = q->n_should};
+    *r = (or_run){.q = q, .top = top, .n = q->n_should + q->n_any};
     r->lanes = pc_arena_zalloc(a, r->n, sizeof *r->lanes);
     r->rest = pc_arena_zalloc(a, (size_t)r->n + 1, sizeof *r->rest);
     r->acc = pc_arena_zalloc(a, INNER, sizeof *r->acc);
@@ -217,8 +290,10 @@ static int init(or_run *r, ps_flat *q, ps_topk *top)
         pc_arena_alloc(a, (INNER + PS_OVERRUN) * sizeof(uint32_t));
     if (!r->lanes || !r->rest || !r->acc || !r->batch.docs || !r->batch.scores)
         return pc_fail_nomem(q->ctx->err);
-    for (uint32_t i = 0; i < r->n; i++)
+    for (uint32_t i = 0; i < q->n_should; i++)
         r->lanes[i].c = q->should[i];
+    for (uint32_t i = 0; i < q->n_any; i++)
+        r->lanes[q->n_should + i].it = q->any[i];
     return PARASOL_OK;
 }
 
@@ -263,7 +338,7 @@ void ps_flat_or(ps_flat *q, ps_topk *top)
         if (ps_ctx_stops(q->ctx, from))
             break;
         if (partition(&r, from, to)) {
-            if (r.essential + 1 == r.n)
+            if (r.essential + 1 == r.n && r.lanes[r.essential].c)
                 run_single(&r, from, to);
             else
                 run_several(&r, from, to);

@@ -5,12 +5,16 @@
 
 #include "common/base/fail.h"
 #include "common/text/token.h"
+#include "searcher/plan/word.h"
 #include "searcher/score/bm25.h"
 
 /* Letters of each of two words that are tried as one, and of both. */
 #define PART_MIN 3u
 #define BOTH_MIN 8u
 #define BOTH_MAX PS_PAIR_BYTES
+/* A word means two where one in so many of its documents has it with a
+   hyphen. */
+#define HYPHEN_SHARE 4u
 
 /* Words that stand before others for another reason: "over time" is not
    "overtime". */
@@ -43,9 +47,10 @@ static bool is_letters(pc_str s)
 static bool is_bare(const ps_clause *c)
 {
     const ps_node *n = c->node;
-    return c->occur == PS_SHOULD && n->kind == PS_NODE_WORD && !n->exact &&
-           !n->constant && !n->extra && n->boost > 0.999F &&
-           n->boost < 1.001F && n->text.len >= PART_MIN && is_letters(n->text);
+    return (c->occur == PS_SHOULD || c->occur == PS_MUST) &&
+           n->kind == PS_NODE_WORD && !n->exact && !n->constant && !n->extra &&
+           n->boost > 0.999F && n->boost < 1.001F && n->text.len >= PART_MIN &&
+           is_letters(n->text);
 }
 
 static bool may_be_one(const ps_clause *a, const ps_clause *b)
@@ -55,6 +60,12 @@ static bool may_be_one(const ps_clause *a, const ps_clause *b)
     size_t both = a->node->text.len + b->node->text.len;
     return both >= BOTH_MIN && both <= BOTH_MAX &&
            !is_function_word(a->node->text) && !is_function_word(b->node->text);
+}
+
+static bool is_required(const ps_node *list, size_t i)
+{
+    return list->clauses[i].occur == PS_MUST ||
+           list->clauses[i + 1].occur == PS_MUST;
 }
 
 bool ps_pairs_wanted(const ps_node *list)
@@ -96,34 +107,26 @@ static ps_node *make_node(const ps_node *a, const ps_node *b, pc_str word,
     return node;
 }
 
-static int add_pair(ps_plan_node *list, const ps_node *node,
-                    ps_plan_term *found, ps_terms *terms, double k1,
-                    double *sum)
+/* A leaf of one term, without a weight. */
+static int make_leaf(ps_plan_node *out, const ps_node *source, uint8_t field,
+                     ps_plan_term *term, ps_terms *terms)
 {
-    ps_plan_node *child = pc_arena_zalloc(terms->arena, 1, sizeof *child);
-    if (!child)
-        return pc_fail_nomem(terms->err);
-    ps_plan_leaf *leaf = &child->leaf;
-    child->kind = PS_PLAN_LEAF;
-    child->source = node;
-    leaf->field = node->field;
+    *out = (ps_plan_node){.kind = PS_PLAN_LEAF, .source = source};
+    ps_plan_leaf *leaf = &out->leaf;
+    leaf->field = field;
     leaf->terms = pc_arena_zalloc(terms->arena, 1, sizeof(ps_plan_term *));
     leaf->offsets = pc_arena_zalloc(terms->arena, 1, sizeof *leaf->offsets);
     if (!leaf->terms || !leaf->offsets)
         return pc_fail_nomem(terms->err);
     leaf->n = 1;
-    leaf->terms[0] = found;
-    child->idf = ps_idf(terms->snap->docs, found->df);
-    child->weight = child->idf * (k1 + 1.0);
-    *sum += child->weight;
-    list->clauses[list->n++] = (ps_plan_clause){PS_SHOULD, child};
+    leaf->terms[0] = term;
     return PARASOL_OK;
 }
 
 /* The term of the word, if the index has it as it is: what only shares its stem
-   is another word. */
-static int find(pc_str word, uint8_t field, pc_analyzer *analyzer,
-                ps_terms *terms, ps_plan_term **out)
+   is another word. *hyphened: documents that have it with a hyphen. */
+static int find(pc_str word, uint8_t field, ps_terms *terms, ps_plan_term **out,
+                uint64_t *hyphened)
 {
     const ps_seen_form *seen = NULL;
     pc_term term;
@@ -131,35 +134,139 @@ static int find(pc_str word, uint8_t field, pc_analyzer *analyzer,
     int rc = ps_terms_form(terms, word, field, &seen);
     if (rc || !seen->known)
         return rc;
-    if (pc_analyzer_term(analyzer, word, PC_TOKEN_WORD, &term))
+    *hyphened = seen->hyphened;
+    if (pc_analyzer_term(terms->analyzer, word, PC_TOKEN_WORD, &term))
         return pc_fail_nomem(terms->err);
     rc = ps_terms_get(terms, &term, PC_TOKEN_WORD, false, field, out);
+    if (!rc && (*out)->df == 0)
+        *out = NULL;
     return rc;
 }
 
-int ps_plan_pairs(ps_plan_node *list, const ps_node *node,
-                  pc_analyzer *analyzer, ps_terms *terms, double k1,
-                  double *sum)
+bool ps_pair_is_both(pc_str word, size_t at, uint64_t hyphened, uint64_t df)
+{
+    return ps_word_prefix(word) == at || hyphened * HYPHEN_SHARE >= df;
+}
+
+int ps_plan_pairs(ps_plan_node *list, const ps_node *node, bool all,
+                  ps_terms *terms, double k1, double *sum)
 {
     char bytes[PS_PAIR_BYTES];
     for (size_t i = 0; ps_pairs_wanted(node) && i + 1 < node->n; i++) {
         const ps_node *a = node->clauses[i].node,
                       *b = node->clauses[i + 1].node;
+        uint64_t hyphened = 0;
         ps_plan_term *found;
         pc_str word = {bytes, ps_pair_word(node, i, bytes)};
         if (word.len == 0)
             continue;
-        int rc = find(word, a->field, analyzer, terms, &found);
+        int rc = find(word, a->field, terms, &found, &hyphened);
         if (rc)
             return rc;
-        if (!found || found->df == 0)
+        bool both =
+            found && ps_pair_is_both(word, a->text.len, hyphened, found->df);
+        if (!found || (!both && (all || is_required(node, i))))
             continue;
-        ps_node *both = make_node(a, b, word, terms->arena);
-        if (!both)
+        ps_node *source = make_node(a, b, word, terms->arena);
+        ps_plan_node *child = pc_arena_zalloc(terms->arena, 1, sizeof *child);
+        if (!source || !child)
             return pc_fail_nomem(terms->err);
-        rc = add_pair(list, both, found, terms, k1, sum);
+        rc = make_leaf(child, source, a->field, found, terms);
         if (rc)
             return rc;
+        child->stands = both;
+        child->idf = ps_idf(terms->snap->docs, found->df);
+        child->weight = child->idf * (k1 + 1.0);
+        *sum += child->weight;
+        list->clauses[list->n++] = (ps_plan_clause){PS_SHOULD, child};
+    }
+    return PARASOL_OK;
+}
+
+/* ---- what stands for words ------------------------------------------------
+ */
+
+static bool may_replace(const ps_plan_node *other, const ps_plan_node *clause)
+{
+    const ps_node *a = other->source, *b = clause->source;
+    return other->stands && ps_plan_is_extra(other) && !clause->stands && b &&
+           (other->kind == PS_PLAN_LEAF || other->kind == PS_PLAN_SPANS) &&
+           a->start <= b->start && b->end <= a->end;
+}
+
+/* `other` as a clause without a score. NULL: no memory. */
+static ps_plan_node *make_silent(const ps_plan_node *other,
+                                 const ps_plan_node *clause, pc_arena *arena)
+{
+    ps_plan_node *out = pc_arena_zalloc(arena, 1, sizeof *out);
+    if (!out)
+        return NULL;
+    *out = *other;
+    out->source = clause->source;
+    out->weight = out->idf = 0.0;
+    out->leaf.weight = 0.0F;
+    return out;
+}
+
+/* The clause, or something that stands for it. NULL: no memory. */
+static ps_plan_node *make_choice(const ps_plan_node *list, ps_plan_node *clause,
+                                 pc_arena *arena)
+{
+    ps_plan_node *out = pc_arena_zalloc(arena, 1, sizeof *out);
+    ps_plan_clause *v = pc_arena_zalloc(arena, list->n, sizeof *v);
+    if (!out || !v)
+        return NULL;
+    *out = (ps_plan_node){.kind = PS_PLAN_BOOL,
+                          .stands = true,
+                          .source = clause->source,
+                          .clauses = v};
+    v[out->n++] = (ps_plan_clause){PS_SHOULD, clause};
+    for (size_t i = 0; i < list->n; i++) {
+        const ps_plan_node *other = list->clauses[i].node;
+        if (!may_replace(other, clause))
+            continue;
+        ps_plan_node *silent = make_silent(other, clause, arena);
+        if (!silent)
+            return NULL;
+        v[out->n++] = (ps_plan_clause){PS_SHOULD, silent};
+    }
+    return out;
+}
+
+static const ps_plan_node *stand_in(const ps_plan_node *list,
+                                    const ps_plan_node *clause)
+{
+    for (size_t i = 0; i < list->n; i++)
+        if (may_replace(list->clauses[i].node, clause))
+            return list->clauses[i].node;
+    return NULL;
+}
+
+int ps_stand_ins_require(ps_plan_node *list, pc_arena *arena)
+{
+    for (size_t i = 0; i < list->n; i++) {
+        ps_plan_clause *c = &list->clauses[i];
+        if (c->occur != PS_MUST || !stand_in(list, c->node))
+            continue;
+        c->node = make_choice(list, c->node, arena);
+        if (!c->node)
+            return PARASOL_NOMEM;
+    }
+    return PARASOL_OK;
+}
+
+int ps_stand_ins_find(ps_plan_node *list, pc_arena *arena)
+{
+    for (size_t i = 0; i < list->n; i++) {
+        ps_plan_clause *c = &list->clauses[i];
+        if (c->node->kind != PS_PLAN_NONE || c->occur == PS_NOT)
+            continue;
+        const ps_plan_node *other = stand_in(list, c->node);
+        if (!other)
+            continue;
+        c->node = make_silent(other, c->node, arena);
+        if (!c->node)
+            return PARASOL_NOMEM;
     }
     return PARASOL_OK;
 }

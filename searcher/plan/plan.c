@@ -161,6 +161,20 @@ static void note_wanted(planner *p, const ps_node *node,
     }
 }
 
+/* What stands for several words of the root, as it was added or as they make it
+   together. */
+static int plan_stand_ins(planner *p, const ps_node *node, ps_plan_node *out)
+{
+    for (size_t i = 0; i < out->n; i++)
+        out->clauses[i].node->stands = ps_plan_is_extra(out->clauses[i].node);
+    int rc = ps_plan_pairs(out, node, p->params.all, &p->terms,
+                           (double)p->params.k1, &p->sum);
+    if (!rc && (ps_stand_ins_find(out, p->arena) ||
+                ps_stand_ins_require(out, p->arena)))
+        rc = pc_fail_nomem(p->err);
+    return rc;
+}
+
 static int plan_bool(planner *p, const ps_node *node, double boost,
                      bool scoring, ps_plan_node *out, bool *ignored)
 {
@@ -188,11 +202,10 @@ static int plan_bool(planner *p, const ps_node *node, double boost,
         occur = planned_occur(p, node, i, p->as_text > as_text);
         add_clause(out, occur, child);
     }
-    note_wanted(p, node, out);
     int rc = PARASOL_OK;
-    if (scoring && node == p->root && !p->params.all && boost == 1.0)
-        rc = ps_plan_pairs(out, node, p->analyzer, &p->terms,
-                           (double)p->params.k1, &p->sum);
+    if (scoring && node == p->root && boost == 1.0)
+        rc = plan_stand_ins(p, node, out);
+    note_wanted(p, node, out);
     simplify(out);
     return rc;
 }

@@ -123,6 +123,9 @@ struct ps_plan_node {
     uint32_t least; /* BOOL: so many SHOULD clauses must match; 0: as usual */
     ps_predicate *filter;  /* FILTER */
     const ps_node *source; /* what it was planned from */
+    bool stands; /* of what nobody asked for as such: it may stand for the words
+                    that it was made of, where they are required (pair.h); of
+                    others: it has been seen to that */
     size_t n;
     ps_plan_clause *clauses;
 };

@@ -70,7 +70,9 @@ static int index_form(void *user, pc_str form, ps_known_form *out)
     const ps_seen_form *seen = NULL;
     int rc = ps_terms_form(f->terms, form, f->from->field, &seen);
     if (!rc)
-        *out = (ps_known_form){seen->stem, seen->hyphened};
+        *out =
+            (ps_known_form){seen->stem, seen->hyphened,
+                            !seen->found && f->terms->snap->languages.n == 1};
     return rc;
 }
 

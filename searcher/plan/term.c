@@ -61,6 +61,7 @@ static int find_stem(ps_terms *p, ps_plan_term *t, uint32_t i)
         return rc;
     }
     t->df += t->entries[i].df;
+    pc_list_fetch(&view->seg->lists, &t->entries[i]);
     return check_df(p, i, t->entries[i].df, view->seg->docs);
 }
 
@@ -249,6 +250,7 @@ static int take_form(ps_terms *p, ps_seen_form *f, uint32_t i,
         return rc;
     if (w.marked && (w.mark.flags & PC_ENTRY_FORM))
         f->hyphened += w.mark.form.df;
+    f->found |= w.found;
     f->known |= w.found && (w.entry.flags & PC_ENTRY_FORM);
     /* Each language has a stem of its own for it. */
     if (!w.found || p->snap->languages.n > 1)
@@ -267,6 +269,7 @@ static int take_form(ps_terms *p, ps_seen_form *f, uint32_t i,
             return pc_fail_nomem(p->err);
     }
     (*own)->entries[i] = w.entry;
+    pc_list_fetch(&view->seg->lists, &w.entry);
     (*own)->df += w.entry.df;
     return check_df(p, i, w.entry.df, view->seg->docs);
 }

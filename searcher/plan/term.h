@@ -14,6 +14,7 @@ typedef struct ps_seen_form {
     pc_str stem;       /* empty: no segment has the form, or the index is in
                           several languages */
     bool known;        /* a segment has it, in some language */
+    bool found;        /* or a stem of its bytes */
     uint64_t hyphened; /* documents that have it as a compound with a hyphen */
 } ps_seen_form;
 

@@ -45,8 +45,10 @@ static int find_term(ps_word_maker *m, pc_str form, ps_word_term *out)
 {
     ps_known_form known;
     int rc = m->lexicon->form(m->lexicon->user, form, &known);
+    out->absent = !rc && known.absent;
     if (rc || known.stem.len == 0)
         return rc;
+    out->there = true;
     char *copy = pc_arena_copy(m->arena, form.ptr, form.len);
     if (!copy)
         return pc_fail_nomem(m->err);
@@ -77,6 +79,7 @@ int ps_word_make_term(ps_word_maker *m, pc_str raw, uint8_t kind,
         return pc_fail_nomem(m->err);
     out->stem = (pc_str){stem, term.stem.len};
     out->form = (pc_str){form, term.form.len};
+    out->absent &= pc_str_eq(out->stem, out->form);
     out->kind = kind;
     return PARASOL_OK;
 }

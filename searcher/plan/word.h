@@ -32,6 +32,9 @@ typedef struct ps_word_term {
     uint32_t offset; /* from the first position of the slot */
     uint8_t kind;    /* of the token (enum pc_token_kind) */
     bool exact;      /* the form is meant, not the stem */
+    /* What is known of the stem without having been looked for: some document
+       has it, none has. */
+    bool there, absent;
 } ps_word_term;
 
 typedef struct ps_word_alt {
@@ -55,6 +58,7 @@ typedef struct ps_words {
 typedef struct ps_known_form {
     pc_str stem;       /* empty: it does not have the form */
     uint64_t hyphened; /* documents that have it as a compound with a hyphen */
+    bool absent;       /* nor has it a stem of these bytes */
 } ps_known_form;
 
 /* Tells about the words of an index. PARASOL_OK or an error, which ends the
@@ -80,6 +84,11 @@ typedef struct ps_lexicon {
 /* Is the text one word that analysis only makes small, whatever the language?
    Its form goes to `form`. More than one capital may be an acronym. */
 bool ps_word_is_simple(pc_str text, char form[PS_SIMPLE_MAX]);
+
+/* The length of a prefix that a form begins with and that is hardly anything
+   else (cyber), so that it may be looked for in two words without further
+   evidence; 0: it begins with none. */
+size_t ps_word_prefix(pc_str form);
 
 /* Whether a simple word that an index has is only written in one way. */
 bool ps_word_is_alone(pc_str form, const ps_known_form *known);

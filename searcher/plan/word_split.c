@@ -43,14 +43,14 @@ static size_t designator_letters(pc_str form)
                : 0;
 }
 
-/* Prefixes that are hardly anything else, so that a word that begins with one
-   may be looked for in two words without further evidence. */
-static size_t prefix_of(pc_str form)
+size_t ps_word_prefix(pc_str form)
 {
     static const char *const prefixes[] = {"anti",    "counter", "cyber",
                                            "electro", "multi",   "narco",
                                            "non",     "socio",   "techno"};
     for (size_t i = 0; i < PC_COUNTOF(prefixes); i++) {
+        if (form.len == 0 || form.ptr[0] != prefixes[i][0])
+            continue; /* as a rule */
         pc_str p = pc_str_of(prefixes[i]);
         if (pc_str_starts(form, p) && form.len >= p.len + 5)
             return p.len;
@@ -61,7 +61,7 @@ static size_t prefix_of(pc_str form)
 bool ps_word_is_alone(pc_str form, const ps_known_form *known)
 {
     return known->stem.len > 0 && known->hyphened == 0 &&
-           prefix_of(form) == 0 && !ps_word_has_two(form);
+           ps_word_prefix(form) == 0 && !ps_word_has_two(form);
 }
 
 static bool is_letters(pc_str s)
@@ -75,6 +75,9 @@ static bool is_letters(pc_str s)
 int ps_word_known(ps_word_maker *m, const ps_word_term *t, bool *yes)
 {
     uint64_t df = 0;
+    *yes = t->there;
+    if (t->there || t->absent)
+        return PARASOL_OK;
     int rc = t->stem.len ? m->lexicon->df(m->lexicon->user, t->stem, false, &df)
                          : PARASOL_OK;
     *yes = df > 0;
@@ -139,7 +142,7 @@ static int wants_split(ps_word_maker *m, const ps_word_term *word,
                        size_t *prefix, size_t *least, bool *yes)
 {
     uint64_t hyphened, df = 0;
-    *prefix = prefix_of(word->form);
+    *prefix = ps_word_prefix(word->form);
     *yes = *prefix > 0;
     if (*yes)
         return PARASOL_OK;
@@ -215,7 +218,7 @@ int ps_word_join_pair(ps_word_maker *m, uint32_t i, ps_word_term *joined)
        that the index has the word. */
     bool yes = designator_letters(form) == a.len || m->lexicon->unknown ||
                (m->places[i].chained && m->places[i + 1].chained) ||
-               (is_letters(b) && prefix_of(form) == a.len);
+               (is_letters(b) && ps_word_prefix(form) == a.len);
     int rc = PARASOL_OK;
     if (!yes && is_letters(b))
         rc = pair_is_compound(m, i, form, &yes);

@@ -22,6 +22,7 @@
 #include "common/codec/termblock.h"
 #include "common/segment/seg.h"
 #include "tests/format/worked.h"
+#include "tests/support/termblock_bytes.h"
 
 #define DOCUMENT "format.md"
 
@@ -50,7 +51,7 @@ static void format_worked__every_line_is_its_value(void **state)
         "varint",         "crc",           "bits",   "languages", "doc-block",
         "position-codes", "position-unit", "norms",  "peaks",     "term-block",
         "small-list",     "long-list",     "record", "skips",     "columns",
-        "manifest",       "segment",       "sealed", "order"};
+        "manifest",       "segment",       "sealed", "order",     "symbols"};
     char name[32];
     size_t found = 0;
     for (size_t i = 0; worked_name(DOCUMENT, i, name); i++) {
@@ -267,6 +268,47 @@ static void format_worked__peaks(void **state)
 
 /* ---- dictionary --------------------------------------------------------- */
 
+static const uint8_t *bytes_of(const char *name, size_t *len)
+{
+    const worked_line *l = worked_get(&block, name, 0);
+    *len = l->len;
+    return block.bytes + l->off;
+}
+
+static void check_string(const pc_symbols *s, const char *codes,
+                         const char *meaning)
+{
+    pc_symbol_coder coder;
+    uint8_t text[64 + PC_SYMBOL_MAX], again[128];
+    const char *want = worked_get(&block, meaning, 0)->value;
+    size_t n, len = 0;
+    const uint8_t *in = bytes_of(codes, &n);
+    assert_true(pc_symbols_get(s, in, n, text, 64, &len));
+    assert_int_equal(len, strlen(want));
+    assert_memory_equal(text, want, len);
+    pc_symbol_coder_init(&coder, s);
+    assert_int_equal(pc_symbols_put(&coder, text, len, again), n);
+    assert_memory_equal(again, in, n);
+}
+
+static void format_worked__symbols(void **state)
+{
+    (void)state;
+    use("symbols");
+    pc_symbols s;
+    uint8_t text[64 + PC_SYMBOL_MAX];
+    size_t n, size, len;
+    const uint8_t *lens = bytes_of("lengths", &n);
+    const uint8_t *bytes = bytes_of("symbols", &size);
+    assert_true(pc_symbols_set(&s, (uint32_t)n, lens, bytes, size));
+    check_string(&s, "string_1", "meaning_1");
+    check_string(&s, "string_2", "meaning_2");
+    const uint8_t *bad = bytes_of("cut_short", &n);
+    assert_false(pc_symbols_get(&s, bad, n, text, 64, &len));
+    bad = bytes_of("no_such_code", &n);
+    assert_false(pc_symbols_get(&s, bad, n, text, 64, &len));
+}
+
 /* Entry `i` of the block: its key, and what the block states of it. */
 static void check_entry(const pc_termblock *b, const pc_entry *e, size_t i)
 {
@@ -289,7 +331,9 @@ static void format_worked__term_block(void **state)
     size_t n = 0, terms = 0, forms = 0, lists = 0;
     pc_buf_init(&out, NULL);
     pc_termblock_init(&w, NULL);
-    assert_int_equal(pc_termblock_open(&b, block.bytes, block.len), 0);
+    size_t at = PC_KEY_PREFIX, len = block.len - at;
+    pc_str first = {(const char *)block.bytes, at};
+    assert_int_equal(termblock_open(&b, block.bytes + at, len, first, NULL), 0);
     for (; pc_termblock_next(&b, &e) == PARASOL_OK; n++) {
         check_entry(&b, &e, n);
         if (e.flags & PC_ENTRY_TERM) {
@@ -315,10 +359,10 @@ static void format_worked__term_block(void **state)
         }
         pc_termblock_add(&w, (pc_str){(const char *)b.key, b.key_len}, &e);
     }
-    pc_termblock_flush(&w, &out);
+    termblock_encode(&w, &out, NULL);
     assert_int_equal(n, worked_number(&block, "entries", 0));
-    assert_int_equal(out.len, block.len);
-    assert_memory_equal(out.ptr, block.bytes, block.len);
+    assert_int_equal(out.len, len);
+    assert_memory_equal(out.ptr, block.bytes + at, len);
     assert_true(terms > 0 && forms > 0 && lists > 0);
     pc_termblock_release(&w);
     pc_buf_release(&out);
@@ -337,6 +381,7 @@ int main(void)
         cmocka_unit_test(format_worked__position_unit),
         cmocka_unit_test(format_worked__norms),
         cmocka_unit_test(format_worked__peaks),
+        cmocka_unit_test(format_worked__symbols),
         cmocka_unit_test(format_worked__term_block),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

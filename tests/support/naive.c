@@ -448,24 +448,35 @@ static double stem_tf(const document *d, uint32_t stem, uint8_t field)
 }
 
 /* The word that two clauses of the root make together, which is wanted where
-   the index has it in that form; no match if it has not. */
-static naive_value eval_joined(search *s, const ps_node *node, size_t i)
+   the index has it in that form; no match if it has not. *both: it means the
+   two, also where they are required. */
+static naive_value eval_joined(search *s, const ps_node *node, size_t i,
+                               bool *both)
 {
     naive *n = s->n;
-    char bytes[PS_PAIR_BYTES];
+    char bytes[PS_PAIR_BYTES + 1];
     naive_value v = no_match(s);
     pc_term term;
+    const ps_clause *a = &node->clauses[i];
     pc_str word = {bytes, ps_pair_word(node, i, bytes)};
-    uint8_t field = node->clauses[i].node->field;
+    uint8_t field = a->node->field;
+    *both = false;
     if (word.len == 0)
         return v;
     if (pc_analyzer_term(n->analyzer, word, PC_TOKEN_WORD, &term))
         must(NULL);
     uint32_t form = naive_intern(n, term.form);
     uint32_t stem = naive_intern(n, term.stem);
-    if (naive_df(n, form, true, field) <= 0)
+    bytes[word.len] = '-';
+    double hyphened = naive_df(
+        n, naive_intern(n, (pc_str){bytes, word.len + 1}), true, field);
+    double df = naive_df(n, stem, false, field);
+    *both = ps_pair_is_both(word, a->node->text.len, (uint64_t)hyphened,
+                            (uint64_t)df);
+    bool required = a[0].occur == PS_MUST || a[1].occur == PS_MUST;
+    if (naive_df(n, form, true, field) <= 0 || (required && !*both))
         return v;
-    double idf = naive_idf((double)n->n_docs, naive_df(n, stem, false, field));
+    double idf = naive_idf((double)n->n_docs, df);
     s->leaves++;
     s->weights += idf * (s->k1 + 1.0);
     for (size_t d = 0; d < n->n_docs; d++)
@@ -473,32 +484,49 @@ static naive_value eval_joined(search *s, const ps_node *node, size_t i)
     return v;
 }
 
+/* Where two words as one stand for them, the words count as found, and are
+   worth nothing. */
+static void cover(const search *s, const naive_value *joined, naive_value *v)
+{
+    for (size_t d = 0; d < s->n->n_docs; d++)
+        for (size_t k = 0; k < 2; k++)
+            if (joined->scores[d] >= 0 && v[k].scores[d] < 0)
+                v[k].scores[d] = 0;
+}
+
 /* Adds to the value of a root what its clauses make together. */
-static void add_joined(search *s, const ps_node *node, const naive_value *v,
+static void add_joined(const search *s, const ps_node *node,
+                       const naive_value *v, const naive_value *joined,
                        naive_value *out)
 {
-    for (size_t i = 0; ps_pairs_wanted(node) && i + 1 < node->n; i++) {
-        naive_value joined = eval_joined(s, node, i);
+    for (size_t i = 0; i + 1 < node->n; i++) {
         for (size_t d = 0; d < s->n->n_docs; d++) {
-            if (joined.scores[d] < 0)
+            if (!joined[i].scores || joined[i].scores[d] < 0)
                 continue;
             if (out->scores[d] >= 0)
-                out->scores[d] += joined.scores[d];
+                out->scores[d] += joined[i].scores[d];
             else if (list_allows(node, v, d))
-                out->scores[d] = joined.scores[d];
+                out->scores[d] = joined[i].scores[d];
         }
-        free(joined.scores);
     }
 }
 
 static naive_value eval_list(search *s, const ps_node *node, double boost)
 {
     naive_value *v = naive_zeroed(node->n, sizeof *v);
+    naive_value *joined = naive_zeroed(node->n, sizeof *joined);
     naive_value out = no_match(s);
     out.ignored = true;
     for (size_t i = 0; i < node->n; i++) {
         v[i] = eval(s, node->clauses[i].node, boost);
         out.ignored &= v[i].ignored;
+    }
+    bool pairs = node == s->root && ps_pairs_wanted(node) && !out.ignored;
+    for (size_t i = 0; pairs && i + 1 < node->n; i++) {
+        bool both;
+        joined[i] = eval_joined(s, node, i, &both);
+        if (both)
+            cover(s, &joined[i], v + i);
     }
     for (size_t d = 0; d < s->n->n_docs; d++) {
         if (!list_matches(node, v, d))
@@ -510,11 +538,13 @@ static naive_value eval_list(search *s, const ps_node *node, double boost)
                 out.scores[d] += v[i].scores[d];
         }
     }
-    if (node == s->root && !out.ignored)
-        add_joined(s, node, v, &out);
-    for (size_t i = 0; i < node->n; i++)
+    add_joined(s, node, v, joined, &out);
+    for (size_t i = 0; i < node->n; i++) {
         free(v[i].scores);
+        free(joined[i].scores);
+    }
     free(v);
+    free(joined);
     return out;
 }
 

@@ -11,6 +11,7 @@
 
 #include "common/codec/termblock.h"
 #include "tests/support/scratch.h"
+#include "tests/support/termblock_bytes.h"
 
 typedef struct sample {
     char keys[PC_TERM_BLOCK][PC_KEY_MAX];
@@ -106,13 +107,13 @@ static void make_entries(sample *s, uint64_t *rng)
     }
 }
 
-static void encode(const sample *s, pc_buf *out)
+static void encode(const sample *s, pc_buf *out, const pc_symbols *symbols)
 {
     pc_termblock_writer w;
     pc_termblock_init(&w, NULL);
     for (uint32_t i = 0; i < s->n; i++)
         pc_termblock_add(&w, s->key[i], &s->entry[i]);
-    pc_termblock_flush(&w, out);
+    termblock_encode(&w, out, symbols);
     pc_termblock_release(&w);
     assert_int_equal(out->status, PARASOL_OK);
 }
@@ -148,23 +149,76 @@ static void same(const pc_entry *x, const pc_entry *y)
     }
 }
 
+/* Symbols of one to eight bytes; not all that the keys need. */
+static void make_symbols(pc_symbols *s)
+{
+    const uint8_t lens[] = {1, 2, 8, 3, 4}, bytes[] = "aaaaaaaaaaabbaaac";
+    assert_true(pc_symbols_set(s, sizeof lens, lens, bytes, 18));
+}
+
+static void compare_first(const sample *s, const pc_buf *block,
+                          const pc_symbols *symbols)
+{
+    pc_symbols none;
+    pc_symbols_init(&none);
+    pc_termblock_bytes in = {block->ptr, block->len, pc_key_prefix(s->key[0]),
+                             symbols ? symbols : &none};
+    pc_str less = {s->key[0].ptr, s->key[0].len - 1};
+    int cmp = 1;
+    assert_int_equal(pc_termblock_compare_first(&in, s->key[0], &cmp), 0);
+    assert_int_equal(cmp, 0);
+    assert_int_equal(pc_termblock_compare_first(&in, less, &cmp), 0);
+    assert_true(cmp < 0);
+    for (uint32_t i = 1; i < s->n; i++) {
+        assert_int_equal(pc_termblock_compare_first(&in, s->key[i], &cmp), 0);
+        assert_true(cmp > 0);
+    }
+}
+
+/* Keys alone, and what is known of some of them. */
+static void walk_some(const sample *s, const pc_buf *block,
+                      const pc_symbols *symbols, uint64_t *rng)
+{
+    pc_termblock b;
+    pc_termblock_key k;
+    pc_entry e;
+    char key[PC_KEY_MAX];
+    assert_int_equal(
+        termblock_open(&b, block->ptr, block->len, s->key[0], symbols), 0);
+    for (uint32_t i = 0; i < s->n; i++) {
+        assert_int_equal(pc_termblock_next_key(&b, PC_KEY_MAX, 0, &k), 0);
+        memcpy(key + k.shared, k.rest, k.rest_len);
+        assert_true(pc_str_eq((pc_str){key, k.shared + k.rest_len}, s->key[i]));
+        if (scratch_below(rng, 3))
+            continue;
+        assert_int_equal(pc_termblock_entry(&b, 'a', &e), 0);
+        same(&s->entry[i], &e);
+        assert_int_equal(pc_termblock_entry(&b, 'a', &e), PARASOL_CORRUPT);
+    }
+    assert_int_equal(pc_termblock_next_key(&b, PC_KEY_MAX, 0, &k),
+                     PARASOL_NOTFOUND);
+}
+
 static void codec_termblock__round_trip_and_lookup(void **state)
 {
     (void)state;
     uint64_t rng = scratch_seed();
+    pc_symbols some;
+    make_symbols(&some);
     for (unsigned round = 0; round < 300; round++) {
         sample s;
         pc_buf out;
         pc_termblock b;
         pc_entry e;
-        pc_str first;
+        const pc_symbols *symbols = round % 2 ? &some : NULL;
         make_keys(&s, &rng, 1 + (uint32_t)scratch_below(&rng, PC_TERM_BLOCK));
         make_entries(&s, &rng);
         pc_buf_init(&out, NULL);
-        encode(&s, &out);
-        assert_int_equal(pc_termblock_first(out.ptr, out.len, &first), 0);
-        assert_true(pc_str_eq(first, s.key[0]));
-        assert_int_equal(pc_termblock_open(&b, out.ptr, out.len), PARASOL_OK);
+        encode(&s, &out, symbols);
+        compare_first(&s, &out, symbols);
+        assert_int_equal(
+            termblock_open(&b, out.ptr, out.len, s.key[0], symbols),
+            PARASOL_OK);
         for (uint32_t i = 0; i < s.n; i++) {
             assert_int_equal(pc_termblock_next(&b, &e), PARASOL_OK);
             assert_true(
@@ -173,14 +227,17 @@ static void codec_termblock__round_trip_and_lookup(void **state)
         }
         assert_int_equal(pc_termblock_next(&b, &e), PARASOL_NOTFOUND);
         for (uint32_t i = 0; i < s.n; i++) {
-            assert_int_equal(pc_termblock_open(&b, out.ptr, out.len), 0);
+            assert_int_equal(
+                termblock_open(&b, out.ptr, out.len, s.key[0], symbols), 0);
             assert_int_equal(pc_termblock_find(&b, s.key[i], &e), PARASOL_OK);
             same(&s.entry[i], &e);
             pc_str other = {s.key[i].ptr, s.key[i].len - 1};
-            assert_int_equal(pc_termblock_open(&b, out.ptr, out.len), 0);
+            assert_int_equal(
+                termblock_open(&b, out.ptr, out.len, s.key[0], symbols), 0);
             assert_int_equal(pc_termblock_find(&b, other, &e),
                              PARASOL_NOTFOUND);
         }
+        walk_some(&s, &out, symbols, &rng);
         pc_buf_release(&out);
     }
 }
@@ -190,13 +247,12 @@ static void read_all(const uint8_t *in, size_t len)
 {
     pc_termblock b;
     pc_entry e;
-    pc_str first;
-    (void)!pc_termblock_first(in, len, &first);
-    if (pc_termblock_open(&b, in, len))
+    pc_str prefix = PC_STR_LIT("aaaaaaaa");
+    if (termblock_open(&b, in, len, prefix, NULL))
         return;
     while (pc_termblock_next(&b, &e) == PARASOL_OK)
         assert_true(b.key_len <= PC_KEY_MAX);
-    assert_int_equal(pc_termblock_open(&b, in, len), PARASOL_OK);
+    assert_int_equal(termblock_open(&b, in, len, prefix, NULL), PARASOL_OK);
     (void)!pc_termblock_find(&b, PC_STR_LIT("aaaaab"), &e);
 }
 
@@ -210,7 +266,7 @@ static void codec_termblock__damage_is_survived(void **state)
         make_keys(&s, &rng, 1 + (uint32_t)scratch_below(&rng, PC_TERM_BLOCK));
         make_entries(&s, &rng);
         pc_buf_init(&out, NULL);
-        encode(&s, &out);
+        encode(&s, &out, NULL);
         for (size_t len = 0; len < out.len; len++) {
             /* An exact block, so that a read behind it is seen. */
             uint8_t *copy = malloc(len + PC_PAD);
@@ -234,22 +290,34 @@ static void codec_termblock__refuses_empty_blocks_and_flags(void **state)
 {
     (void)state;
     uint8_t raw[16 + PC_PAD] = {0};
+    pc_str prefix = PC_STR_LIT("\0a");
     pc_termblock b;
     pc_entry e;
-    assert_int_equal(pc_termblock_open(&b, raw, 16), PARASOL_CORRUPT);
+    assert_int_equal(termblock_open(&b, raw, 16, prefix, NULL),
+                     PARASOL_CORRUPT);
     raw[0] = PC_TERM_BLOCK + 1;
-    assert_int_equal(pc_termblock_open(&b, raw, 16), PARASOL_CORRUPT);
-    /* One key "a"; more ones than there are kinds. */
-    const uint8_t none[] = {1, 2, 0, 0, 0x01, 'a', 0, 0, 0xff, 0xff};
+    assert_int_equal(termblock_open(&b, raw, 16, prefix, NULL),
+                     PARASOL_CORRUPT);
+    /* The key "a"; more ones than there are kinds. */
+    uint8_t none[] = {1, 0, 2, 1, 0, 0, 0x20, 0xff, 0xff};
     memcpy(raw, none, sizeof none);
-    assert_int_equal(pc_termblock_open(&b, raw, sizeof none), PARASOL_OK);
+    assert_int_equal(termblock_open(&b, raw, sizeof none, prefix, NULL), 0);
     assert_int_equal(pc_termblock_next(&b, &e), PARASOL_CORRUPT);
-    raw[8] = 0x01; /* a form whose numbers are missing */
-    raw[9] = 0;
-    assert_int_equal(pc_termblock_open(&b, raw, sizeof none), PARASOL_OK);
+    raw[7] = 0x01; /* a form whose numbers are missing */
+    raw[8] = 0;
+    assert_int_equal(termblock_open(&b, raw, sizeof none, prefix, NULL), 0);
     assert_int_equal(pc_termblock_next(&b, &e), PARASOL_CORRUPT);
-    raw[3] = 33; /* bits of a document */
-    assert_int_equal(pc_termblock_open(&b, raw, sizeof none), PARASOL_CORRUPT);
+    raw[1] = 33; /* bits of a document */
+    assert_int_equal(termblock_open(&b, raw, sizeof none, prefix, NULL),
+                     PARASOL_CORRUPT);
+    raw[1] = 0;
+    raw[5] = 1; /* parts that end behind the block */
+    assert_int_equal(termblock_open(&b, raw, sizeof none, prefix, NULL),
+                     PARASOL_CORRUPT);
+    raw[5] = 0;
+    raw[6] = 0x90; /* more of the prefix than there is */
+    assert_int_equal(termblock_open(&b, raw, sizeof none, prefix, NULL), 0);
+    assert_int_equal(pc_termblock_find(&b, prefix, &e), PARASOL_CORRUPT);
 }
 
 int main(void)

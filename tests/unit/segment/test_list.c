@@ -36,7 +36,7 @@ typedef struct shape {
     uint32_t df, gap, tf, pos_gap, variants;
 } shape;
 
-#define LISTS 27u
+#define LISTS 28u
 
 typedef struct place {
     scratch dir;
@@ -246,6 +246,15 @@ static void check_seek(const pc_list *l, uint32_t docs, uint64_t *rng)
     }
 }
 
+/* Offsets are as wide as they have to be. */
+static void check_offsets(const pc_list *l)
+{
+    uint32_t most = 0;
+    for (uint32_t b = 0; b < l->blocks && l->supers; b++)
+        most = pc_list_pos_off(l, b) > most ? pc_list_pos_off(l, b) : most;
+    assert_int_equal(l->wide_pos, most > UINT16_MAX);
+}
+
 static void check_list(const place *p, const model *m, uint64_t *rng)
 {
     pc_list l;
@@ -258,6 +267,7 @@ static void check_list(const place *p, const model *m, uint64_t *rng)
         check_block(p, m, &l, &r, b, rng);
     for (uint32_t i = 0; i < 5; i++) /* and in no order */
         check_block(p, m, &l, &r, (uint32_t)scratch_below(rng, l.blocks), rng);
+    check_offsets(&l);
     check_hints(p, m, &l);
     check_seek(&l, p->in.docs, rng);
 }
@@ -286,7 +296,8 @@ static void segment_list__round_trip_of_every_shape(void **state)
         {129, 1, 1, 40, 1},       {129, 7, 2, 40, 9},   {256, 1, 1, 1, 1},
         {257, 40, 5, 400, 65536}, {4095, 2, 2, 9, 1},   {4096, 1, 1, 9, 1},
         {4097, 1, 2, 9, 2},       {8192, 3, 1, 9, 1},   {8193, 2, 3, 90, 2},
-        {20000, 2, 1, 100, 1},    {300, 9999, 1, 5, 1}, {5, 1000000, 1, 5, 1}};
+        {20000, 2, 1, 100, 1},    {300, 9999, 1, 5, 1}, {5, 1000000, 1, 5, 1},
+        {4000, 2, 40, 400, 2}};
     _Static_assert(sizeof shapes / sizeof shapes[0] == LISTS, "all of them");
     check_shapes(shapes, LISTS);
 }

@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "common/base/simd.h"
 #include "common/text/analyzer.h"
 #include "common/text/ident.h"
 #include "common/text/words.h"
@@ -231,6 +232,35 @@ static uint32_t next_random(uint64_t *seed)
     return (uint32_t)(*seed >> 33);
 }
 
+/* pc_words_some gives what pc_words_next gives, at each level of vector
+   instructions, however many are asked for. */
+static void check_some(const char *text, size_t len, uint32_t max, int level)
+{
+    pc_words one, some;
+    pc_token tok, out[8];
+    uint32_t n, i = 0;
+    pc_words_init(&one, text, len);
+    pc_words_init(&some, text, len);
+    some.read = pc_marks_at(level);
+    n = pc_words_some(&some, out, max);
+    while (pc_words_next(&one, &tok)) {
+        assert_true(i < n);
+        const pc_token *t = &out[i];
+        assert_true(tok.start == t->start && tok.end == t->end);
+        assert_true(tok.pos == t->pos && tok.kind == t->kind);
+        assert_true(tok.ascii == t->ascii && tok.span == t->span);
+        assert_true(tok.back == t->back && tok.rule == t->rule);
+        if (++i == n) {
+            bool more = n == max;
+            n = pc_words_some(&some, out, max);
+            assert_true(more || n == 0);
+            i = 0;
+        }
+    }
+    assert_int_equal(i, n);
+    assert_true(one.pos == some.pos);
+}
+
 /* Positions begin at 0 and grow by at most one, the part comes first, slices
    are inside the text, spans do not begin before it. */
 static void check_stream(const char *text, size_t len)
@@ -254,22 +284,27 @@ static void check_stream(const char *text, size_t len)
         assert_true(pc_word_rule_name((enum pc_word_rule)tok.rule)[0] != 0);
     }
     assert_true(words.pos == next);
+    for (uint32_t max = 1; max <= 8; max += 7) {
+        check_some(text, len, max, PC_SIMD_SCALAR);
+        check_some(text, len, max, PC_SIMD_AVX512);
+    }
 }
 
 static void text_words__random_text_keeps_the_promises(void **state)
 {
     (void)state;
     static const char *const bits[] = {
-        "a",     "S",      "16",  "2014",   "-",  "/",      ".",    "@",
-        " ",     "\n",     ":",   ",",      "首", "都",     "é",    "\u2010",
-        "USC ",  "cve",    "§",   "10",     "'",  "_",      "\xC2", "\xAD",
-        "Art. ", "order ", "no ", "\u00AD", "x",  "\uFF0D", "한",   "e\u0301"};
+        "a",     "S",      "16",  "2014",   "-",   "/",      ".",    "@",
+        " ",     "\n",     ":",   ",",      "首",  "都",     "é",    "\u2010",
+        "USC ",  "cve",    "§",   "10",     "'",   "_",      "\xC2", "\xAD",
+        "Art. ", "order ", "no ", "\u00AD", "x",   "\uFF0D", "한",   "e\u0301",
+        "(",     ")",      " (",  "U",      "-\n", ";",      "word", "Plain "};
     uint64_t seed = 20240607;
     printf("seed %llu\n", (unsigned long long)seed);
     for (unsigned round = 0; round < 20000; round++) {
-        char text[256];
+        char text[512];
         size_t len = 0;
-        unsigned n = next_random(&seed) % 40;
+        unsigned n = next_random(&seed) % 60;
         for (unsigned i = 0; i < n; i++) {
             const char *b = bits[next_random(&seed) % PC_COUNTOF(bits)];
             memcpy(text + len, b, strlen(b));
@@ -280,6 +315,33 @@ static void text_words__random_text_keeps_the_promises(void **state)
         memcpy(exact, text, len);
         check_stream(exact, len);
         free(exact);
+    }
+}
+
+/* The bit maps of both kinds, of all bytes and pairs of them. */
+static void text_marks__levels_agree(void **state)
+{
+    (void)state;
+    uint64_t seed = 7;
+    printf("seed %llu\n", (unsigned long long)seed);
+    for (unsigned round = 0; round < 20000; round++) {
+        uint8_t bytes[PC_MARKS_BYTES];
+        pc_marks a, b;
+        for (unsigned i = 0; i < sizeof bytes; i++)
+            bytes[i] = (uint8_t)(round % 2 ? next_random(&seed) % 256
+                                           : next_random(&seed) % 64);
+        pc_marks_scalar(&a, bytes);
+        pc_marks_at(PC_SIMD_AVX512)(&b, bytes);
+        assert_memory_equal(&a, &b, sizeof a);
+        for (unsigned i = 0; i < sizeof bytes; i++) {
+            char c = (char)bytes[i];
+            bool letter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+            bool word = letter || c == '_' || (c >= '0' && c <= '9');
+            assert_int_equal(a.letter >> i & 1, letter);
+            assert_int_equal(a.word >> i & 1, word);
+            assert_int_equal(a.upper >> i & 1, c >= 'A' && c <= 'Z');
+            assert_int_equal(a.high >> i & 1, bytes[i] >= 0x80);
+        }
     }
 }
 
@@ -303,6 +365,7 @@ int main(void)
         cmocka_unit_test(text_words__forms_tell_how_it_was_written),
         cmocka_unit_test(text_ident__typed_values),
         cmocka_unit_test(text_words__random_text_keeps_the_promises),
+        cmocka_unit_test(text_marks__levels_agree),
         cmocka_unit_test(text_words__long_chains),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

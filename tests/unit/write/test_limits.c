@@ -20,6 +20,7 @@
 #include "indexer/write/post_writer.h"
 #include "indexer/write/store_writer.h"
 #include "tests/support/scratch.h"
+#include "tests/support/termblock_bytes.h"
 
 #define TERABYTE ((uint64_t)1 << 40)
 
@@ -268,10 +269,11 @@ static void limits_sections__beyond_a_terabyte(void **state)
                          &e[i]);
     }
     assert_true(e[1].post_off > TERABYTE && e[1].pos_off > 3 * TERABYTE);
-    pc_termblock_flush(&block, &bytes);
+    termblock_encode(&block, &bytes, NULL);
     assert_non_null(pc_buf_reserve(&bytes, PC_PAD));
-    assert_int_equal(pc_termblock_open(&read, bytes.ptr, bytes.len),
-                     PARASOL_OK);
+    assert_int_equal(
+        termblock_open(&read, bytes.ptr, bytes.len, PC_STR_LIT("\0a"), NULL),
+        PARASOL_OK);
     p.w.postings.in_file = p.w.positions.in_file = 0;
     assert_int_equal(seal(&p, 1000, NULL), PARASOL_OK);
     /* And sections that begin so far before this file. */
