@@ -73,8 +73,9 @@ static inline bool pc_symbols_get(const pc_symbols *s, const uint8_t *in,
 /* What coding looks up. */
 typedef struct pc_symbol_coder {
     const pc_symbols *symbols;
-    uint16_t from[257]; /* of each first byte, in `codes` */
-    uint8_t codes[256]; /* by first byte */
+    uint16_t from[257];              /* of each first byte, in the others */
+    uint8_t codes[256];              /* by first byte */
+    uint64_t words[256], masks[256]; /* their bytes, and which those are */
 } pc_symbol_coder;
 
 /* Borrows the table. */

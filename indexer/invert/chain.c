@@ -48,8 +48,8 @@ static int put_bytes(pi_chain *c, pi_slab *slab, const uint8_t *from, size_t n)
     return PARASOL_OK;
 }
 
-int pi_chain_put(pi_chain *c, pi_slab *slab, uint32_t doc, uint32_t pos,
-                 uint32_t form)
+int pi_chain_put_slow(pi_chain *c, pi_slab *slab, uint32_t doc, uint32_t pos,
+                      uint32_t form)
 {
     uint8_t code[PI_CODE_MAX];
     size_t n;
@@ -70,13 +70,6 @@ int pi_chain_put(pi_chain *c, pi_slab *slab, uint32_t doc, uint32_t pos,
     if (other)
         n += pc_varint_put(code + n, form);
     c->pos = pos;
-    if (PC_LIKELY(n < 8 && c->room >= 8)) {
-        memcpy(c->at, code, 8); /* what is too much is written over */
-        c->at += n;
-        c->room = (uint16_t)(c->room - n);
-        c->bytes += (uint32_t)n;
-        return c->bytes < UINT32_MAX - PI_CODE_MAX ? PARASOL_OK : PARASOL_NOMEM;
-    }
     return put_bytes(c, slab, code, n);
 }
 

@@ -14,6 +14,7 @@
 
 #include <stdbool.h>
 
+#include "common/base/ints.h"
 #include "indexer/invert/slab.h"
 
 #define PI_CODE_FORM 1u
@@ -43,10 +44,65 @@ typedef struct pi_chain {
     uint16_t level; /* of the last chunk */
 } pi_chain;
 
+/* What pi_chain_put does where the code is long, or little room left. */
+int pi_chain_put_slow(pi_chain *c, pi_slab *slab, uint32_t doc, uint32_t pos,
+                      uint32_t form) PC_MUST_USE;
+
+/* The bytes of the varint of v, below 2^28, lowest first; *n of them. */
+static inline uint64_t pi_short_varint(uint32_t v, unsigned *n)
+{
+    if (v < 0x80) {
+        *n = 1;
+        return v;
+    }
+    uint32_t bytes = (v & 0x7F) | 0x80 | (v & 0x3F80) << 1;
+    *n = 2;
+    if (v < 0x4000)
+        return bytes;
+    *n = v < 0x200000 ? 3 : 4;
+    bytes |= 0x8000 | (v & 0x1FC000) << 2 | (v & 0xFE00000) << 3;
+    return v < 0x200000 ? bytes : bytes | 0x800000;
+}
+
 /* Appends an occurrence. PARASOL_OK, or PARASOL_NOMEM: out of memory, or
    4 GiB in one chain. Documents ascend, and positions within them. */
-int pi_chain_put(pi_chain *c, pi_slab *slab, uint32_t doc, uint32_t pos,
-                 uint32_t form) PC_MUST_USE;
+PC_MUST_USE static inline int pi_chain_put(pi_chain *c, pi_slab *slab,
+                                           uint32_t doc, uint32_t pos,
+                                           uint32_t form)
+{
+    unsigned n, more = 0;
+    bool is_new = c->doc != doc + 1;
+    uint32_t gap = is_new ? pos : pos - c->pos, step = doc + 1 - c->doc;
+    if (PC_UNLIKELY((gap | step | form) >> (28 - PI_CODE_SHIFT)) ||
+        c->room < 8 - PI_CHUNK_NEXT || c->bytes > UINT32_MAX - PI_CODE_MAX)
+        return pi_chain_put_slow(c, slab, doc, pos, form);
+    uint64_t code =
+        pi_short_varint(gap << PI_CODE_SHIFT | (is_new ? PI_CODE_DOC : 0) |
+                            (form ? PI_CODE_FORM : 0),
+                        &n);
+    if (is_new) {
+        code |= pi_short_varint(step, &more) << 8 * n;
+        n += more;
+    }
+    if (form) {
+        uint64_t last = pi_short_varint(form, &more);
+        if (n + more > 8)
+            return pi_chain_put_slow(c, slab, doc, pos, form);
+        code |= last << 8 * n;
+        n += more;
+    }
+    if (n > c->room)
+        return pi_chain_put_slow(c, slab, doc, pos, form);
+    /* What is too much is written over, at the end of a chunk by the address
+       of the next. */
+    pc_store64le(c->at, code);
+    c->at += n;
+    c->room = (uint16_t)(c->room - n);
+    c->bytes += n;
+    c->doc = doc + 1;
+    c->pos = pos;
+    return PARASOL_OK;
+}
 
 /* Reads the bytes of a chain, a chunk at a time. */
 typedef struct pi_chain_reader {

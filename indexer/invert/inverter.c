@@ -5,6 +5,7 @@
 
 #include "common/base/fail.h"
 #include "common/base/ints.h"
+#include "common/os/huge.h"
 #include "common/text/frequent.h"
 #include "common/text/words.h"
 
@@ -57,6 +58,18 @@ size_t pi_inverter_memory(const pi_inverter *v)
 
 /* ---- analysis ----------------------------------------------------------- */
 
+/* Makes an array of *cap items longer than `id`. */
+static int grow_for(const pi_inverter *v, void **array, size_t *cap,
+                    uint32_t id, size_t size)
+{
+    size_t before = *cap;
+    if (pc_grow(v->mem, array, cap, (size_t)id + 1, size))
+        return PARASOL_NOMEM;
+    if (*cap != before)
+        pc_huge_advise(v->mem, *array, *cap * size);
+    return PARASOL_OK;
+}
+
 /* The number of a stem, with an empty chain if it is new. */
 static uint32_t stem_of(pi_inverter *v, pc_str text)
 {
@@ -71,8 +84,7 @@ static uint32_t stem_of(pi_inverter *v, pc_str text)
     uint32_t id = pi_termtab_put(&v->stems, text);
     if (id == PI_TERMTAB_NONE || v->stems.n == before)
         return id;
-    if (pc_grow(v->mem, (void **)&v->chains, &v->chains_cap, (size_t)id + 1,
-                sizeof *v->chains))
+    if (grow_for(v, (void **)&v->chains, &v->chains_cap, id, sizeof *v->chains))
         return PI_TERMTAB_NONE;
     v->chains[id] = (pi_chain){.at = NULL};
     return id;
@@ -108,8 +120,7 @@ static uint32_t add_form(pi_inverter *v, const form_key *k, uint32_t stem)
 {
     uint32_t id = pi_termtab_put(&v->forms, (pc_str){k->bytes, k->len});
     if (id == PI_TERMTAB_NONE ||
-        pc_grow(v->mem, (void **)&v->info, &v->info_cap, (size_t)id + 1,
-                sizeof *v->info))
+        grow_for(v, (void **)&v->info, &v->info_cap, id, sizeof *v->info))
         return PI_TERMTAB_NONE;
     unsigned frequent = pc_analyzer_frequent(v->analyzer, stem_text(v, stem));
     v->info[id] = (pi_form){stem, v->chains[stem].forms++, 0, frequent};
@@ -153,6 +164,7 @@ typedef struct batch {
     pi_word keys[BATCH]; /* tag 0: too long; with the forms */
     uint64_t hashes[BATCH];
     uint32_t unknown[BATCH]; /* those that are not at hand */
+    uint32_t forms[BATCH], stems[BATCH], at[BATCH]; /* what is indexed; where */
 } batch;
 
 static pc_str slice(pc_str text, const pc_token *tok)
@@ -228,7 +240,7 @@ static int lookup(pi_inverter *v, pc_str raw, uint8_t kind, pi_word *k,
     return PARASOL_OK;
 }
 
-/* The forms of all tokens; their chains are on the way. */
+/* The forms of all tokens. */
 static int lookup_batch(pi_inverter *v, pc_str text, batch *b, uint32_t n)
 {
     prepare(v, text, b, n);
@@ -242,15 +254,27 @@ static int lookup_batch(pi_inverter *v, pc_str text, batch *b, uint32_t n)
         if (k->form != NO_FORM)
             PC_PREFETCH(&v->info[k->form]);
     }
-    for (uint32_t i = 0; i < n; i++) {
-        if (b->keys[i].form != NO_FORM)
-            PC_PREFETCH(&v->chains[v->info[b->keys[i].form].stem]);
-    }
-    for (uint32_t i = 0; i < n; i++) {
-        if (b->keys[i].form != NO_FORM)
-            PC_PREFETCH(v->chains[v->info[b->keys[i].form].stem].at);
-    }
     return PARASOL_OK;
+}
+
+/* Gathers what is indexed, at positions from `base` on, and has its chains
+   fetched; returns how many. */
+static uint32_t gather(const pi_inverter *v, batch *b, uint32_t n,
+                       uint32_t base)
+{
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        b->forms[kept] = b->keys[i].form;
+        b->at[kept] = base + b->toks[i].pos;
+        kept += b->keys[i].form != NO_FORM;
+    }
+    for (uint32_t i = 0; i < kept; i++) {
+        b->stems[i] = v->info[b->forms[i]].stem;
+        PC_PREFETCH(&v->chains[b->stems[i]]);
+    }
+    for (uint32_t i = 0; i < kept; i++)
+        PC_PREFETCH(v->chains[b->stems[i]].at);
+    return kept;
 }
 
 /* ---- pairs -------------------------------------------------------------- */
@@ -308,28 +332,28 @@ static int put_pair(pi_inverter *v, neighbour *last, uint32_t form,
 
 /* ---- texts -------------------------------------------------------------- */
 
-/* Appends the tokens of a batch, whose positions count from `base`, to their
-   chains; *length counts those that are words. */
-static int put_batch(pi_inverter *v, const batch *b, uint32_t n, uint32_t base,
+/* Appends the tokens of a batch to their chains; *length counts those that are
+   words. */
+static int put_batch(pi_inverter *v, const batch *b, uint32_t n,
                      neighbour *last, uint32_t *length)
 {
+    uint32_t doc = v->n_docs, beside = 0;
     for (uint32_t i = 0; i < n; i++) {
-        uint32_t form = b->keys[i].form;
-        if (form == NO_FORM)
-            continue;
-        pi_form *f = &v->info[form];
-        pi_chain *chain = &v->chains[f->stem];
-        uint32_t pos = base + b->toks[i].pos;
+        pi_form *f = &v->info[b->forms[i]];
+        pi_chain *chain = &v->chains[b->stems[i]];
+        uint32_t pos = b->at[i];
         /* What stands beside a part may have the part's stem. */
-        if (chain->doc == v->n_docs + 1 && chain->pos == pos)
+        if (chain->pos == pos && chain->doc == doc + 1) {
+            beside++;
             continue;
+        }
         f->ctf++;
-        ++*length;
-        if (pi_chain_put(chain, &v->chunks, v->n_docs, pos, f->local))
+        if (pi_chain_put(chain, &v->chunks, doc, pos, f->local))
             return PARASOL_NOMEM;
-        if (f->frequent && put_pair(v, last, form, pos))
+        if (f->frequent && put_pair(v, last, b->forms[i], pos))
             return PARASOL_NOMEM;
     }
+    *length += n - beside;
     return PARASOL_OK;
 }
 
@@ -352,7 +376,7 @@ static int add_text(pi_inverter *v, pc_str text, uint32_t *base,
                            MAX_POSITION);
         end = *base + b.toks[n - 1].pos + 1;
         if (lookup_batch(v, text, &b, n) ||
-            put_batch(v, &b, n, *base, &last, length))
+            put_batch(v, &b, gather(v, &b, n, *base), &last, length))
             return pc_fail_nomem(err);
     } while (n == BATCH);
     *base = end;

@@ -3,6 +3,10 @@
  */
 #include "indexer/invert/slab.h"
 
+#include <stdbool.h>
+
+#include "common/os/huge.h"
+
 #define UNITS (1u << PI_SLAB_BITS)
 
 /* The addresses of the last block would reach PI_SLAB_NONE. */
@@ -13,10 +17,24 @@ void pi_slab_init(pi_slab *s, const pc_mem *mem)
     *s = (pi_slab){.mem = mem, .used = UNITS};
 }
 
+/* When there are so many blocks, they are allocated several at a time, so that
+   large pages fit into them. What of these is not used yet is a small part of
+   what is. */
+#define MANY_BLOCKS ((size_t)128)
+#define AT_A_TIME ((size_t)32)
+
+/* Does a piece of memory of its own begin with the block? */
+static bool is_first(size_t block)
+{
+    return block < MANY_BLOCKS || (block - MANY_BLOCKS) % AT_A_TIME == 0;
+}
+
 void pi_slab_release(pi_slab *s)
 {
-    for (size_t i = 0; i < s->n_blocks; i++)
-        pc_free(s->mem, s->blocks[i]);
+    for (size_t i = 0; i < s->n_blocks; i++) {
+        if (is_first(i))
+            pc_free(s->mem, s->blocks[i]);
+    }
     pc_free(s->mem, s->blocks);
     pi_slab_init(s, s->mem);
 }
@@ -27,10 +45,17 @@ static int add_block(pi_slab *s)
         pc_grow(s->mem, (void **)&s->blocks, &s->blocks_cap, s->n_blocks + 1,
                 sizeof *s->blocks))
         return PARASOL_NOMEM;
-    uint8_t *block = pc_alloc(s->mem, PI_SLAB_BLOCK, 1);
-    if (!block)
-        return PARASOL_NOMEM;
-    s->blocks[s->n_blocks++] = block;
+    size_t i = s->n_blocks;
+    if (!is_first(i)) {
+        s->blocks[i] = s->blocks[i - 1] + PI_SLAB_BLOCK;
+    } else {
+        size_t n = i < MANY_BLOCKS ? 1 : AT_A_TIME;
+        s->blocks[i] = pc_alloc(s->mem, n, PI_SLAB_BLOCK);
+        if (!s->blocks[i])
+            return PARASOL_NOMEM;
+        pc_huge_advise(s->mem, s->blocks[i], n * PI_SLAB_BLOCK);
+    }
+    s->n_blocks++;
     s->used = 0;
     return PARASOL_OK;
 }

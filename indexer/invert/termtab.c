@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "common/base/hash.h"
+#include "common/os/huge.h"
 
 /* Three empty tables must not fill the smallest memory budget. */
 #define FIRST_SLOTS 512u
@@ -55,6 +56,7 @@ static int rehash(pi_termtab *t)
     pi_slot *slots = pc_zalloc(t->mem, count, sizeof *slots);
     if (!slots)
         return PARASOL_NOMEM;
+    pc_huge_advise(t->mem, slots, count * sizeof *slots);
     for (uint32_t id = 0; id < t->n; id++) {
         pc_str s = pi_termtab_str(t, id);
         uint64_t h = pc_hash64(s.ptr, s.len, 0);

@@ -3,6 +3,8 @@
  */
 #include "indexer/invert/wordtab.h"
 
+#include "common/os/huge.h"
+
 #define FIRST_SLOTS ((size_t)512)
 
 int pi_wordtab_init(pi_wordtab *t, const pc_mem *mem)
@@ -66,6 +68,7 @@ static int grow(pi_wordtab *t)
     pi_word *slots = pc_zalloc(t->mem, count, sizeof *slots);
     if (!slots)
         return PARASOL_NOMEM;
+    pc_huge_advise(t->mem, slots, count * sizeof *slots);
     for (size_t i = 0; i < t->slot_count; i++) {
         if (t->slots[i].tag)
             put(slots, count - 1, &t->slots[i], pi_word_hash(&t->slots[i]));

@@ -1,10 +1,9 @@
 /*
- * JSON reader. Strings without escapes are slices of the text; a string is
- * searched eight bytes at a time for what ends or interrupts it.
+ * JSON reader. Strings without escapes are slices of the text.
  */
 #include "indexer/source/json.h"
 
-#include "common/base/ints.h"
+#include "common/base/simd.h"
 #include "common/text/utf8.h"
 
 void pi_json_init(pi_json *j, pc_str text, pc_arena *arena)
@@ -12,6 +11,7 @@ void pi_json_init(pi_json *j, pc_str text, pc_arena *arena)
     *j = (pi_json){.start = text.ptr,
                    .p = text.ptr,
                    .end = text.ptr + text.len,
+                   .special = pi_json_special_at(pc_simd_level()),
                    .arena = arena};
 }
 
@@ -42,29 +42,6 @@ static char peek(pi_json *j)
 }
 
 /* ---- strings ------------------------------------------------------------ */
-
-#define ONES UINT64_C(0x0101010101010101)
-#define HIGHS UINT64_C(0x8080808080808080)
-
-/* The first quote, backslash or control character from p on, or end. */
-static const char *special(const char *p, const char *end)
-{
-    while (end - p >= 8) {
-        uint64_t v = pc_load64le((const uint8_t *)p);
-        uint64_t quote = v ^ (ONES * '"'), back = v ^ (ONES * '\\');
-        /* A high bit marks a byte that is zero, or below 0x20; borrows reach
-           only bytes above the first one. */
-        uint64_t hit = ((quote - ONES) & ~quote) | ((back - ONES) & ~back) |
-                       ((v - ONES * 0x20) & ~v);
-        hit &= HIGHS;
-        if (hit)
-            return p + pc_ctz64(hit) / 8;
-        p += 8;
-    }
-    while (p < end && *p != '"' && *p != '\\' && (uint8_t)*p >= 0x20)
-        p++;
-    return p;
-}
 
 /* Four hexadecimal digits at p; false if they are others. */
 static bool hex4(pi_json *j, uint32_t *out)
@@ -141,7 +118,7 @@ static size_t room_for(const pi_json *j)
 {
     const char *p = j->p;
     for (;;) {
-        p = special(p, j->end);
+        p = j->special(p, j->end);
         if (p == j->end || *p != '\\')
             return (size_t)(p - j->p);
         p += j->end - p >= 2 ? 2 : 1;
@@ -164,7 +141,7 @@ static bool escaped(pi_json *j, const char *head, pc_str *out)
         j->p++;
         if (!escape(j, &to))
             return false;
-        const char *stop = special(j->p, j->end);
+        const char *stop = j->special(j->p, j->end);
         memcpy(to, j->p, (size_t)(stop - j->p));
         to += stop - j->p;
         j->p = stop;
@@ -177,7 +154,7 @@ static bool escaped(pi_json *j, const char *head, pc_str *out)
 static bool string(pi_json *j, pc_str *out)
 {
     const char *head = ++j->p;
-    j->p = special(j->p, j->end);
+    j->p = j->special(j->p, j->end);
     *out = (pc_str){head, (size_t)(j->p - head)};
     if (j->p < j->end && *j->p == '\\' && !escaped(j, head, out))
         return false;

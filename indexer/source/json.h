@@ -13,6 +13,7 @@
 
 #include "common/base/arena.h"
 #include "common/base/buf.h"
+#include "indexer/source/json_special.h"
 
 /* Arrays and objects in each other. */
 #define PI_JSON_DEPTH 64u
@@ -33,6 +34,7 @@ typedef struct pi_json_value {
 
 typedef struct pi_json {
     const char *start, *p, *end;
+    pi_json_special *special;
     pc_arena *arena;
     uint64_t replaced; /* escapes that are no character */
     bool inside;       /* a member was read */

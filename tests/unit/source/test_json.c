@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "common/base/simd.h"
 #include "indexer/source/json.h"
 
 /* The members of an object as "key=kind:text;", or "!column what". */
@@ -192,6 +193,25 @@ static void source_json__flatten(void **state)
     pc_arena_release(&arena);
 }
 
+/* Each byte at each place, at each level. */
+static void source_json__special_bytes(void **state)
+{
+    (void)state;
+    char text[70];
+    for (int level = PC_SIMD_SCALAR; level <= PC_SIMD_AVX512; level++) {
+        for (size_t at = 0; at < sizeof text; at++) {
+            for (unsigned c = 0; c < 256; c++) {
+                memset(text, 'a', sizeof text);
+                text[at] = (char)c;
+                bool stops = c < 0x20 || c == '"' || c == '\\';
+                const char *end = text + sizeof text;
+                const char *want = stops ? text + at : end;
+                assert_ptr_equal(pi_json_special_at(level)(text, end), want);
+            }
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -201,6 +221,7 @@ int main(void)
         cmocka_unit_test(source_json__depth),
         cmocka_unit_test(source_json__every_prefix),
         cmocka_unit_test(source_json__flatten),
+        cmocka_unit_test(source_json__special_bytes),
     };
     return cmocka_run_group_tests_name("json", tests, NULL, NULL);
 }

@@ -1,0 +1,23 @@
+/*
+ * Where a string of JSON ends or is interrupted.
+ */
+#ifndef PARASOL_INDEXER_SOURCE_JSON_SPECIAL_H
+#define PARASOL_INDEXER_SOURCE_JSON_SPECIAL_H
+
+#include "common/base/base.h"
+
+/* The first quote, backslash or control character of [p, end), or `end`. Reads
+   nothing outside. */
+typedef const char *pi_json_special(const char *p, const char *end);
+
+/* The definition, eight bytes at a time. */
+const char *pi_json_special_scalar(const char *p, const char *end);
+
+#if PC_X86_64
+const char *pi_json_special_avx2(const char *p, const char *end);
+#endif
+
+/* The fastest for a level of common/base/simd.h. */
+pi_json_special *pi_json_special_at(int simd_level);
+
+#endif
