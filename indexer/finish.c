@@ -159,7 +159,7 @@ static int describe_docs(const parasol_indexer *w, pi_docs *docs,
                          uint8_t **norms)
 {
     size_t n = w->n_docs;
-    *norms = pc_alloc(w->mem, n, PC_FIELD_COUNT);
+    *norms = pc_alloc(w->mem, n, PI_DOCS_BYTES);
     if (!*norms)
         return PARASOL_NOMEM;
     pi_docs_make(docs, w->docs, w->n_docs, *norms, w->workers[0].analyzer);

@@ -22,7 +22,7 @@ static int make_table(table *t, const pi_inverter *v)
     size_t n = v->n_docs;
     *t = (table){.norms = NULL};
     t->global = pc_alloc(v->mem, n, sizeof *t->global);
-    t->norms = pc_alloc(v->mem, n, PC_FIELD_COUNT);
+    t->norms = pc_alloc(v->mem, n, PI_DOCS_BYTES);
     if (!t->global || !t->norms)
         return PARASOL_NOMEM;
     for (size_t i = 0; i < n; i++)

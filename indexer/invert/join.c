@@ -123,6 +123,10 @@ void pi_docs_make(pi_docs *docs, const pi_invdoc *of, uint32_t n,
             docs->lengths[f] += of[i].lengths[f];
         }
     }
+    uint8_t *titles = norms + (size_t)PC_FIELD_COUNT * n;
+    for (size_t i = 0; i < n; i++)
+        titles[i] = (uint8_t)(of[i].title_end < 255 ? of[i].title_end : 255);
+    docs->titles = titles;
     docs->main = pc_analyzer_language(analyzer);
     memset(docs->numbers, PC_LANGUAGE_NONE, sizeof docs->numbers);
     for (unsigned i = 0; i < PC_COUNTOF(counts); i++) {

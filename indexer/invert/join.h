@@ -20,6 +20,7 @@
 typedef struct pi_docs {
     uint32_t n;
     const uint8_t *norms[PC_FIELD_COUNT];
+    const uint8_t *titles; /* title_end of each document, or 255 for more */
     const pi_invdoc *docs;
     uint64_t lengths[PC_FIELD_COUNT];
     pi_languages languages;
@@ -28,9 +29,12 @@ typedef struct pi_docs {
                              in `languages` */
 } pi_docs;
 
+/* Norms of each field, and the end of the title. */
+#define PI_DOCS_BYTES ((size_t)PC_FIELD_COUNT + 1)
+
 /*
- * Counts n documents and their lengths, and fills norms[], the norms of each
- * field one after the other, which is borrowed like `of`. `analyzer` is what
+ * Counts n documents and their lengths, and fills norms[], PI_DOCS_BYTES for
+ * each document, which is borrowed like `of`. `analyzer` is what
  * they were analysed with.
  */
 void pi_docs_make(pi_docs *docs, const pi_invdoc *of, uint32_t n,
