@@ -66,6 +66,32 @@ static char *choose_analysis(const parasol_indexer *w,
     return name;
 }
 
+/* An index whose language is to be kept has to name one that there is. A run
+   of folders begins anew otherwise, as with any commit that is not read. */
+static int check_analysis(parasol_indexer *w, const parasol_indexer_options *o,
+                          parasol_error *err)
+{
+    pc_analyzer *a = NULL;
+    if (o->update == PARASOL_UPDATE_NONE || o->language ||
+        w->now.analyzer_spec.len == 0)
+        return PARASOL_OK;
+    char *name = choose_analysis(
+        w, &(parasol_indexer_options){.update = PARASOL_UPDATE});
+    if (!name)
+        return pc_fail_nomem(err);
+    int rc = pc_analyzer_open(&a, name, w->mem, err);
+    pc_analyzer_free(a);
+    pc_free(w->mem, name);
+    if (rc != PARASOL_ARG)
+        return rc;
+    if (o->update == PARASOL_UPDATE_FOLDERS)
+        return pc_manifest_set_spec(&w->now, (pc_str){"", 0}, err);
+    return pc_fail(err, PARASOL_VERSION,
+                   "%s was analysed for a language that this build does not "
+                   "know",
+                   w->dir);
+}
+
 /* Says why the commit before cannot be updated; ARG. */
 static int refuse(parasol_indexer *w, const char *why)
 {
@@ -217,6 +243,9 @@ static int open_parts(parasol_indexer *w, const char *path,
     pi_catalog_init(&w->catalog, w->dir, w->mem);
     int rc = w->dry ? peek(w, err)
                     : pi_commit_prepare(w->dir, &w->lock, &w->now, w->mem, err);
+    if (rc)
+        return rc;
+    rc = check_analysis(w, o, err);
     if (rc)
         return rc;
     w->language = choose_analysis(w, o);

@@ -92,14 +92,16 @@ int pi_parts_open(pi_parts *p, size_t i, parasol_error *err)
     int rc = PARASOL_OK;
     if (!part->live_read) {
         part->live_read = true; /* initialised even on error */
-        rc = pc_live_read(&part->live, p->dir, &part->entry, p->mem, err);
+        rc = pc_fail_lost(
+            pc_live_read(&part->live, p->dir, &part->entry, p->mem, err), err);
     }
     if (rc || part->seg)
         return rc;
     pc_buf_init(&path, p->mem);
     const char *name = pc_name_path(&path, p->dir, PC_NAME_SEGMENT,
                                     part->entry.number, "", err);
-    rc = name ? open_seg(part, name, p->mem, err) : PARASOL_NOMEM;
+    rc = name ? pc_fail_lost(open_seg(part, name, p->mem, err), err)
+              : PARASOL_NOMEM;
     pc_buf_release(&path);
     return rc;
 }

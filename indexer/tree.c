@@ -313,9 +313,24 @@ static parasol_tree_options read_options(const parasol_tree_options *given)
                                                           : sizeof options;
         memcpy(&options, given, size);
     }
-    if (options.max_file_bytes == 0)
-        options.max_file_bytes = DEFAULT_MAX_FILE;
     return options;
+}
+
+/* What is not said is as it was when the index was made. */
+static int settle_options(run *r)
+{
+    pi_catalog *c = &r->w->catalog;
+    parasol_tree_options *o = &r->options;
+    pi_recorded was = {DEFAULT_MAX_FILE, false};
+    int rc =
+        pi_catalog_recorded(&was, r->w->dir, &r->w->now, r->w->mem, r->err);
+    if (o->max_file_bytes == 0)
+        o->max_file_bytes = was.max_file;
+    if (o->gitignore == 0)
+        o->gitignore = was.gitignore ? 1 : -1;
+    c->max_file = o->max_file_bytes;
+    c->gitignore = o->gitignore > 0;
+    return rc;
 }
 
 static int walk_tree(run *r)
@@ -338,7 +353,7 @@ static int open_walk(run *r, const char *dir)
 {
     pc_str prefix = pc_str_of(r->options.prefix ? r->options.prefix : "");
     pi_walk_options o = {.exclude = r->w->dir,
-                         .gitignore = r->options.gitignore != 0};
+                         .gitignore = r->options.gitignore > 0};
     int rc = pi_note_folder(r->w, prefix, dir, &r->trusted, r->err);
     return rc ? rc : pi_walk_open(&r->walk, dir, &o, r->w->mem, r->err);
 }
@@ -375,7 +390,8 @@ static int start(run *r, parasol_indexer *w,
                .first = w->catalog.n_known,
                .err = err};
     pc_buf_init(&r->path, w->mem);
-    return pi_indexer_begin(w, err);
+    int rc = settle_options(r);
+    return rc ? rc : pi_indexer_begin(w, err);
 }
 
 /* After the walks: files below `prefix` that are not there any more go. */
@@ -420,6 +436,10 @@ int parasol_indexer_sync_trees(parasol_indexer *w, const char *const *dirs,
     if (rc)
         return rc;
     w->catalog.whole = true;
+    w->catalog.changed =
+        w->catalog.changed ||
+        (w->catalog.old && (w->catalog.old->max_file != w->catalog.max_file ||
+                            w->catalog.old->gitignore != w->catalog.gitignore));
     for (size_t i = 0; !rc && i < n; i++) {
         r.options.prefix = n > 1 ? dirs[i] : r.options.prefix;
         rc = add_folder(&r, dirs[i]);
@@ -483,7 +503,7 @@ int parasol_tree_size(const char *dir, const char *index,
                       parasol_error *err)
 {
     parasol_tree_options o = read_options(options);
-    pi_walk_options how = {.exclude = index, .gitignore = o.gitignore != 0};
+    pi_walk_options how = {.exclude = index, .gitignore = o.gitignore > 0};
     pi_walk *walk = NULL;
     pi_entry entry;
     bool more = true;

@@ -11,6 +11,7 @@
 
 #include "common/base/fail.h"
 #include "common/os/dir.h"
+#include "indexer/catalog/catalog.h"
 #include "indexer/source/ignore_files.h"
 #include "indexer/watch_internal.h"
 
@@ -54,6 +55,21 @@ static int start(parasol_watch *w, parasol_error *err)
     return rc ? rc : pi_watch_poll(w, why.message, err);
 }
 
+/* What is not said is as the index was made. */
+static int settle_options(parasol_watch *w, parasol_error *err)
+{
+    pi_recorded was = {0, false};
+    pc_manifest now;
+    int rc = PARASOL_OK;
+    if (w->options.gitignore == 0 && w->index) {
+        if (pc_manifest_newest(w->index, &now, w->mem, NULL) == PARASOL_OK)
+            rc = pi_catalog_recorded(&was, w->index, &now, w->mem, err);
+        pc_manifest_release(&now);
+    }
+    w->options.gitignore = w->options.gitignore > 0 || was.gitignore;
+    return rc;
+}
+
 int parasol_watch_open(parasol_watch **out, const char *const *dirs,
                        size_t count, const parasol_watch_options *options,
                        parasol_error *err)
@@ -81,6 +97,8 @@ int parasol_watch_open(parasol_watch **out, const char *const *dirs,
         w->index = pi_watch_copy(w, o.index, strlen(o.index));
         rc = w->index ? PARASOL_OK : pc_fail_nomem(err);
     }
+    if (!rc)
+        rc = settle_options(w, err);
     if (!rc)
         rc = copy_roots(w, dirs, count, err);
     if (!rc)

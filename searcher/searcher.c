@@ -346,6 +346,7 @@ static int run(parasol_result *r, const parasol_query *q,
     ps_plan_params how = {.k1 = o->k1,
                           .b = o->b,
                           .all = o->match_all != 0,
+                          .counted = params.k == 0 && !o->count_all,
                           .today = today(o),
                           .synonyms = r->searcher->synonyms,
                           .deadline = params.deadline};

@@ -75,6 +75,16 @@ int pc_fail_os(parasol_error *err, int os_errno, const char *fmt, ...)
     return code;
 }
 
+int pc_fail_lost(int rc, parasol_error *err)
+{
+    if (rc != PARASOL_NOTFOUND)
+        return rc;
+    rc = err && err->os_errno == ESTALE ? PARASOL_IO : PARASOL_CORRUPT;
+    if (err)
+        err->code = rc;
+    return rc;
+}
+
 int pc_fail_nomem(parasol_error *err)
 {
     return pc_fail(err, PARASOL_NOMEM, "out of memory");

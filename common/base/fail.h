@@ -21,6 +21,11 @@ int pc_fail_at(parasol_error *err, int code, uint64_t offset, const char *fmt,
 int pc_fail_os(parasol_error *err, int os_errno, const char *fmt, ...)
     PC_PRINTF(3, 4);
 
+/* For a file that has to be there: of `rc`, which is returned, NOTFOUND becomes
+   CORRUPT, or IO where the file system says that its handle is stale. The
+   sentence, which names the file, stays. */
+int pc_fail_lost(int rc, parasol_error *err);
+
 /* Shorthand for PARASOL_NOMEM with its standard sentence. */
 int pc_fail_nomem(parasol_error *err);
 

@@ -248,9 +248,10 @@ int pc_termblock_open(pc_termblock *b, const pc_termblock_bytes *in)
     return PARASOL_OK;
 }
 
-/* Reads the numbers at the head of a key; NULL when they do not fit. */
-static const uint8_t *get_key_head(const uint8_t *p, const uint8_t *end,
-                                   uint32_t *shared, uint32_t *codes)
+static PC_NOINLINE const uint8_t *get_long_head(const uint8_t *p,
+                                                const uint8_t *end,
+                                                uint32_t *shared,
+                                                uint32_t *codes)
 {
     if (p >= end)
         return NULL;
@@ -273,6 +274,20 @@ static const uint8_t *get_key_head(const uint8_t *p, const uint8_t *end,
     return *codes <= (size_t)(end - p) ? p : NULL;
 }
 
+/* Reads the numbers at the head of a key; NULL when they do not fit. */
+static inline const uint8_t *get_key_head(const uint8_t *p, const uint8_t *end,
+                                          uint32_t *shared, uint32_t *codes)
+{
+    if (PC_UNLIKELY(p >= end))
+        return NULL;
+    *shared = *p >> 4;
+    *codes = *p & NIBBLE_MAX;
+    if (PC_UNLIKELY(*shared == NIBBLE_MAX || *codes == NIBBLE_MAX ||
+                    *codes >= (size_t)(end - p)))
+        return get_long_head(p, end, shared, codes);
+    return p + 1;
+}
+
 static int next_key(pc_termblock *b)
 {
     uint32_t shared, codes;
@@ -290,30 +305,38 @@ static int next_key(pc_termblock *b)
 
 /* ---- parts of entries --------------------------------------------------- */
 
+/* What a kind adds to the counts: a place, and from bit 16 on a form. */
+static const uint32_t kind_parts[PC_KINDS] = {
+    0, 1u << 16, 0, 1, 1 | 1u << 16, 1, 1u << 16, 0, 1u << 16};
+
 /* The kind of entry i; with b->n_places and b->n_forms those before it. */
 static bool kind_of(pc_termblock *b, uint32_t i, unsigned *flags)
 {
-    pc_bit_reader *r = &b->kinds;
-    uint64_t window = 0;
-    unsigned left = 0;
-    while (b->n_kinds <= i) {
-        if (left < PC_KINDS) {
-            window = ~pc_bits_at(r->in, r->bit, PC_BITS_MAX);
-            left = PC_BITS_MAX;
+    const uint8_t *in = b->kinds.in;
+    uint64_t bit = b->kinds.bit, end = b->kinds.end;
+    uint32_t n = b->n_kinds, parts = 0;
+    unsigned kind = 0;
+    while (n <= i) {
+        uint64_t window = ~pc_bits_at(in, bit, PC_BITS_MAX);
+        uint64_t stop = bit + PC_BITS_MAX - PC_KINDS;
+        while (n <= i && bit <= stop) {
+            kind = pc_ctz64(window);
+            if (kind >= PC_KINDS)
+                return false;
+            window >>= kind + 1;
+            bit += kind + 1;
+            b->kind[n++] = (uint8_t)kind;
+            parts += kind_parts[kind];
         }
-        unsigned kind = pc_ctz64(window);
-        if (kind >= PC_KINDS || r->bit + kind + 1 > r->end)
+        if (bit > end)
             return false;
-        window >>= kind + 1;
-        left -= kind + 1;
-        r->bit += kind + 1;
-        b->kind[b->n_kinds++] = (uint8_t)kind;
-        *flags = pc_kinds[kind];
-        b->n_places += pc_entry_has_place(*flags);
-        b->n_forms += pc_entry_has_form(*flags);
     }
-    b->n_places -= pc_entry_has_place(*flags);
-    b->n_forms -= pc_entry_has_form(*flags);
+    parts -= kind_parts[kind];
+    b->n_places += parts & UINT16_MAX;
+    b->n_forms += parts >> 16;
+    b->n_kinds = n;
+    b->kinds.bit = bit;
+    *flags = pc_kinds[kind];
     return true;
 }
 
@@ -517,6 +540,23 @@ static size_t compare(key_scan *s, pc_str key, size_t matched,
     return n;
 }
 
+/* Passes over keys of usual heads that share more than `matched` bytes with the
+   one before. If `key` shares so many, they lie on the same side of it; one
+   that shares less lies beyond it. */
+static const uint8_t *pass_over(const uint8_t *p, const uint8_t *end,
+                                size_t matched, uint32_t n, uint32_t *at)
+{
+    uint32_t i = *at;
+    for (; i < n && p < end; i++) {
+        unsigned shared = *p >> 4, codes = *p & NIBBLE_MAX;
+        if (shared <= matched || shared == NIBBLE_MAX || codes == NIBBLE_MAX)
+            break;
+        p += 1 + codes;
+    }
+    *at = i;
+    return p;
+}
+
 /* Passes over keys until one is not below `key`. */
 static int scan_keys(pc_termblock *b, pc_str key, key_scan *s)
 {
@@ -528,13 +568,15 @@ static int scan_keys(pc_termblock *b, pc_str key, key_scan *s)
     *s = (key_scan){.at = 1};
     /* Bytes that `key` shares with the key before. */
     size_t matched = compare(s, key, 0, rest, len);
-    for (; s->at < b->n && s->cmp > 0; ++s->at) {
+    while (s->at < b->n && s->cmp > 0) {
         uint32_t shared, codes;
+        p = pass_over(p, end, matched, b->n, &s->at);
+        if (s->at == b->n)
+            break;
         p = get_key_head(p, end, &shared, &codes);
         if (!p || shared > PC_KEY_MAX)
             return PARASOL_CORRUPT;
-        /* A key that shares more with the one before than `key` does lies on
-           the same side of `key`; one that shares less lies beyond it. */
+        s->at++;
         if (shared < matched) {
             s->cmp = -1;
         } else if (shared == matched) {

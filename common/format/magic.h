@@ -67,8 +67,9 @@
 #define PC_LIVE_HEAD 8u /* bytes before the gaps */
 
 /* Catalogs of files. */
-#define PC_FILES_BLOCK 64u /* entries of a block */
-#define PC_FILES_TAIL 32u  /* bytes at the end */
+#define PC_FILES_BLOCK 64u    /* entries of a block */
+#define PC_FILES_TAIL 48u     /* bytes at the end */
+#define PC_FILES_GITIGNORE 1u /* flag: its rules counted */
 
 /* Documents in one segment. */
 #define PC_DOCS_MAX 0x7fffffffu

@@ -66,8 +66,12 @@ static int read_ends(pc_files *f, parasol_error *err)
     f->taken = (int64_t)pc_load64le(p);
     f->count = pc_load64le(p + 8);
     f->first = pc_load64le(p + 16);
-    f->reader = pc_load32le(p + 24);
-    f->n_roots = pc_load32le(p + 28);
+    f->max_file = pc_load64le(p + 24);
+    f->gitignore = (pc_load32le(p + 32) & PC_FILES_GITIGNORE) != 0;
+    f->reader = pc_load32le(p + 40);
+    f->n_roots = pc_load32le(p + 44);
+    if ((pc_load32le(p + 32) & ~PC_FILES_GITIGNORE) || pc_load32le(p + 36))
+        return corrupt(f, "its catalog has flags that there are not", err);
     /* An entry has more than a byte. */
     if (f->first > rest || f->n_roots > f->first || f->count > rest - f->first)
         return corrupt(f, "the lengths of its catalog do not add up", err);

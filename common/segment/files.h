@@ -34,10 +34,12 @@ typedef struct pc_files {
     pc_sealed *file;
     pc_section section;
     pc_arena arena;
-    int64_t taken;   /* when the walk began, by the clock, as in pc_node: a
-                        file with a later time may have changed unseen */
-    uint64_t count;  /* entries */
-    uint32_t reader; /* of the files: a newer one may read more of them */
+    int64_t taken;     /* when the walk began, by the clock, as in pc_node: a
+                          file with a later time may have changed unseen */
+    uint64_t count;    /* entries */
+    uint32_t reader;   /* of the files: a newer one may read more of them */
+    uint64_t max_file; /* larger ones were left out */
+    bool gitignore;    /* rules of .gitignore counted */
     uint32_t blocks;
     pc_files_root *roots;
     uint32_t n_roots;

@@ -261,17 +261,18 @@ static bool ascending(const uint32_t *ids, uint32_t n)
     return true;
 }
 
-int pc_list_ids(const pc_list *l, uint32_t b, uint32_t *ids, parasol_error *err)
+int pc_list_ids_of(const pc_list *l, uint32_t b, pc_block *out, uint32_t *ids,
+                   parasol_error *err)
 {
     if (l->is_inline) {
         for (uint32_t i = 0; i < l->df; i++)
             ids[i] = l->inl.ids[i];
         return PARASOL_OK;
     }
-    pc_block k;
-    int rc = pc_list_block(l, b, &k, err);
+    int rc = pc_list_block(l, b, out, err);
     if (rc)
         return rc;
+    const pc_block k = *out;
     const pc_bitpack_ops *ops = pc_bitpack_ops_get();
     unsigned bits = k.widths.doc_bits;
     bool wide = bits != PC_DOC_BITMAP && PC_RUN_WIDTH(bits) > SAFE_GAP_BITS;
@@ -287,6 +288,18 @@ int pc_list_ids(const pc_list *l, uint32_t b, uint32_t *ids, parasol_error *err)
     return PARASOL_OK;
 }
 
+int pc_list_ids(const pc_list *l, uint32_t b, uint32_t *ids, parasol_error *err)
+{
+    pc_block k;
+    return pc_list_ids_of(l, b, &k, ids, err);
+}
+
+void pc_block_freqs(const pc_block *k, uint32_t *tfs)
+{
+    pc_docblock_freqs(pc_bitpack_ops_get(), tfs, k->tfs, k->n,
+                      k->widths.tf_bits);
+}
+
 int pc_list_freqs(const pc_list *l, uint32_t b, uint32_t *tfs,
                   parasol_error *err)
 {
@@ -299,17 +312,6 @@ int pc_list_freqs(const pc_list *l, uint32_t b, uint32_t *tfs,
     int rc = pc_list_block(l, b, &k, err);
     if (rc)
         return rc;
-    pc_docblock_freqs(pc_bitpack_ops_get(), tfs, k.tfs, k.n, k.widths.tf_bits);
+    pc_block_freqs(&k, tfs);
     return PARASOL_OK;
-}
-
-uint32_t pc_list_tf_at(const pc_list *l, uint32_t b, uint32_t i,
-                       parasol_error *err)
-{
-    pc_block k;
-    if (l->is_inline)
-        return l->inl.tfs[i];
-    if (pc_list_block(l, b, &k, err))
-        return 0;
-    return pc_docblock_freq_at(k.tfs, k.n, k.widths.tf_bits, i);
 }

@@ -127,13 +127,17 @@ int pc_list_damaged(const pc_list *l, parasol_error *err);
 int pc_list_ids(const pc_list *l, uint32_t b, uint32_t *ids,
                 parasol_error *err) PC_MUST_USE;
 
+/* The same, and says where the block is, for what else is asked about it. Of a
+   list in the dictionary *k says nothing. */
+int pc_list_ids_of(const pc_list *l, uint32_t b, pc_block *k, uint32_t *ids,
+                   parasol_error *err) PC_MUST_USE;
+
+/* Decodes the term frequencies of a block that was found (room for
+   PC_BLOCK_ROOM). */
+void pc_block_freqs(const pc_block *k, uint32_t *tfs);
+
 /* Decodes the term frequencies of block b (room for PC_BLOCK_ROOM). */
 int pc_list_freqs(const pc_list *l, uint32_t b, uint32_t *tfs,
                   parasol_error *err) PC_MUST_USE;
-
-/* The term frequency of document i of block b alone; 0 on damage. Cheaper than
-   decoding the block when few are asked for. */
-uint32_t pc_list_tf_at(const pc_list *l, uint32_t b, uint32_t i,
-                       parasol_error *err);
 
 #endif

@@ -7,21 +7,19 @@
 
 #include "common/base/fail.h"
 #include "common/text/acronym.h"
+#include "common/text/fingerprint.h"
 #include "common/text/fold.h"
 #include "common/text/frequent.h"
 #include "common/text/grouped.h"
 #include "common/text/ident.h"
 #include "common/text/stem.h"
+#include "common/text/token.h"
 #include "common/text/ucd_tables.h"
 #include "common/text/utf8.h"
-#include "common/text/words.h"
 
 /* Raise the number with every change of any result; an index made by another
    one is then refused. */
-#define CHAIN "parasol/3 unicode/" PC_UCD_VERSION " lang/"
-
-/* A slice may be as long as the text; nobody searches for the rest. */
-#define RAW_MAX 4096
+#define CHAIN "parasol/5 unicode/" PC_UCD_VERSION " lang/"
 
 #define TITLE " title/"
 #define AUTO "auto/"
@@ -44,8 +42,7 @@ struct pc_analyzer {
     uint8_t main_number;
     pc_str main_code; /* in spec_text, or static */
     uint64_t fingerprint;
-    pc_buf joined; /* the slice without a line-end hyphen */
-    pc_buf form;
+    pc_form_maker form;
     pc_buf plain; /* with marks folded */
     pc_buf stem;
     pc_buf key;  /* the form without marks; an identifier */
@@ -53,215 +50,6 @@ struct pc_analyzer {
     char spec_text[96];
     unsigned title_weight;
 };
-
-/* ---- form -------------------------------------------------------------- */
-
-/* Takes the hyphens at line ends out of a word; only there can a word hold a
-   line feed. */
-static pc_str join_lines(pc_buf *out, pc_str raw)
-{
-    if (!memchr(raw.ptr, '\n', raw.len))
-        return raw;
-    for (size_t i = 0; i < raw.len; i++) {
-        char c = raw.ptr[i];
-        if (c != '\n') {
-            pc_buf_put(out, &c, 1);
-            continue;
-        }
-        if (pc_str_ends(pc_buf_str(out), PC_STR_LIT("\r")))
-            out->len--;
-        if (pc_str_ends(pc_buf_str(out), PC_STR_LIT("-")))
-            out->len--;
-        else if (pc_str_ends(pc_buf_str(out), PC_STR_LIT("\u2010")))
-            out->len -= 3;
-    }
-    return pc_buf_str(out);
-}
-
-/* The bytes at `p` that are another form of an apostrophe or hyphen, whose
-   plain one goes to *plain, or 0. */
-static size_t odd_mark(const char *p, size_t len, char *plain)
-{
-    static const char *const forms[] = {"\u2019", "\u2018", "\u201B", "\u02BC",
-                                        "\u2010", "\u2011", "\u2013", "\u2212"};
-    for (size_t i = 0; i < PC_COUNTOF(forms); i++) {
-        size_t n = strlen(forms[i]);
-        *plain = i < 4 ? '\'' : '-';
-        if (len >= n && memcmp(p, forms[i], n) == 0)
-            return n;
-    }
-    return 0;
-}
-
-static void plain_marks(pc_buf *b)
-{
-    char *s = (char *)b->ptr;
-    size_t to = 0;
-    for (size_t i = 0; i < b->len;) {
-        char plain = s[i];
-        size_t n = 0;
-        if ((uint8_t)s[i] >= 0x80)
-            n = odd_mark(s + i, b->len - i, &plain);
-        s[to++] = n ? plain : s[i];
-        i += n ? n : 1;
-    }
-    b->len = to;
-}
-
-/* Copies `w` without the ASCII bytes in `marks`; `to` may be w.ptr. */
-static size_t drop_marks(char *to, pc_str w, const char *marks)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < w.len; i++)
-        if (!strchr(marks, w.ptr[i]))
-            to[n++] = w.ptr[i];
-    return n;
-}
-
-/*
- * The form of a compound is its parts joined and a hyphen behind, so that who
- * knows the joined word also knows where to look whether it occurs as a
- * compound. Designators (f16) do not need that.
- */
-static size_t join_form(char *to, pc_str form)
-{
-    size_t n = drop_marks(to, form, "-.'");
-    for (size_t i = 0; i < n; i++)
-        if ((uint8_t)(to[i] - '0') < 10)
-            return n;
-    to[n] = '-'; /* at least one was dropped */
-    return n + 1;
-}
-
-/* Single letters with dots between? */
-static bool is_acronym(pc_str form)
-{
-    if (form.len == 0 || !memchr(form.ptr, '.', form.len))
-        return false;
-    size_t letters = 0;
-    for (const char *p = form.ptr, *end = p + form.len; p < end;) {
-        if (pc_utf8_next(&p, end) < 'A' || (p < end && *p++ != '.'))
-            return false;
-        letters++;
-    }
-    return letters > 1;
-}
-
-/*
- * Acronyms that are everyday words in small letters. Written in capitals or
- * with dots they keep a form of their own, so that a search for US or U.S.
- * need not find "us", while us finds both.
- */
-static const char homographs[] = " us who it is aids start salt car am un cap "
-                                 "sam arm act mad pow tow mod ";
-
-pc_str pc_analyzer_homograph(size_t i)
-{
-    const char *word = homographs + 1;
-    while (*word && i-- > 0)
-        word = strchr(word, ' ') + 1;
-    return (pc_str){word, strcspn(word, " ")};
-}
-
-static bool is_homograph(pc_str form)
-{
-    char key[8] = " ";
-    if (form.len < 2 || form.len > 5)
-        return false;
-    memcpy(key + 1, form.ptr, form.len);
-    key[form.len + 1] = ' ';
-    return strstr(homographs, key) != NULL;
-}
-
-/* More than one capital: US, U.S., MoD. */
-static bool is_capital(pc_str raw)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < raw.len; i++)
-        n += (uint8_t)(raw.ptr[i] - 'A') < 26;
-    return n > 1;
-}
-
-/* Capitals with an s behind them: NGOs. */
-static bool is_plural_acronym(pc_str raw, uint8_t kind)
-{
-    if (kind != PC_TOKEN_WORD || raw.len < 3 || raw.ptr[raw.len - 1] != 's')
-        return false;
-    for (size_t i = 0; i + 1 < raw.len; i++)
-        if ((uint8_t)(raw.ptr[i] - 'A') >= 26)
-            return false;
-    return true;
-}
-
-static void capitals(char *s, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        if ((uint8_t)(s[i] - 'a') < 26)
-            s[i] = (char)(s[i] - 0x20);
-}
-
-static pc_str strip_word(pc_str w)
-{
-    while (w.len && w.ptr[0] == '_') {
-        w.ptr++;
-        w.len--;
-    }
-    while (w.len && w.ptr[w.len - 1] == '_')
-        w.len--;
-    if (pc_str_ends(w, PC_STR_LIT("'s")))
-        w.len -= 2;
-    return w;
-}
-
-/* The letters of a word that has nothing else than those of ASCII, small, in
-   a->form; false for others. */
-static bool letters_form(pc_analyzer *a, pc_str raw)
-{
-    uint8_t *to = pc_buf_reserve(&a->form, raw.len);
-    if (!to || raw.len > PC_TERM_MAX)
-        return false;
-    for (size_t i = 0; i < raw.len; i++) {
-        to[i] = (uint8_t)raw.ptr[i] | 0x20;
-        if ((uint8_t)(to[i] - 'a') >= 26)
-            return false;
-    }
-    a->form.len = raw.len;
-    return true;
-}
-
-static pc_str make_form(pc_analyzer *a, pc_str raw, uint8_t kind)
-{
-    /* Both forget a failure of the call before. */
-    pc_buf_clear(&a->joined);
-    pc_buf_clear(&a->form);
-    if (kind == PC_TOKEN_WORD && letters_form(a, raw)) {
-        pc_str form = pc_buf_str(&a->form);
-        form.len -= is_plural_acronym(raw, kind);
-        if (is_capital(raw) && is_homograph(form))
-            capitals((char *)a->form.ptr, a->form.len);
-        return form;
-    }
-    raw = pc_utf8_cut(raw, RAW_MAX);
-    if (kind == PC_TOKEN_WORD && raw.len)
-        raw = join_lines(&a->joined, raw);
-    if (pc_fold_case(&a->form, raw) || a->joined.status)
-        return (pc_str){NULL, 0};
-    if (kind == PC_TOKEN_WORD || kind == PC_TOKEN_JOIN)
-        plain_marks(&a->form);
-    pc_str form = pc_buf_str(&a->form);
-    if (kind <= PC_TOKEN_NUMBER && form.len && memchr(form.ptr, ' ', form.len))
-        form.len = a->form.len = drop_marks((char *)a->form.ptr, form, " ");
-    if (kind == PC_TOKEN_WORD && is_acronym(form))
-        form.len = drop_marks((char *)a->form.ptr, form, ".");
-    if (kind != PC_TOKEN_GRAM)
-        form = strip_word(form);
-    if (kind == PC_TOKEN_JOIN && form.len)
-        form.len = join_form((char *)a->form.ptr, form);
-    form.len -= is_plural_acronym(raw, kind) && form.len == raw.len;
-    if (kind == PC_TOKEN_WORD && is_homograph(form) && is_capital(raw))
-        capitals((char *)a->form.ptr, a->form.len);
-    return pc_utf8_cut(form, PC_TERM_MAX);
-}
 
 /* ---- stem -------------------------------------------------------------- */
 
@@ -342,6 +130,11 @@ static pc_str unmarked(pc_analyzer *a, pc_str form, uint8_t kind, int *rc)
         marks = pc_group_mark(form);
     else if (kind == PC_TOKEN_JOIN)
         marks = "-.'";
+    else if (kind == PC_TOKEN_WORD && form.len &&
+             memchr(form.ptr, '"', form.len))
+        marks = "'\""; /* of a Hebrew acronym */
+    else if (kind == PC_TOKEN_WORD && pc_stemmer_cuts_names(a->now->stemmer))
+        return form;
     else if (kind == PC_TOKEN_WORD && a->now->elisions.len == 0 && form.len &&
              memchr(form.ptr, '\'', form.len) && !is_contraction(form))
         marks = "'";
@@ -352,7 +145,7 @@ static pc_str unmarked(pc_analyzer *a, pc_str form, uint8_t kind, int *rc)
     if (!to)
         *rc = PARASOL_NOMEM;
     else
-        a->key.len = drop_marks((char *)to, form, marks);
+        a->key.len = pc_form_drop((char *)to, form, marks);
     return pc_buf_str(&a->key);
 }
 
@@ -423,12 +216,11 @@ int pc_analyzer_form(pc_analyzer *a, pc_str raw, uint8_t kind, pc_str *out)
     *out = (pc_str){"", 0};
     if (kind == PC_TOKEN_IDENT)
         return make_ident(a, raw, out);
-    pc_str form = make_form(a, raw, kind);
-    if (a->form.status || a->joined.status)
-        return PARASOL_NOMEM;
-    if (form.len > 0)
+    pc_str form;
+    int rc = pc_form_make(&a->form, raw, kind, &form);
+    if (!rc && form.len > 0)
         *out = form;
-    return PARASOL_OK;
+    return rc;
 }
 
 int pc_analyzer_term(pc_analyzer *a, pc_str raw, uint8_t kind, pc_term *out)
@@ -441,82 +233,6 @@ int pc_analyzer_term(pc_analyzer *a, pc_str raw, uint8_t kind, pc_term *out)
     /* Nothing but marks. */
     if (!rc && out->stem.len == 0)
         out->form.len = 0;
-    return rc;
-}
-
-/* ---- fingerprint ------------------------------------------------------- */
-
-/* Text with words of many languages, so that a change in any stemmer or table
-   has something to show in. */
-static const char probe[] =
-    "Organizations' policies, universities' international relations; running "
-    "flies happily, conditional agreements rationally negotiated, nationally "
-    "U.S. us F-16 CVE-2014-0160 1,000.50 don't O’Brien’s inter-\nnational "
-    "cyber-security 10 U.S.C. § 2304 S/RES/1929 Ph.D. www.un.org x@un.org "
-    "Sicherheitspolitische Häuser und Verträge, größte Außenministerien "
-    "l'organisation européenne déclarée, sécurité nationale, négociations "
-    "organización organizaciones acción política rápidamente, niños "
-    "sicurezza nazionale negoziati dell'organizzazione, città "
-    "segurança nações organizações políticas "
-    "veiligheid overeenkomsten landen, sikkerheden aftalerne, sikkerheten "
-    "avtalene, säkerheten förhandlingarna, turvallisuuspolitiikassa maissa "
-    "biztonságpolitikai tárgyalások, securitatea națională, güvenliğin "
-    "İstanbul ılımlı anlaşmalar, saugumo derybose, tratados "
-    "безопасность переговорами договоры Её чайки, безбедност "
-    "πολιτικής ασφάλειας συμφωνίες, الأمن القومي والمفاوضات, "
-    "सुरक्षा नीतियाँ, பாதுகாப்பு, շայկական անվտանգություն "
-    "segurtasuna akordioak, seguretat l'estat, slándála náisiúnta "
-    "keamanan perundingan, सुरक्षाका, אבטחה מדיניות "
-    "according officers, relative departments, (MoD), "
-    "U. S. forces, ten F-16s, NGOs and POWs, 1\u202F000\u202F000, June 12, 2014, "
-    "12th of June 2014, Resolution 2166 (2014), F–16, ١٢٣, "
-    "首都圏 サイバー 安全保障 한국어 ความมั่นคง ﬁnal ＮＡＴＯ Łódź Straße";
-
-static uint64_t hash_bytes(uint64_t h, const void *bytes, size_t n)
-{
-    const uint8_t *p = bytes;
-    for (size_t i = 0; i < n; i++)
-        h = (h ^ p[i]) * 0x100000001B3u; /* FNV-1a */
-    return h;
-}
-
-/* Adds what the analysis makes of a text. */
-static int probe_text(pc_analyzer *a, const char *text, size_t len, uint64_t *h)
-{
-    pc_words words;
-    pc_token tok;
-    pc_words_init(&words, text, len);
-    while (pc_words_next(&words, &tok)) {
-        pc_term term;
-        pc_str raw = {text + tok.start, tok.end - tok.start};
-        int rc = pc_analyzer_term(a, raw, tok.kind, &term);
-        if (rc)
-            return rc;
-        *h = hash_bytes(*h, &tok.kind, 1);
-        *h = hash_bytes(*h, &tok.span, 1);
-        *h = hash_bytes(*h, term.form.ptr, term.form.len);
-        *h = hash_bytes(*h, "\n", 1);
-        *h = hash_bytes(*h, term.stem.ptr, term.stem.len);
-        *h = hash_bytes(*h, "\n", 1);
-    }
-    for (unsigned i = 0; i < a->now->n_frequent; i++)
-        *h = hash_bytes(*h, a->now->frequent[i], a->now->frequent_len[i]);
-    return PARASOL_OK;
-}
-
-static int take_fingerprint(pc_analyzer *a)
-{
-    uint64_t h = hash_bytes(0xCBF29CE484222325u, a->spec.ptr, a->spec.len);
-    int rc = probe_text(a, probe, sizeof probe - 1, &h);
-    for (uint8_t i = 0; !rc && a->others && i < pc_language_count(); i++) {
-        const pc_language *l = pc_language_at(i);
-        h = hash_bytes(h, l->code, strlen(l->code) + 1);
-        rc = pc_analyzer_use(a, i);
-        if (!rc)
-            rc = probe_text(a, l->sample, strlen(l->sample), &h);
-    }
-    a->now = &a->main;
-    a->fingerprint = h;
     return rc;
 }
 
@@ -559,6 +275,26 @@ static int stem_frequent(pc_analyzer *a, stemming *l, pc_str words)
         l->frequent_len[l->n_frequent++] = (uint8_t)term.stem.len;
     }
     return PARASOL_OK;
+}
+
+static int take_fingerprint(pc_analyzer *a)
+{
+    uint64_t h =
+        pc_fingerprint_bytes(PC_FINGERPRINT_SEED, a->spec.ptr, a->spec.len);
+    int rc = pc_fingerprint_text(a, pc_fingerprint_sample(), &h);
+    for (unsigned i = 0; i < a->main.n_frequent; i++)
+        h = pc_fingerprint_bytes(h, a->main.frequent[i],
+                                 a->main.frequent_len[i]);
+    for (uint8_t i = 0; !rc && a->others && i < pc_language_count(); i++) {
+        const pc_language *l = pc_language_at(i);
+        h = pc_fingerprint_bytes(h, l->code, strlen(l->code) + 1);
+        rc = pc_analyzer_use(a, i);
+        if (!rc)
+            rc = pc_fingerprint_text(a, pc_str_of(l->sample), &h);
+    }
+    a->now = &a->main;
+    a->fingerprint = h;
+    return rc;
 }
 
 /* ---- opening ----------------------------------------------------------- */
@@ -667,8 +403,7 @@ int pc_analyzer_open(pc_analyzer **out, const char *language, const pc_mem *mem,
         return pc_fail_nomem(err);
     a->mem = mem;
     a->now = &a->main;
-    pc_buf_init(&a->joined, mem);
-    pc_buf_init(&a->form, mem);
+    pc_form_init(&a->form, mem);
     pc_buf_init(&a->plain, mem);
     pc_buf_init(&a->stem, mem);
     pc_buf_init(&a->key, mem);
@@ -733,8 +468,7 @@ void pc_analyzer_free(pc_analyzer *a)
     for (unsigned i = 0; a->others && i < pc_language_count(); i++)
         pc_stemmer_free(a->others[i].stemmer);
     pc_free(a->mem, a->others);
-    pc_buf_release(&a->joined);
-    pc_buf_release(&a->form);
+    pc_form_release(&a->form);
     pc_buf_release(&a->plain);
     pc_buf_release(&a->stem);
     pc_buf_release(&a->key);

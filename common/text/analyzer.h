@@ -12,12 +12,10 @@
 
 #include "common/base/mem.h"
 #include "common/base/str.h"
+#include "common/text/form.h"
 #include "common/text/language.h"
 
 typedef struct pc_analyzer pc_analyzer; /* one thread at a time */
-
-/* Longer forms and stems are cut, at a character. */
-#define PC_TERM_MAX 240
 
 /* A word of the title can count as so many of the text. */
 #define PC_TITLE_WEIGHT_MAX 9
@@ -45,7 +43,7 @@ int pc_analyzer_open_spec(pc_analyzer **out, pc_str spec, const pc_mem *mem,
 /* Accepts NULL. */
 void pc_analyzer_free(pc_analyzer *a);
 
-/* As "parasol/3 unicode/15.0.0 lang/english", or lang/auto/en, with " title/2"
+/* As "parasol/5 unicode/15.0.0 lang/english", or lang/auto/en, with " title/2"
    behind it or not; borrowed until free, and followed by a zero byte. */
 pc_str pc_analyzer_spec(const pc_analyzer *a);
 
@@ -90,10 +88,7 @@ typedef struct pc_term {
  * Makes the term of one token: `raw` is the slice, `kind` its kind (enum
  * pc_token_kind). Both strings are borrowed until the next call.
  *
- * The form is the slice case folded (pc_fold_case), without soft hyphens and
- * the hyphen and line end of a divided word, without a possessive 's, the
- * plural s of an acronym in capitals, and underscores at its ends; all
- * apostrophes are '. The dots inside "u.s" stay. The stem is that of the form
+ * The form is that of pc_form_make. The stem is that of the form
  * with marks folded (pc_fold_marks); in languages whose endings carry accents
  * the marks are folded after stemming, and an elided article ("l'") is left
  * out. Numbers, bigrams and words that hold anything but letters and
@@ -124,10 +119,5 @@ unsigned pc_analyzer_frequent(const pc_analyzer *a, pc_str stem);
 
 /* Whether neighbours with these numbers are indexed as a pair. */
 bool pc_analyzer_pairs(const pc_analyzer *a, unsigned first, unsigned second);
-
-/* The i-th acronym that is an everyday word, in small letters; empty behind the
-   last. Where a text has it in capitals (US, U.S.), so has its form, which is
-   the only kind of form with capitals. */
-pc_str pc_analyzer_homograph(size_t i);
 
 #endif

@@ -245,6 +245,19 @@ static const char *plain_letter(uint32_t cp)
     return pc_ucd_letters[low].ascii;
 }
 
+/* Letters of Persian and Urdu that Arabic writes otherwise, and a dotless yeh,
+   as those of Arabic. */
+static uint32_t plain_arabic(uint32_t cp)
+{
+    switch (cp) {
+    case 0x0649:
+    case 0x06CC: return 0x064A;
+    case 0x06A9: return 0x0643;
+    case 0x06C1: return 0x0647;
+    default: return cp;
+    }
+}
+
 /* Decimal digits of other scripts as those of ASCII. */
 static uint32_t plain_digit(uint32_t cp)
 {
@@ -271,7 +284,7 @@ static void map_marks(run *to, const run *from)
             base = c;
         const char *plain = c < 0x80 ? NULL : plain_letter(c);
         if (!plain)
-            run_push(to, plain_digit(c));
+            run_push(to, plain_arabic(plain_digit(c)));
         for (; plain && *plain; plain++)
             run_push(to, (uint32_t)*plain);
     }

@@ -27,7 +27,8 @@ int pc_fold_case(pc_buf *out, pc_str in) PC_MUST_USE;
  * Indic and South-East Asian scripts, kana voicing, and the Cyrillic letters
  * written with breve and the i with diaeresis), Latin letters with a stroke
  * or hook become plain ones, ae and oe ligatures two letters, decimal digits
- * of other scripts those of ASCII.
+ * of other scripts those of ASCII, and the kaf, yeh and heh of Persian and Urdu
+ * those of Arabic.
  */
 int pc_fold_marks(pc_buf *out, pc_str folded) PC_MUST_USE;
 

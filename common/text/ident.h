@@ -15,11 +15,16 @@
  * | un   | S/2014/189, UNSCR 1929, Security Council | un:s/2014/189, |
  * |      | Resolution 1929, resolution 1929 (2010), | un:s/res/1929 |
  * |      | S/RES/1929                               | |
+ * |      | General Assembly resolution 70/237,      | un:a/res/70/237 |
+ * |      | A/RES/70/237                             | |
+ * | eu   | Directive (EU) 2016/1148, 2016/1148/EU   | eu:2016/1148 |
+ * |      | Regulation (EC) No 881/2002              | eu:881/2002 |
  * | art  | Article 5, Art. 5                        | art:5 |
- * | date | 2014-06-12, June 12, 2014, 12 June 2014  | date:2014-06-12 |
+ * | date | 2014-06-12, June 12, 2014, 12 June 2014, | date:2014-06-12 |
+ * |      | 12.06.2014, 12 juin 2014                 | |
  *
- * Addresses (of mail, hosts, the net) and hashes are no words of their own:
- * their parts in a row say as much, and hardly stand so anywhere else.
+ * Addresses of mail, of the web and of hosts, and hashes (address.h) are
+ * others: email:, url:, ip:, hash:.
  */
 #ifndef PARASOL_COMMON_TEXT_IDENT_H
 #define PARASOL_COMMON_TEXT_IDENT_H
@@ -28,7 +33,8 @@
 
 #include "common/base/str.h"
 
-/* Bytes of the longest key, and of the longest text that is looked at. */
+/* Bytes of the longest key, and of the longest text that is looked at; web
+   addresses may be longer (PC_ADDRESS_MAX). */
 #define PC_IDENT_MAX 96u
 
 /* The key of the identifier that `raw` is from its first to its last byte,
@@ -43,7 +49,7 @@ size_t pc_ident_key(pc_str raw, char *out);
  */
 uint32_t pc_ident_begin(const char *text, uint32_t start, uint32_t end);
 
-/* True for the types of the table above. */
+/* True for the types of the tables above. */
 bool pc_ident_is_type(pc_str type);
 
 /*

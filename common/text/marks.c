@@ -28,7 +28,8 @@ static inline uint64_t is(uint64_t v, char c)
 
 void pc_marks_scalar(pc_marks *m, const uint8_t *bytes)
 {
-    uint64_t mark = 0, hyphen = 0, line = 0, close = 0, open = 0, space = 0;
+    uint64_t mark = 0, hyphen = 0, line = 0, close = 0, open = 0, space = 0,
+             colon = 0, slash = 0;
     *m = (pc_marks){0};
     for (unsigned i = 0; i < PC_MARKS_BYTES; i += 8) {
         uint64_t v = pc_load64le(bytes + i);
@@ -45,12 +46,14 @@ void pc_marks_scalar(pc_marks *m, const uint8_t *bytes)
         mark |= top_bits(marks & ~v) << i;
         hyphen |= top_bits(is(low, '-') & ~v) << i;
         line |= top_bits((is(low, '\n') | is(low, '\r')) & ~v) << i;
+        colon |= top_bits(is(low, ':') & ~v) << i;
+        slash |= top_bits(is(low, '/') & ~v) << i;
         open |= top_bits(is(low, '(') & ~v) << i;
         close |= top_bits(is(low, ')') & ~v) << i;
         space |= top_bits(is(low, ' ') & ~v) << i;
     }
-    m->joint =
-        m->high | (mark & ((m->word | m->high) >> 1)) | (hyphen & (line >> 1));
+    m->joint = m->high | (mark & ((m->word | m->high) >> 1)) |
+               (hyphen & (line >> 1)) | (colon & ((colon | slash) >> 1));
     m->paren = close | (space & (open >> 1));
 }
 

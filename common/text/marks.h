@@ -16,7 +16,8 @@ typedef struct pc_marks {
     uint64_t upper;  /* capitals of ASCII */
     uint64_t high;   /* bytes above ASCII */
     /* A word may go on here: bytes above ASCII, marks with a word behind them,
-       and hyphens at the end of a line. */
+       a colon with another or a slash behind it (http://), and hyphens at the
+       end of a line. */
     uint64_t joint;
     uint64_t paren; /* ")", and a space with "(" behind it */
 } pc_marks;

@@ -9,7 +9,8 @@
 
 /* Bits of one half. */
 typedef struct half {
-    uint32_t word, letter, lower, high, mark, hyphen, line, open, close, space;
+    uint32_t word, letter, lower, high, mark, hyphen, line, colon, slash, open,
+        close, space;
 } half;
 
 static inline uint32_t bits(__m256i v)
@@ -50,6 +51,8 @@ static inline half read_half(const uint8_t *bytes)
         .mark = bits(_mm256_cmpeq_epi8(_mm256_shuffle_epi8(marks, v), v)),
         .hyphen = bits(is(v, '-')),
         .line = bits(_mm256_or_si256(is(v, '\n'), is(v, '\r'))),
+        .colon = bits(is(v, ':')),
+        .slash = bits(is(v, '/')),
         .open = bits(is(v, '(')),
         .close = bits(is(v, ')')),
         .space = bits(is(v, ' ')),
@@ -66,7 +69,8 @@ void pc_marks_avx2(pc_marks *m, const uint8_t *bytes)
     m->upper = m->letter & ~BOTH(lower);
     m->high = BOTH(high);
     m->joint = m->high | (BOTH(mark) & ((m->word | m->high) >> 1)) |
-               (BOTH(hyphen) & (BOTH(line) >> 1));
+               (BOTH(hyphen) & (BOTH(line) >> 1)) |
+               (BOTH(colon) & ((BOTH(colon) | BOTH(slash)) >> 1));
     m->paren = BOTH(close) | (BOTH(space) & (BOTH(open) >> 1));
 }
 

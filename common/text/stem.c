@@ -15,7 +15,21 @@ struct pc_stemmer {
     struct sb_stemmer *snowball; /* NULL: no stemming */
     bool exceptions;
     bool reads_marks;
+    bool
+        cuts_names; /* Türkiye'nin: what is behind an apostrophe is an ending */
+    const struct ending *endings;
+    char word[WORD_MAX + 2];
 };
+
+/* Endings that are stemmed only with their accents, which people leave out:
+   negociacion. None ends with the ending before it. */
+static const struct ending {
+    const char *plain; /* NULL: no more */
+    const char *accented;
+} spanish[] = {{"cion", "ción"}, {"sion", "sión"}, {NULL, NULL}},
+  portuguese[] = {{"cao", "ção"},   {"coes", "ções"}, {"sao", "são"},
+                  {"soes", "sões"}, {"xao", "xão"},   {NULL, NULL}},
+  no_endings[] = {{NULL, NULL}};
 
 bool pc_stemmer_known(const char *algorithm)
 {
@@ -48,6 +62,10 @@ int pc_stemmer_open(pc_stemmer **out, const char *algorithm, const pc_mem *mem,
         return pc_fail_nomem(err);
     s->mem = mem;
     s->reads_marks = reads_marks(algorithm);
+    s->cuts_names = strcmp(algorithm, "turkish") == 0;
+    s->endings = strcmp(algorithm, "spanish") == 0      ? spanish
+                 : strcmp(algorithm, "portuguese") == 0 ? portuguese
+                                                        : no_endings;
     s->exceptions = strcmp(algorithm, "english") == 0;
     if (strcmp(algorithm, "none") != 0) {
         s->snowball = sb_stemmer_new(algorithm, "UTF_8");
@@ -68,10 +86,30 @@ void pc_stemmer_free(pc_stemmer *s)
     pc_free(s->mem, s);
 }
 
+/* The word with the accents of its ending, in s->word; itself if it has none
+   such. */
+static pc_str with_accents(pc_stemmer *s, pc_str word)
+{
+    for (const struct ending *e = s->endings; e->plain; e++) {
+        pc_str plain = pc_str_of(e->plain), accented = pc_str_of(e->accented);
+        if (word.len < plain.len + 2 || !pc_str_ends(word, plain))
+            continue;
+        size_t kept = word.len - plain.len;
+        memcpy(s->word, word.ptr, kept);
+        memcpy(s->word + kept, accented.ptr, accented.len);
+        return (pc_str){s->word, kept + accented.len};
+    }
+    return word;
+}
+
 pc_str pc_stem(pc_stemmer *s, pc_str word)
 {
     if (!s->snowball || word.len == 0 || word.len > WORD_MAX)
         return word;
+    const char *mark = s->cuts_names ? memchr(word.ptr, '\'', word.len) : NULL;
+    if (mark && mark > word.ptr + 1)
+        word.len = (size_t)(mark - word.ptr);
+    word = with_accents(s, word);
     if (s->exceptions) {
         pc_str key = pc_stem_exception(word);
         if (key.ptr)
@@ -86,6 +124,11 @@ pc_str pc_stem(pc_stemmer *s, pc_str word)
     if (len <= 0)
         return word;
     return (pc_str){(const char *)stem, (size_t)len};
+}
+
+bool pc_stemmer_cuts_names(const pc_stemmer *s)
+{
+    return s->cuts_names;
 }
 
 bool pc_stemmer_reads_marks(const pc_stemmer *s)

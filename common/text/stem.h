@@ -38,4 +38,8 @@ pc_str pc_stem(pc_stemmer *s, pc_str word);
    -ción), so that marks may be folded only after stemming. */
 bool pc_stemmer_reads_marks(const pc_stemmer *s);
 
+/* Are the apostrophes of a word to be left for pc_stem, which cuts it there
+   (Turkish)? */
+bool pc_stemmer_cuts_names(const pc_stemmer *s);
+
 #endif

@@ -47,6 +47,7 @@ static const exception english[] = {
     {"animators", "animat"},
     {"apartment", "apartment"},
     {"apartments", "apartment"},
+    {"arm", "singlearm"},
     {"attache", "attache"},
     {"authorities", "authority"},
     {"authority", "authority"},

@@ -203,6 +203,30 @@ static bool first_gram(pc_tokenizer *t, pc_token *tok, uint32_t start)
 
 /* ---- words ------------------------------------------------------------- */
 
+/* A figure above the line, as of a footnote: ¹ ² ³ ⁰ ⁴ to ⁹. */
+static bool is_raised(uint32_t cp)
+{
+    return cp == 0xB9 || cp == 0xB2 || cp == 0xB3 || cp == 0x2070 ||
+           (cp >= 0x2074 && cp <= 0x2079);
+}
+
+/* Is the raised figure at `start` a mark behind a word or a sentence, which is
+   no word of its own? t->at is then behind all such. */
+static bool is_note(pc_tokenizer *t, uint32_t start)
+{
+    const char *p = t->text + start, *end = t->text + t->len;
+    uint8_t before = start ? (uint8_t)p[-1] : ' ';
+    if (!is_raised(pc_utf8_next(&p, end)) ||
+        !((classes[before] & LETTER) || before >= 0x80 ||
+          (before && strchr(".,;:!?)]'\"", before))))
+        return false;
+    for (;;) {
+        t->at = (uint32_t)(p - t->text);
+        if (p == end || !is_raised(pc_utf8_next(&p, end)))
+            return true;
+    }
+}
+
 /* A token that begins at `start`, by the full rules. False when there is
    none; t->at is then behind what was looked at. */
 static PC_NOINLINE bool wide_token(pc_tokenizer *t, pc_token *tok,
@@ -218,6 +242,8 @@ static PC_NOINLINE bool wide_token(pc_tokenizer *t, pc_token *tok,
     unsigned wb = flags & PC_WB_MASK;
     if (!(flags & (PC_UCD_LETTER | PC_UCD_NUMBER)) && wb != PC_WB_ALETTER &&
         wb != PC_WB_NUMERIC && wb != PC_WB_EXTENDNUMLET)
+        return false;
+    if (wb == PC_WB_OTHER && is_note(t, start))
         return false;
     pc_word_segment s = pc_word_segment_next(t->text, t->len, start);
     t->at = (uint32_t)s.end;

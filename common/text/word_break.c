@@ -49,6 +49,8 @@ static inline unit read_unit(const scan *s, const char *p)
     if (s->rules == RULES_TOKENS &&
         ((u.flags & PC_UCD_GRAM) || u.wb == BIT(PC_WB_KATAKANA)))
         u.wb = BIT(PC_WB_OTHER);
+    else if (s->rules == RULES_TOKENS && u.cp - 0x2080 < 10)
+        u.wb = BIT(PC_WB_NUMERIC); /* H₂O */
     return u;
 }
 

@@ -25,10 +25,10 @@ typedef struct pc_word_segment {
 } pc_word_segment;
 
 /*
- * The segment from the boundary `at` on, with two changes to the rules: code
- * points of PC_UCD_GRAM and of class Katakana stand alone, and a hyphen at
- * the end of a line, between a letter and a small letter, does not end the
- * word.
+ * The segment from the boundary `at` on, with three changes to the rules: code
+ * points of PC_UCD_GRAM and of class Katakana stand alone, a hyphen at the end
+ * of a line, between a letter and a small letter, does not end the word, and
+ * figures below the line are digits.
  */
 pc_word_segment pc_word_segment_next(const char *text, size_t len, size_t at);
 

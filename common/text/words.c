@@ -9,110 +9,21 @@
 #include <string.h>
 
 #include "common/text/acronym.h"
+#include "common/text/address.h"
 #include "common/text/ident.h"
 #include "common/text/spaced.h"
-#include "common/text/utf8.h"
-
-/*
- * Two words with a hyphen are often written as one, and are then a word
- * beside their parts: where the first is a prefix, and where both are short.
- * That leaves out most of what nobody writes as one (Washington-based), which
- * would fill the dictionary.
- */
-#define COMPOUND_MAX 13u /* bytes, the hyphen among them */
-#define PREFIXED_MAX 28u
-
-/* A part of a chain. */
-typedef struct part {
-    uint32_t start, end;
-    char mark; /* before it */
-    uint8_t kind, ascii, rule;
-} part;
-
-typedef struct chain {
-    part v[PC_WORDS_CHAIN];
-    uint32_t n;
-} chain;
+#include "common/text/word_chain.h"
 
 void pc_words_init(pc_words *w, const char *text, size_t len)
 {
     pc_tokenizer_init(&w->t, text, len);
     w->has_ahead = false;
     w->pos = 0;
+    w->address = 0;
     w->head = 0;
     w->count = 0;
     w->read = pc_marks_get();
     w->window = UINT32_MAX;
-}
-
-/* ---- marks -------------------------------------------------------------- */
-
-static bool is_digit(char c)
-{
-    return (uint8_t)(c - '0') < 10;
-}
-
-static bool is_wordish(char c)
-{
-    return (uint8_t)c >= 0x80 || is_digit(c) ||
-           (uint8_t)((c | 0x20) - 'a') < 26;
-}
-
-/* Hyphens, the dash that stands for one between numbers and names, and the
-   minus sign. */
-static bool is_wide_hyphen(const char *p)
-{
-    static const char *const forms[] = {"\u2010", "\u2011", "\u2013", "\u2212",
-                                        "\uFF0D"};
-    for (size_t i = 0; i < PC_COUNTOF(forms); i++)
-        if (memcmp(p, forms[i], 3) == 0)
-            return true;
-    return false;
-}
-
-/* The length of the mark at `at` if it may join what is before to what is
-   behind, else 0; *kind is one of - / @ and dot. */
-static uint32_t joining_mark(const char *text, uint32_t len, uint32_t at,
-                             char *kind)
-{
-    uint32_t n = 1;
-    if (at + 1 >= len)
-        return 0;
-    char c = text[at];
-    if (PC_UNLIKELY((uint8_t)c >= 0x80)) {
-        if (len - at < 4 || !is_wide_hyphen(text + at))
-            return 0;
-        c = '-';
-        n = 3;
-    } else if (c != '-' && c != '/' && c != '@' && c != '.') {
-        return 0;
-    }
-    *kind = c;
-    return is_wordish(text[at + n]) ? n : 0;
-}
-
-/* Is the . or : at `at`, inside a word, a mark between words? */
-static bool splits_word(const char *text, uint32_t at)
-{
-    return (text[at] == '.' || text[at] == ':') &&
-           !(is_digit(text[at - 1]) && is_digit(text[at + 1]));
-}
-
-/* Single letters with dots between? */
-static bool is_acronym(const char *text, uint32_t start, uint32_t end)
-{
-    const char *p = text + start;
-    const char *stop = text + end;
-    uint32_t letters = 0;
-    while (p < stop) {
-        if (is_digit(*p) || *p == '.')
-            return false;
-        (void)pc_utf8_next(&p, stop);
-        letters++;
-        if (p < stop && *p++ != '.')
-            return false;
-    }
-    return letters > 1;
 }
 
 static bool has_mark(const char *text, const pc_token *t)
@@ -135,6 +46,41 @@ static uint32_t spaced_end(const pc_words *w, const pc_token *t)
                : 0;
 }
 
+/* Signs that belong to the name of a programming language: *start and *end are
+   where the token does with them. C++, C#, F#, .NET. */
+static bool has_sign(const pc_words *w, const pc_token *t, uint32_t *start,
+                     uint32_t *end)
+{
+    const char *text = w->t.text + t->start;
+    uint32_t n = t->end - t->start, left = w->t.len - t->end;
+    bool before = t->start == 0 || !pc_chain_wordish(text[-1]);
+    *start = t->start;
+    *end = t->end;
+    if (n == 3) {
+        *start -= t->start > 0;
+        return t->start > 0 && text[-1] == '.' && text[0] == 'N' &&
+               (text[1] | 0x20) == 'e' && (text[2] | 0x20) == 't' &&
+               (t->start == 1 || !pc_chain_wordish(text[-2]));
+    }
+    if (n != 1 || left == 0 || !before)
+        return false;
+    bool twice = left > 1 && text[1] == '+' && text[2] == '+';
+    bool sharp = text[1] == '#' && strchr("cfjCFJ", text[0]);
+    *end += twice ? 2 : 1;
+    return ((twice && strchr("cC", text[0])) || sharp) &&
+           (*end == w->t.len || !pc_chain_wordish(w->t.text[*end]));
+}
+
+/* One letter may begin a word with spaces in it or have signs behind it; Net
+   one before it. */
+static bool is_odd(const pc_words *w, const pc_token *t)
+{
+    uint32_t start, end, n = t->end - t->start;
+    if (n == 1)
+        return spaced_end(w, t) || has_sign(w, t, &start, &end);
+    return n == 3 && w->t.text[t->start] == 'N' && has_sign(w, t, &start, &end);
+}
+
 static uint32_t capitals(const char *text, uint32_t start, uint32_t end)
 {
     uint32_t n = 0;
@@ -146,53 +92,12 @@ static uint32_t capitals(const char *text, uint32_t start, uint32_t end)
 static bool is_plain(const pc_words *w, const pc_token *t)
 {
     const char *text = w->t.text;
-    char mark;
-    return t->kind == PC_TOKEN_WORD && !is_digit(text[t->start]) &&
-           !(t->end - t->start == 1 && spaced_end(w, t)) &&
+    return t->kind == PC_TOKEN_WORD && !pc_chain_digit(text[t->start]) &&
+           !(t->end - t->start <= 3 && is_odd(w, t)) &&
            !(t->ascii && pc_acronym_may(text, w->t.len, t->start, t->end) &&
              capitals(text, t->start, t->end) > 1) &&
            !(t->inner && has_mark(text, t)) &&
-           !joining_mark(text, w->t.len, t->end, &mark);
-}
-
-/* ---- chains ------------------------------------------------------------- */
-
-static void add_part(chain *c, const pc_token *t, uint32_t start, uint32_t end,
-                     char mark, enum pc_word_rule rule)
-{
-    if (c->n == PC_WORDS_CHAIN) {
-        /* What is too long stays together. */
-        c->v[c->n - 1].end = end;
-        return;
-    }
-    part *p = &c->v[c->n++];
-    *p = (part){start, end, mark, t->kind, t->ascii, (uint8_t)rule};
-}
-
-/* Adds a token, in parts if marks split it. */
-static void add_token(chain *c, const char *text, const pc_token *t, char mark)
-{
-    uint32_t start = t->start;
-    if (t->kind == PC_TOKEN_NUMBER) {
-        add_part(c, t, t->start, t->end, mark, PC_RULE_NUMBER);
-        return;
-    }
-    if (t->inner && memchr(text + t->start, '\n', t->end - t->start)) {
-        add_part(c, t, t->start, t->end, mark, PC_RULE_DIVIDED);
-        return;
-    }
-    if (t->inner && is_acronym(text, t->start, t->end)) {
-        add_part(c, t, t->start, t->end, mark, PC_RULE_ACRONYM);
-        return;
-    }
-    for (uint32_t i = start + 1; t->inner && i + 1 < t->end; i++) {
-        if (!splits_word(text, i))
-            continue;
-        add_part(c, t, start, i, mark, PC_RULE_WORD);
-        mark = text[i];
-        start = i + 1;
-    }
-    add_part(c, t, start, t->end, mark, PC_RULE_WORD);
+           !pc_chain_may(text, w->t.len, t->end);
 }
 
 static bool read_token(pc_words *w, pc_token *t)
@@ -205,16 +110,16 @@ static bool read_token(pc_words *w, pc_token *t)
 }
 
 /* Reads the chain that begins with the token. */
-static void read_chain(pc_words *w, chain *c, const pc_token *first)
+static void read_chain(pc_words *w, pc_chain *c, const pc_token *first)
 {
     const char *text = w->t.text;
     uint32_t end = first->end;
     pc_token t;
     char mark;
     c->n = 0;
-    add_token(c, text, first, '\0');
+    pc_chain_add(c, text, first, '\0');
     for (;;) {
-        uint32_t n = joining_mark(text, w->t.len, end, &mark);
+        uint32_t n = pc_chain_mark(text, w->t.len, end, &mark);
         if (n == 0 || c->n >= PC_WORDS_CHAIN || !read_token(w, &t))
             break;
         if (t.start != end + n || t.kind == PC_TOKEN_GRAM) {
@@ -222,12 +127,17 @@ static void read_chain(pc_words *w, chain *c, const pc_token *first)
             w->has_ahead = true;
             break;
         }
-        add_token(c, text, &t, mark);
+        pc_chain_add(c, text, &t, mark);
         end = t.end;
     }
 }
 
-/* ---- what a chain is as a whole ----------------------------------------- */
+static bool begins_with_digit(const pc_words *w, const pc_part *p)
+{
+    return pc_chain_digit(w->t.text[p->start]);
+}
+
+/* ---- what stands beside a chain ----------------------------------------- */
 
 static void put(pc_words *w, pc_token t)
 {
@@ -236,7 +146,7 @@ static void put(pc_words *w, pc_token t)
 }
 
 /* One token of the parts [from, to). */
-static pc_token whole(const pc_words *w, const chain *c, uint32_t from,
+static pc_token whole(const pc_words *w, const pc_chain *c, uint32_t from,
                       uint32_t to, enum pc_token_kind kind,
                       enum pc_word_rule rule)
 {
@@ -252,83 +162,6 @@ static pc_token whole(const pc_words *w, const chain *c, uint32_t from,
                       .rule = (uint8_t)rule};
 }
 
-static bool begins_with_digit(const pc_words *w, const part *p)
-{
-    return is_digit(w->t.text[p->start]);
-}
-
-static bool all_digits(const pc_words *w, const part *p)
-{
-    for (uint32_t i = p->start; i < p->end; i++)
-        if (!is_digit(w->t.text[i]))
-            return false;
-    return true;
-}
-
-/* Letters then a number, or a short number then one or two letters. */
-static bool is_designator(const pc_words *w, const part *a, const part *b)
-{
-    uint32_t an = a->end - a->start;
-    uint32_t bn = b->end - b->start;
-    if (b->mark != '-' || a->rule == PC_RULE_DIVIDED)
-        return false;
-    if (begins_with_digit(w, a))
-        return all_digits(w, a) && an <= 4 && bn <= 2 &&
-               !begins_with_digit(w, b);
-    return an <= 6 && bn <= 5 && begins_with_digit(w, b);
-}
-
-static bool is_prefix(const char *text, const part *p)
-{
-    static const char prefixes[] =
-        " after agro air al all ante anti arch audio auto bi bio by co con "
-        "contra counter cross crypto cyber de dis e eco el electro en equi "
-        "ethno euro ex extra fore geo hetero hydro hyper in infra inter intra "
-        "intro iso macro mal mega meta micro mid mini mis mono multi nano "
-        "narco neo neuro non off on out over pan para per petro photo poly "
-        "post pre pro proto pseudo psycho quasi re retro semi socio stereo "
-        "sub super supra tele techno thermo trans tri turbo ultra un under "
-        "uni up vice war web wide ";
-    char key[12] = " ";
-    size_t n = p->end - p->start;
-    if (n > sizeof key - 3 || !p->ascii)
-        return false;
-    for (size_t i = 0; i < n; i++)
-        key[1 + i] = (char)(text[p->start + i] | 0x20);
-    key[1 + n] = ' ';
-    return strstr(prefixes, key) != NULL;
-}
-
-/* Participles are hardly ever joined to what is before them, */
-static bool is_participle(const char *text, const part *p)
-{
-    return p->end - p->start > 3 && memcmp(text + p->end - 2, "ed", 2) == 0;
-}
-
-/* and acronyms to nothing. */
-static bool is_capital(const char *text, const part *p)
-{
-    return capitals(text, p->start, p->end) > 1;
-}
-
-static bool is_compound(const pc_words *w, const chain *c)
-{
-    const part *a = &c->v[0];
-    const part *b = &c->v[1];
-    if (c->n != 2 || begins_with_digit(w, a) || begins_with_digit(w, b) ||
-        a->rule == PC_RULE_DIVIDED || b->rule == PC_RULE_DIVIDED)
-        return false;
-    if (b->mark == '.')
-        return b->end - a->start <= 6;
-    const char *text = w->t.text;
-    uint32_t n = b->end - a->start;
-    if (b->mark != '-' || n > PREFIXED_MAX)
-        return false;
-    return !is_capital(text, a) && !is_capital(text, b) &&
-           (is_prefix(text, a) ||
-            (n <= COMPOUND_MAX && !is_participle(text, b)));
-}
-
 /* Positions of the text [start, end), which begins and ends with a token. */
 static uint32_t count_parts(const char *text, uint32_t start, uint32_t end)
 {
@@ -342,10 +175,10 @@ static uint32_t count_parts(const char *text, uint32_t start, uint32_t end)
         n++;
         spaced = spaced_end(&w, &t);
         if (spaced || !t.inner || t.kind != PC_TOKEN_WORD ||
-            is_acronym(text + start, t.start, t.end))
+            pc_chain_is_acronym(text + start, t.start, t.end))
             continue;
         for (uint32_t i = t.start + 1; i + 1 < t.end; i++)
-            n += splits_word(text + start, i);
+            n += pc_chain_splits(text + start, i);
     }
     return n;
 }
@@ -358,14 +191,14 @@ static uint32_t year_behind(const char *text, uint32_t len, uint32_t at)
         (text[at + 1] != '1' && text[at + 1] != '2'))
         return 0;
     for (uint32_t i = at + 2; i < at + 5; i++)
-        if (!is_digit(text[i]))
+        if (!pc_chain_digit(text[i]))
             return 0;
     return at + 5;
 }
 
 /* An identifier that ends with the first part, a number, or with the whole
    chain: it may begin before. */
-static bool put_ident_before(pc_words *w, const chain *c, uint32_t to)
+static bool put_ident_before(pc_words *w, const pc_chain *c, uint32_t to)
 {
     const char *text = w->t.text;
     uint32_t start = c->v[0].start, end = c->v[to - 1].end;
@@ -389,7 +222,7 @@ static bool put_ident_before(pc_words *w, const chain *c, uint32_t to)
 }
 
 /* The longest identifier at the beginning of the chain: its parts, or 0. */
-static uint32_t put_ident(pc_words *w, const chain *c)
+static uint32_t put_ident(pc_words *w, const pc_chain *c)
 {
     char key[PC_IDENT_MAX];
     bool maybe = false;
@@ -409,10 +242,76 @@ static uint32_t put_ident(pc_words *w, const chain *c)
     return 0;
 }
 
-/* What stands beside part i. */
-static void put_beside(pc_words *w, const chain *c, uint32_t i, uint32_t *ident)
+/* ---- addresses ---------------------------------------------------------- */
+
+/* An address in a chain, or of which the chain is the beginning. */
+typedef struct address {
+    uint32_t start, end;
+    uint32_t part; /* it stands beside this one */
+} address;
+
+static bool find_mail(const pc_words *w, const pc_chain *c, address *a)
 {
-    if (i == 0 && begins_with_digit(w, &c->v[0]) &&
+    size_t start, end;
+    uint32_t i = 1;
+    while (i < c->n && c->v[i].mark != '@')
+        i++;
+    if (i >= c->n || !pc_address_mail((pc_str){w->t.text, w->t.len},
+                                      c->v[i].start - 1, &start, &end))
+        return false;
+    *a = (address){(uint32_t)start, (uint32_t)end, i};
+    return true;
+}
+
+static bool find_address(const pc_words *w, const pc_chain *c, address *a)
+{
+    pc_str text = {w->t.text, w->t.len};
+    const pc_part *first = &c->v[0], *last = &c->v[c->n - 1];
+    bool colon = last->end < text.len && text.ptr[last->end] == ':';
+    bool dot = c->n > 1 && c->v[1].mark == '.', path = false;
+    for (uint32_t i = 2; dot && i < c->n; i++)
+        path |= c->v[i].mark == '/';
+    size_t end = 0;
+    *a = (address){last->start, 0, c->n - 1};
+    if (first->start < w->address)
+        return false; /* a part of one */
+    if (find_mail(w, c, a))
+        return true;
+    if (colon && text.len - last->end > 3 && text.ptr[last->end + 1] == '/')
+        end = pc_address_web(text, last->start);
+    else if (colon)
+        end = pc_address_ip6(text, last->start);
+    else if (dot && (path || (text.ptr[first->start] | 0x20) == 'w')) {
+        *a = (address){first->start, 0, 0};
+        end = pc_address_web(text, first->start);
+    }
+    a->end = (uint32_t)end;
+    return end > 0;
+}
+
+static void put_address(pc_words *w, const pc_chain *c, const address *a)
+{
+    const pc_part *p = &c->v[a->part];
+    pc_token t =
+        whole(w, c, a->part, a->part + 1, PC_TOKEN_IDENT, PC_RULE_IDENT);
+    uint32_t span = count_parts(w->t.text, a->start, a->end);
+    uint32_t back =
+        a->start < p->start ? count_parts(w->t.text, a->start, p->start) : 0;
+    if (span < 2 || span > UINT8_MAX || back > t.pos || back >= span)
+        return;
+    t.start = a->start;
+    t.end = a->end;
+    t.span = (uint8_t)span;
+    t.back = (uint8_t)back;
+    w->address = a->end;
+    put(w, t);
+}
+
+/* What stands beside part i. */
+static void put_beside(pc_words *w, const pc_chain *c, uint32_t i,
+                       uint32_t *ident)
+{
+    if (i == 0 && *ident == 0 && begins_with_digit(w, &c->v[0]) &&
         (put_ident_before(w, c, c->n) ||
          (c->n > 1 && put_ident_before(w, c, 1))))
         *ident = c->n;
@@ -420,9 +319,9 @@ static void put_beside(pc_words *w, const chain *c, uint32_t i, uint32_t *ident)
         *ident = put_ident(w, c);
     if (i + 1 >= c->n || i < *ident)
         return;
-    if (is_designator(w, &c->v[i], &c->v[i + 1]))
+    if (pc_chain_is_designator(w->t.text, &c->v[i], &c->v[i + 1]))
         put(w, whole(w, c, i, i + 2, PC_TOKEN_JOIN, PC_RULE_DESIGNATOR));
-    else if (i == 0 && is_compound(w, c))
+    else if (i == 0 && pc_chain_is_compound(w->t.text, c))
         put(w, whole(w, c, 0, 2, PC_TOKEN_JOIN, PC_RULE_COMPOUND));
 }
 
@@ -444,6 +343,44 @@ static void put_spaced(pc_words *w, const pc_token *first, uint32_t end)
         w->has_ahead = true;
         break;
     }
+}
+
+/* A word with signs, from `start` to `end`. */
+static void put_sign(pc_words *w, const pc_token *word, uint32_t start,
+                     uint32_t end)
+{
+    pc_token t = *word;
+    t.start = start;
+    t.end = end;
+    t.pos = w->pos++;
+    t.ascii = 0;
+    t.span = 1;
+    t.back = 0;
+    t.rule = PC_RULE_SIGN;
+    put(w, t);
+}
+
+/* Passes over the s of U.S.'s, which stands behind the last dot. */
+static void skip_possessive(pc_words *w, const pc_chain *c)
+{
+    const pc_part *last = &c->v[c->n - 1];
+    const char *text = w->t.text;
+    uint32_t at = last->end + 1;
+    pc_token t;
+    if (last->rule != PC_RULE_ACRONYM || at + 1 >= w->t.len ||
+        text[last->end] != '.')
+        return;
+    if (text[at] == '\'')
+        at += 1;
+    else if (w->t.len - at > 3 && memcmp(text + at, "\u2019", 3) == 0)
+        at += 3;
+    else
+        return;
+    if (text[at] != 's' || !read_token(w, &t) ||
+        (t.start == at && t.end == at + 1))
+        return;
+    w->ahead = t;
+    w->has_ahead = true;
 }
 
 /* The definition of the acronym that was put before, at w->pos. */
@@ -472,26 +409,37 @@ static void put_definition(pc_words *w, const pc_token *acronym)
 
 static PC_NOINLINE void put_chain(pc_words *w, const pc_token *first)
 {
-    chain c;
-    uint32_t ident = 0, spaced = spaced_end(w, first);
+    pc_chain c;
+    address a;
+    uint32_t ident = 0, start, end, spaced = spaced_end(w, first);
     if (spaced) {
         put_spaced(w, first, spaced);
         return;
     }
+    if (has_sign(w, first, &start, &end)) {
+        put_sign(w, first, start, end);
+        return;
+    }
     read_chain(w, &c, first);
+    bool found = find_address(w, &c, &a);
+    if (found || first->start < w->address)
+        ident = c.n; /* what an address holds is nothing else */
     for (uint32_t i = 0; i < c.n; i++) {
-        const part *p = &c.v[i];
+        const pc_part *p = &c.v[i];
         pc_token t = whole(w, &c, i, i + 1, (enum pc_token_kind)p->kind,
                            (enum pc_word_rule)p->rule);
         if (c.n > 1 && t.rule == PC_RULE_WORD)
             t.rule = PC_RULE_PART;
         put(w, t);
+        if (found && a.part == i)
+            put_address(w, &c, &a);
         put_beside(w, &c, i, &ident);
     }
     if (c.n == 1 && first->kind == PC_TOKEN_WORD && first->ascii &&
         pc_acronym_may(w->t.text, w->t.len, first->start, first->end))
         put_definition(w, first);
     w->pos += c.n;
+    skip_possessive(w, &c);
 }
 
 /* ---- scripts without spaces --------------------------------------------- */
@@ -555,6 +503,7 @@ const char *pc_word_rule_name(enum pc_word_rule rule)
     case PC_RULE_WORD: return "word";
     case PC_RULE_NUMBER: return "number";
     case PC_RULE_ACRONYM: return "acronym";
+    case PC_RULE_SIGN: return "sign";
     case PC_RULE_DIVIDED: return "divided";
     case PC_RULE_PART: return "part";
     case PC_RULE_COMPOUND: return "compound";

@@ -7,7 +7,8 @@
  *   F-16               f 0, 16 1, and f-16 0
  *   CVE-2014-0160      cve 0, 2014 1, 0160 2, and cve:2014-0160 0 (3)
  *   10 U.S.C. § 2304   10 0, us c 1, 2304 2, and usc:10/2304 2 (two before it)
- *   example.org        example 0, org 1
+ *   jo@example.org     jo 0, example 1, org 2, and the address 1 (one before)
+ *   http://x.org/a     http 0, x 1, org 2, a 3, and the address 0 (4)
  *   Law of War (LoW)   ..., low 3, and acr:low=law of war 3 (three before it)
  *   首都圏             首 0, 都 1, 圏 2, and the pairs 首都 0, 都圏 1
  *
@@ -26,6 +27,7 @@ enum pc_word_rule {
     PC_RULE_WORD,       /* a word */
     PC_RULE_NUMBER,     /* a number */
     PC_RULE_ACRONYM,    /* letters with dots: U.S.S.R. */
+    PC_RULE_SIGN,       /* with its signs: C++, .NET */
     PC_RULE_DIVIDED,    /* divided at the end of a line */
     PC_RULE_PART,       /* a part of what marks hold together */
     PC_RULE_COMPOUND,   /* two words with a hyphen, as one */
@@ -44,7 +46,8 @@ typedef struct pc_words {
     pc_tokenizer t;
     pc_token ahead; /* read, not yet looked at */
     bool has_ahead;
-    uint32_t pos; /* of the next part */
+    uint32_t pos;     /* of the next part */
+    uint32_t address; /* the end of the last one */
     uint32_t head, count;
     pc_marks_read *read; /* of pc_words_some: */
     uint32_t window;     /* what `marks` speak of begins there */

@@ -27,12 +27,17 @@ static void move_window(pc_words *w, uint32_t at)
     w->window = at;
 }
 
-/* A capital before a full stop begins a row of them (U. S.), an acronym beside
-   parentheses may be explained in them. */
+/* A letter before a full stop may begin a row of them (U. S.), one before a
+   sign be a name (C++), as may three behind a full stop (.NET); an acronym
+   beside parentheses may be explained in them. */
 static bool is_odd(const pc_words *w, unsigned start, unsigned end)
 {
     const pc_marks *m = &w->marks;
-    if (end - start == 1 && w->t.text[w->window + end] == '.')
+    const char *text = w->t.text + w->window;
+    if (end - start == 1 &&
+        (text[end] == '.' || text[end] == '+' || text[end] == '#'))
+        return true;
+    if (end - start == 3 && text[start] == 'N')
         return true;
     uint64_t capitals =
         m->upper >> start & ((UINT64_C(1) << (end - start)) - 1);

@@ -223,13 +223,15 @@ typedef struct parasol_change {
 
 typedef struct parasol_tree_options {
     size_t struct_size;
-    uint64_t max_file_bytes; /* larger files are skipped; 0: 64 MiB */
+    uint64_t max_file_bytes; /* larger files are skipped; 0: as when the index
+                                was made, else 64 MiB */
     /* Called for every file, in order; may be NULL. Not 0 stops the run with
        PARASOL_ARG. */
     int (*progress)(const parasol_progress *p, void *user);
     void *user;
     const char *prefix; /* put before each path, with a slash; NULL: none */
-    int gitignore;      /* not 0: the rules of .gitignore files count, too */
+    int gitignore;      /* 1: the rules of .gitignore files count, too; -1: they
+                           do not; 0: as when the index was made, else -1 */
     /* Called at the end for every document that is not as in the commit before,
        in order of path, with `user`; may be NULL. Not 0 stops the run with
        PARASOL_ARG. */

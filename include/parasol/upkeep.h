@@ -41,7 +41,7 @@ enum parasol_fresh {
 typedef struct parasol_status_options {
     size_t struct_size;
     int compare; /* 0: leave the folders alone, and `fresh` UNKNOWN */
-    /* For the folders, as they were given when the index was made: */
+    /* For the folders, as in parasol_tree_options: */
     uint64_t max_file_bytes;
     int gitignore;
     int (*changed)(const parasol_change *c, void *user); /* may be NULL; each

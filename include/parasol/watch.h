@@ -33,7 +33,8 @@ typedef struct parasol_watch_options {
     size_t struct_size;
     const parasol_allocator *alloc; /* copied; NULL: the C library's */
     const char *index; /* a folder whose changes do not matter; may be NULL */
-    int gitignore;     /* not 0: as parasol_tree_options.gitignore */
+    int gitignore;     /* as parasol_tree_options.gitignore; 0 is as `index` was
+                          made, if there is one */
     unsigned poll_ms;  /* not 0: look at all files so often, instead of being
                           told by the system */
     unsigned quiet_ms; /* wait until nothing has changed for so long; 0: 200 */

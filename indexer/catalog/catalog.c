@@ -40,7 +40,8 @@ void pi_catalog_release(pi_catalog *c)
 
 int pi_catalog_open(pi_catalog *c, const pc_manifest *now, parasol_error *err)
 {
-    int rc = pc_files_open(&c->old, c->dir, now, c->mem, err);
+    int rc =
+        pc_fail_lost(pc_files_open(&c->old, c->dir, now, c->mem, err), err);
     if (rc || !c->old)
         return rc;
     pc_files_cursor_init(&c->at, c->old);
@@ -51,6 +52,18 @@ int pi_catalog_open(pi_catalog *c, const pc_manifest *now, parasol_error *err)
         return PARASOL_OK;
     pi_catalog_release(c);
     return pc_fail_nomem(err);
+}
+
+int pi_catalog_recorded(pi_recorded *out, const char *dir,
+                        const pc_manifest *now, const pc_mem *mem,
+                        parasol_error *err)
+{
+    pc_files *files = NULL;
+    int rc = pc_files_open(&files, dir, now, mem, NULL);
+    if (!rc && files)
+        *out = (pi_recorded){files->max_file, files->gitignore};
+    pc_files_close(files);
+    return rc == PARASOL_NOMEM ? pc_fail_nomem(err) : PARASOL_OK;
 }
 
 /* ---- bits --------------------------------------------------------------- */

@@ -42,7 +42,9 @@ typedef struct pi_catalog {
     pc_files_root *roots;
     size_t n_roots, cap_roots;
     pc_arena arena;
-    int64_t taken;  /* when this run began */
+    int64_t taken;     /* when this run began */
+    uint64_t max_file; /* of this run: as in pc_files */
+    bool gitignore;
     uint64_t stale; /* bytes that were read though nothing had changed */
     uint64_t n_stale;
     bool whole;   /* all folders are walked: none of before counts any more */
@@ -57,6 +59,17 @@ void pi_catalog_release(pi_catalog *c);
    pc_files_open; the catalog is then as after init. */
 int pi_catalog_open(pi_catalog *c, const pc_manifest *now,
                     parasol_error *err) PC_MUST_USE;
+
+/* How the folders of the commit `now` were read, if it has a catalog that can
+   be read: which files were too large, and whether .gitignore counted. Else
+   *out stays as it is. Errors: NOMEM. */
+typedef struct pi_recorded {
+    uint64_t max_file;
+    bool gitignore;
+} pi_recorded;
+int pi_catalog_recorded(pi_recorded *out, const char *dir,
+                        const pc_manifest *now, const pc_mem *mem,
+                        parasol_error *err) PC_MUST_USE;
 
 /* Notes a folder of this run. Both are copied. NOMEM. */
 int pi_catalog_root(pi_catalog *c, pc_str prefix, pc_str place,

@@ -160,6 +160,10 @@ static int put_section(writer *w, parasol_error *err)
     pi_out_put_u64(w->o, (uint64_t)(fresh ? c->taken : c->old->taken));
     pi_out_put_u64(w->o, w->written);
     pi_out_put_u64(w->o, roots_len);
+    pi_out_put_u64(w->o, fresh ? c->max_file : c->old->max_file);
+    bool gitignore = fresh ? c->gitignore : c->old->gitignore;
+    pi_out_put_u32(w->o, gitignore ? PC_FILES_GITIGNORE : 0);
+    pi_out_put_u32(w->o, 0);
     pi_out_put_u32(w->o, PI_EXTRACT_VERSION);
     pi_out_put_u32(w->o, (uint32_t)w->n_roots);
     return PARASOL_OK;

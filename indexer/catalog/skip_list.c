@@ -158,7 +158,7 @@ int pi_skip_list_carry(pi_skip_list *l, const pc_manifest *now, pi_catalog *c,
     pc_skips from;
     bool all = true;
     *same = l->n == 0;
-    int rc = pc_skips_open(&from, c->dir, now, c->mem, err);
+    int rc = pc_fail_lost(pc_skips_open(&from, c->dir, now, c->mem, err), err);
     if (!rc)
         rc = carry(l, &from, c, inputs, n_inputs, &all, err);
     pc_skips_close(&from);

@@ -11,15 +11,6 @@
 #include "indexer/cli/verb.h"
 #include "indexer/cli/wait.h"
 
-enum { PI_OPT_WAIT = PI_OPT_OWN };
-
-#define PI_OPT_WAIT_LINE                                                       \
-    {                                                                          \
-        PI_OPT_WAIT, 0, "wait", "[=SECONDS]",                                  \
-            "if another program is writing the index, wait until it\n"         \
-            "is done, or so long at most"                                      \
-    }
-
 /* Where a path is: below a folder that the index was made of. */
 typedef struct pi_place {
     char prefix[PC_PATH_BYTES]; /* of paths in the index; "": none */

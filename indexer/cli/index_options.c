@@ -29,6 +29,7 @@ enum {
     OPT_NO_TEXT,
     OPT_MAX_FILE,
     OPT_GITIGNORE,
+    OPT_NO_GITIGNORE,
     OPT_UPDATE,
     OPT_REBUILD,
     OPT_DRY_RUN,
@@ -69,9 +70,12 @@ static const pc_opt table[] = {
     {OPT_NO_TEXT, 0, "no-text", NULL,
      "store no text: a smaller index, hits without snippets"},
     {OPT_MAX_FILE, 0, "max-file", "SIZE",
-     "leave out larger files (default 64M)"},
+     "leave out larger files (default 64M, or as the index\n"
+     "was made)"},
     {OPT_GITIGNORE, 0, "gitignore", NULL,
-     "leave out what the files .gitignore below DIR say, too"},
+     "leave out what the files .gitignore below DIR say, too;\n"
+     "the index remembers it"},
+    {OPT_NO_GITIGNORE, 0, "no-gitignore", NULL, "not any more"},
     {OPT_UPDATE, 0, "update", NULL,
      "the lines of FILE change the index: a document takes\n"
      "the place of the one with its id, {\"id\":...,\n"
@@ -254,7 +258,8 @@ static bool take_option(pi_index_settings *s, pc_opts *o, int i)
     case OPT_NO_TEXT: s->no_text = true; break;
     case OPT_WATCH: s->watch = true; break;
     case OPT_POLL: return take_poll(s, o, i);
-    case OPT_GITIGNORE: s->gitignore = true; break;
+    case OPT_GITIGNORE: s->gitignore = 1; break;
+    case OPT_NO_GITIGNORE: s->gitignore = -1; break;
     case OPT_QUIET: s->quiet = true; break;
     case OPT_VERBOSE: s->verbose = true; break;
     default: return take_number(s, o, i);

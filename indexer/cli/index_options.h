@@ -38,7 +38,7 @@ typedef struct pi_index_settings {
     bool watch;
     unsigned poll_ms; /* with watch; 0: the system tells */
     bool no_text;
-    bool gitignore;
+    int gitignore; /* as parasol_tree_options.gitignore */
     bool quiet;
     bool verbose;
 } pi_index_settings;

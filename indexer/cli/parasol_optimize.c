@@ -16,6 +16,7 @@
 #include "common/tool/say.h"
 #include "common/tool/stopwatch.h"
 #include "indexer/cli/verb.h"
+#include "indexer/cli/wait.h"
 
 #define JOBS_MAX 64
 #define LIVE_EVERY 0.1 /* seconds */
@@ -32,6 +33,7 @@ static const pc_opt table[] = {
      "the same for any number"},
     {OPT_MEMORY, 0, "memory", "SIZE",
      "memory to use, about (default half of the RAM)"},
+    PI_OPT_WAIT_LINE,
     PI_OPT_QUIET_LINE,
     PI_OPT_HELP_LINE};
 
@@ -59,6 +61,7 @@ static const pi_verb verb = {
 typedef struct settings {
     parasol_optimize_options o;
     pi_verb_line line;
+    pi_wait wait;
 } settings;
 
 typedef struct live {
@@ -98,6 +101,8 @@ static const char *take(void *user, int id, const char *value)
             return "not a number from 1 to 64";
         s->o.jobs = (unsigned)jobs;
         break;
+    case PI_OPT_WAIT:
+        return pi_wait_read(&s->wait, value) ? NULL : "not a number of seconds";
     default:
         if (!pc_opt_size(value, &s->o.memory))
             return "not a size such as 500K, 64M or 2G";
@@ -128,7 +133,7 @@ static int on_progress(int phase, double done, void *user)
 
 static int failed(int rc, const parasol_error *err)
 {
-    if (pc_interrupted() && rc == PARASOL_ARG) {
+    if (pc_interrupted() && (rc == PARASOL_ARG || rc == PARASOL_LOCKED)) {
         fputs("parasol optimize: interrupted; the index is as it was before\n",
               stderr);
         return PC_EXIT_INTERRUPTED;
@@ -138,7 +143,7 @@ static int failed(int rc, const parasol_error *err)
         fputs("Give more --memory, or --reorder=path, which needs less.\n",
               stderr);
     if (rc == PARASOL_LOCKED)
-        fputs("Wait until it is done.\n", stderr);
+        fputs("Give --wait, or try again later.\n", stderr);
     return status;
 }
 
@@ -166,7 +171,10 @@ static int run(settings *s, const char *index)
     live l = {.on = !s->line.quiet && isatty(STDERR_FILENO) == 1, .phase = -1};
     s->o.progress = on_progress;
     s->o.user = &l;
-    int rc = parasol_optimize(index, &s->o, &info, &err);
+    int rc;
+    do
+        rc = parasol_optimize(index, &s->o, &info, &err);
+    while (rc == PARASOL_LOCKED && pi_wait_more(&s->wait, verb.name, &err));
     if (l.shown)
         fputs("\r\033[K", stderr);
     if (rc)

@@ -26,8 +26,9 @@ static const pc_opt table[] = {
      "do not look at the folder: whether the index is up to\n"
      "date stays open"},
     {OPT_GITIGNORE, 0, "gitignore", NULL,
-     "the index was made with this option"},
-    {OPT_MAX_FILE, 0, "max-file", "SIZE", "and with this one (64M)"},
+     "compare as with this option of parasol index, and with\n"
+     "the next one (default as when the index was made)"},
+    {OPT_MAX_FILE, 0, "max-file", "SIZE", "see there"},
     PI_OPT_JSON_LINE,
     {PI_OPT_QUIET, 'q', "quiet", NULL,
      "print errors only; the exit status tells whether the\n"

@@ -11,12 +11,14 @@
 #include "common/tool/find_index.h"
 #include "common/tool/interrupt.h"
 #include "common/tool/say.h"
+#include "indexer/cli/wait.h"
 
 #define JOBS_MAX 64
 
 typedef struct settings {
     parasol_repair_options o;
     pi_verb_line line;
+    pi_wait wait;
 } settings;
 
 static const char *take(void *user, int id, const char *value)
@@ -25,6 +27,8 @@ static const char *take(void *user, int id, const char *value)
     uint64_t jobs;
     switch (id) {
     case PI_OPT_DRY_RUN: s->o.dry_run = 1; break;
+    case PI_OPT_WAIT:
+        return pi_wait_read(&s->wait, value) ? NULL : "not a number of seconds";
     case PI_OPT_JOBS:
         if (!pc_opt_uint(value, JOBS_MAX, &jobs) || jobs == 0)
             return "not a number from 1 to 64";
@@ -120,7 +124,10 @@ static int run(settings *s, const pi_verb *v, pi_repair_call *call,
     pc_interrupt_catch(NULL);
     s->o.report = on_event;
     s->o.user = s;
-    int rc = call(path, &s->o, &info, &err);
+    int rc;
+    do
+        rc = call(path, &s->o, &info, &err);
+    while (rc == PARASOL_LOCKED && pi_wait_more(&s->wait, v->name, &err));
     if (rc && pc_interrupted())
         return PC_EXIT_INTERRUPTED;
     if (rc)

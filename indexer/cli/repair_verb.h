@@ -18,7 +18,8 @@ enum { PI_OPT_DRY_RUN = PI_OPT_OWN, PI_OPT_JOBS, PI_OPT_MEMORY };
         {PI_OPT_MEMORY, 0, "memory", "SIZE",                                   \
          "memory to use, about (default a quarter of the RAM, at\n"            \
          "most 1G)"},                                                          \
-        PI_OPT_JSON_LINE, PI_OPT_QUIET_LINE, PI_OPT_HELP_LINE
+        PI_OPT_WAIT_LINE, PI_OPT_JSON_LINE, PI_OPT_QUIET_LINE,                 \
+        PI_OPT_HELP_LINE
 
 typedef int pi_repair_call(const char *path,
                            const parasol_repair_options *options,

@@ -10,7 +10,14 @@
 #include "common/tool/opt.h"
 
 /* Ids that mean the same in every table. A verb's own begin at PI_OPT_OWN. */
-enum { PI_OPT_INDEX, PI_OPT_JSON, PI_OPT_QUIET, PI_OPT_HELP, PI_OPT_OWN };
+enum {
+    PI_OPT_INDEX,
+    PI_OPT_JSON,
+    PI_OPT_QUIET,
+    PI_OPT_HELP,
+    PI_OPT_WAIT, /* left to the verb: see wait.h */
+    PI_OPT_OWN
+};
 
 #define PI_OPT_INDEX_LINE                                                      \
     {                                                                          \
@@ -29,6 +36,12 @@ enum { PI_OPT_INDEX, PI_OPT_JSON, PI_OPT_QUIET, PI_OPT_HELP, PI_OPT_OWN };
 #define PI_OPT_HELP_LINE                                                       \
     {                                                                          \
         PI_OPT_HELP, 'h', "help", NULL, "print this text"                      \
+    }
+#define PI_OPT_WAIT_LINE                                                       \
+    {                                                                          \
+        PI_OPT_WAIT, 0, "wait", "[=SECONDS]",                                  \
+            "if another program is writing the index, wait until it\n"         \
+            "is done, or so long at most"                                      \
     }
 
 typedef struct pi_verb {

@@ -174,7 +174,7 @@ static int check_file(const char *dir, enum pc_name kind, uint64_t number,
     const char *name = pc_name_path(path, dir, kind, number, "", err);
     if (!name)
         return PARASOL_NOMEM;
-    int rc = pc_file_size_of(name, &size, err);
+    int rc = pc_fail_lost(pc_file_size_of(name, &size, err), err);
     if (!rc && size != bytes)
         rc = pc_fail(err, PARASOL_CORRUPT, "%s has %llu bytes instead of %llu",
                      name, (unsigned long long)size, (unsigned long long)bytes);

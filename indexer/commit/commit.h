@@ -42,7 +42,7 @@ int pi_commit_prepare(const char *dir, pc_lock *lock, pc_manifest *now,
  * On error the commit before is still the newest; the files of *next may be
  * removed only by pi_commit_collect with the manifest of that commit, because
  * it takes care that none is lost that a reader could still be sent to.
- * Errors: FULL, IO, NOTFOUND (a file of the commit), CORRUPT (its length),
+ * Errors: FULL, IO, CORRUPT (a file of the commit is missing, or its length),
  * NOMEM.
  */
 int pi_commit_publish(const char *dir, const pc_manifest *next,

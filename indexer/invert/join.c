@@ -112,13 +112,14 @@ static pc_str code_of(const pc_analyzer *a, unsigned number)
 int pi_join_docs_init(pi_docs *docs, uint32_t n, const pc_mem *mem)
 {
     *docs = (pi_docs){.n = n};
-    uint8_t *room = pc_alloc(mem, n, sizeof(uint32_t) + 1 + PC_FIELD_COUNT);
+    uint8_t *room = pc_alloc(mem, n, sizeof(uint32_t) + 2 + PC_FIELD_COUNT);
     if (!room)
         return PARASOL_NOMEM;
     docs->title_ends = (uint32_t *)(void *)room; /* aligned as any block */
     docs->of_language = room + (size_t)n * sizeof(uint32_t);
     for (size_t f = 0; f < PC_FIELD_COUNT; f++)
         docs->norms[f] = docs->of_language + (f + 1) * n;
+    docs->titles = docs->of_language + (size_t)(PC_FIELD_COUNT + 1) * n;
     return PARASOL_OK;
 }
 
@@ -132,6 +133,7 @@ void pi_join_docs_set(pi_docs *docs, uint32_t i, const pi_invdoc *doc)
 {
     docs->title_ends[i] = doc->title_end;
     docs->of_language[i] = doc->language;
+    docs->titles[i] = (uint8_t)(doc->title_end < 255 ? doc->title_end : 255);
     for (size_t f = 0; f < PC_FIELD_COUNT; f++) {
         docs->norms[f][i] = pc_norm_encode(doc->lengths[f]);
         docs->lengths[f] += doc->lengths[f];

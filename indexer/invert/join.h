@@ -20,8 +20,9 @@
 typedef struct pi_docs {
     uint32_t n;
     uint8_t *norms[PC_FIELD_COUNT];
-    uint32_t *title_ends; /* as in pi_invdoc */
-    uint8_t *of_language; /* the same */
+    uint8_t *titles;      /* title_end of each document, or 255 for more */
+    uint8_t *of_language; /* as in pi_invdoc */
+    uint32_t *title_ends; /* the same */
     uint64_t lengths[PC_FIELD_COUNT];
     pi_languages languages;
     uint8_t main;         /* the language whose stems have no head */
@@ -30,7 +31,7 @@ typedef struct pi_docs {
 } pi_docs;
 
 /*
- * Room for n documents, seven bytes each, released by pi_join_docs_release.
+ * Room for n documents, eight bytes each, released by pi_join_docs_release.
  * Then pi_join_docs_set is called for each, and pi_join_docs_end, which counts
  * them; `analyzer` is what they were analysed with. Errors: NOMEM.
  */

@@ -228,7 +228,10 @@ static void put_title(pi_maker *m, uint32_t doc, uint32_t tf, bool any)
 static uint32_t in_title(const pi_maker *m, uint32_t doc, uint32_t tf)
 {
     const uint32_t *gaps = pi_post_gaps(&m->p->post[PC_FIELD_TEXT]);
-    uint32_t end = m->j->docs->title_ends[doc], n = 0, pos = 0;
+    uint32_t end = m->j->docs->titles[doc], n = 0, pos = 0;
+    if (PC_LIKELY(gaps[0] >= end && end < 255))
+        return 0;
+    end = m->j->docs->title_ends[doc];
     while (n < tf && (pos += gaps[n]) < end)
         n++;
     return n;

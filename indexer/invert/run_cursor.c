@@ -38,29 +38,38 @@ static int refill_chain(pi_cursor *c, parasol_error *err)
     return PARASOL_OK;
 }
 
-/* What the next places need is fetched ahead: they are anywhere in memory. */
+/* Places between the steps of fetching ahead, and the forms of a stem that take
+   part. */
+#define STEP 4u
+#define FORMS 4u
+
+/* What the next places need is fetched ahead: it is anywhere in memory. Each
+   step reads what the one before had fetched. */
 static void fetch_ahead(const pi_cursor *c)
 {
     const pi_run *r = c->run;
     const pi_inverter *v = r->inverter;
-    uint32_t n = v->stems.n;
-    if (c->at + 12 < n) {
-        uint32_t far = r->order[c->at + 12];
-        PC_PREFETCH(&v->chains[far]);
-        PC_PREFETCH(&v->stems.items[far]);
-        PC_PREFETCH(&r->form_starts[far]);
+    if (c->at + 4 * (uint64_t)STEP >= v->stems.n)
+        return;
+    const uint32_t *order = r->order + c->at;
+    uint32_t stem = order[4 * STEP];
+    PC_PREFETCH(&v->chains[stem]);
+    PC_PREFETCH(&v->stems.items[stem]);
+    PC_PREFETCH(&r->form_starts[stem]);
+    stem = order[3 * STEP];
+    PC_PREFETCH(pi_slab_at(&v->chunks, v->chains[stem].head));
+    PC_PREFETCH(pi_slab_at(&v->stems.strings, v->stems.items[stem]));
+    PC_PREFETCH(&r->form_ids[r->form_starts[stem]]);
+    stem = order[2 * STEP];
+    const uint32_t *ids = r->form_ids + r->form_starts[stem];
+    for (uint32_t i = 0; i < FORMS && i < v->chains[stem].forms; i++) {
+        PC_PREFETCH(&v->info[ids[i]]);
+        PC_PREFETCH(&v->forms.items[ids[i]]);
     }
-    if (c->at + 6 < n) {
-        uint32_t near = r->order[c->at + 6];
-        PC_PREFETCH(pi_slab_at(&v->chunks, v->chains[near].head));
-        PC_PREFETCH(pi_slab_at(&v->stems.strings, v->stems.items[near]));
-        PC_PREFETCH(&r->form_ids[r->form_starts[near]]);
-    }
-    if (c->at + 3 < n) {
-        uint32_t form = r->form_ids[r->form_starts[r->order[c->at + 3]]];
-        PC_PREFETCH(&v->info[form]);
-        PC_PREFETCH(pi_slab_at(&v->forms.strings, v->forms.items[form]));
-    }
+    stem = order[STEP];
+    ids = r->form_ids + r->form_starts[stem];
+    for (uint32_t i = 0; i < FORMS && i < v->chains[stem].forms; i++)
+        PC_PREFETCH(pi_slab_at(&v->forms.strings, v->forms.items[ids[i]]));
 }
 
 static int next_in_memory(pi_cursor *c, parasol_error *err)

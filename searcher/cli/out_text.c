@@ -114,9 +114,11 @@ void ps_text_caret(FILE *out, const char *label, const char *message,
     start = start > len ? len : start;
     end = end > len ? len : end < start ? start : end;
     /* Of a long query, the part around the caret. */
-    while (columns_of(query + from, start - from) > CARET_BEFORE) {
+    size_t before = columns_of(query, start);
+    while (before > CARET_BEFORE) {
         uint32_t cp;
         from += pc_say_decode(query + from, len - from, &cp);
+        before -= cp < 0x20 ? 1 : pc_say_columns(cp);
     }
     size_t to = fitting(query, from, len, CARET_WINDOW);
     (void)fprintf(out, "%s: ", label);
@@ -124,7 +126,7 @@ void ps_text_caret(FILE *out, const char *label, const char *message,
     (void)fputs("\n  ", out);
     (void)pc_say_text(out, query + from, to - from);
     (void)fputs("\n  ", out);
-    for (size_t i = columns_of(query + from, start - from); i > 0; i--)
+    for (size_t i = before; i > 0; i--)
         (void)fputc(' ', out);
     (void)fputc('^', out);
     end = end > to ? to : end;

@@ -60,9 +60,9 @@ bool ps_meet(ps_meeting *m, ps_cursor *c, uint32_t blk, const uint32_t *docs,
 /* One by one, from the packed bits. */
 static bool few_freqs(ps_meeting *m, ps_cursor *c, uint32_t blk, uint32_t *tfs)
 {
-    if (!m->opened && !open_block(m, c, blk))
+    const pc_block *k = blk == c->block ? &c->opened : &m->block;
+    if (blk != c->block && !m->opened && !open_block(m, c, blk))
         return false;
-    const pc_block *k = &m->block;
     pc_docblock_freqs_at(tfs, k->tfs, k->n, k->widths.tf_bits, m->at, m->n);
     return true;
 }
@@ -78,9 +78,9 @@ bool ps_meet_freqs(ps_meeting *m, ps_cursor *c, uint32_t blk, uint32_t *tfs)
         if (!ps_cursor_tfs(c))
             return false;
     } else {
-        int rc = pc_list_freqs(&c->list, blk, all, c->ctx->err);
-        if (rc)
-            return ps_cursor_fail(c, rc);
+        if (!m->opened && !open_block(m, c, blk))
+            return false;
+        pc_block_freqs(&m->block, all);
         from = all;
     }
     for (uint32_t i = 0; i < m->n; i++)

@@ -394,7 +394,7 @@ static int walk_capitals(walk *w)
     char form[8];
     pc_str word;
     int rc = PARASOL_OK;
-    for (size_t i = 0; !rc && (word = pc_analyzer_homograph(i)).len > 0; i++) {
+    for (size_t i = 0; !rc && (word = pc_form_homograph(i)).len > 0; i++) {
         int distance = distance_of(w, word);
         pc_key key;
         pc_entry e;

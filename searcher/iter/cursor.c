@@ -57,7 +57,7 @@ static bool decode(ps_cursor *c, uint32_t b)
     c->n = pc_list_block_len(&c->list, b);
     c->at = 0;
     c->has_tfs = c->has_scores = false;
-    int rc = pc_list_ids(&c->list, b, c->ids, c->ctx->err);
+    int rc = pc_list_ids_of(&c->list, b, &c->opened, c->ids, c->ctx->err);
     return rc ? ps_cursor_fail(c, rc) : true;
 }
 
@@ -101,9 +101,13 @@ bool ps_cursor_tfs(ps_cursor *c)
 {
     if (c->has_tfs)
         return true;
-    int rc = pc_list_freqs(&c->list, c->block, c->tfs, c->ctx->err);
-    if (rc)
-        return ps_cursor_fail(c, rc);
+    if (c->list.is_inline) {
+        int rc = pc_list_freqs(&c->list, c->block, c->tfs, c->ctx->err);
+        if (rc)
+            return ps_cursor_fail(c, rc);
+    } else {
+        pc_block_freqs(&c->opened, c->tfs);
+    }
     c->has_tfs = true;
     return true;
 }
@@ -124,10 +128,10 @@ uint32_t ps_cursor_tf(ps_cursor *c)
 {
     if (c->has_tfs)
         return c->tfs[c->at];
-    uint32_t tf = pc_list_tf_at(&c->list, c->block, c->at, c->ctx->err);
-    if (tf == 0)
-        (void)ps_cursor_fail(c, PARASOL_CORRUPT);
-    return tf;
+    if (c->list.is_inline)
+        return c->list.inl.tfs[c->at];
+    return pc_docblock_freq_at(c->opened.tfs, c->opened.n,
+                               c->opened.widths.tf_bits, c->at);
 }
 
 uint32_t ps_cursor_score(ps_cursor *c)

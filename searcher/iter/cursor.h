@@ -55,6 +55,7 @@ typedef struct ps_cursor {
     uint32_t near;  /* blocks before it end before what is asked for next */
     uint32_t n, at; /* documents in the block; index of `doc` */
     bool has_tfs, has_scores;
+    pc_block opened; /* the decoded block, of a list that is not inline */
     /* Not NULL: only occurrences of these forms count. Blocks are then decoded
        with their positions, and documents without them left out. */
     const ps_form_set *forms;

@@ -39,15 +39,17 @@ int ps_phrase_open(ps_phrase *p, uint32_t list, uint32_t b)
     if (o->block == b)
         return PARASOL_OK;
     o->block = UINT32_MAX;
+    pc_block found;
+    const pc_block *k = c->block == b ? &c->opened : &found;
     int rc = PARASOL_OK;
     if (c->block == b)
         memcpy(o->ids, c->ids, sizeof o->ids);
     else
-        rc = pc_list_ids(&c->list, b, o->ids, p->ctx->err);
-    if (!rc && c->block == b && c->has_tfs)
-        memcpy(o->tfs, c->tfs, sizeof o->tfs);
-    else if (!rc)
+        rc = pc_list_ids_of(&c->list, b, &found, o->ids, p->ctx->err);
+    if (!rc && c->list.is_inline)
         rc = pc_list_freqs(&c->list, b, o->tfs, p->ctx->err);
+    else if (!rc)
+        pc_block_freqs(k, o->tfs);
     if (!rc)
         o->block = b;
     return rc;

@@ -8,6 +8,7 @@
 #include "common/text/ident.h"
 #include "common/text/spaced.h"
 #include "common/text/words.h"
+#include "searcher/plan/designator.h"
 
 #define RUN_MAX 8u /* words that are tried together */
 
@@ -116,22 +117,6 @@ static int ident_length(const gatherer *g, const ps_node *parent, size_t i,
         }
     }
     return PARASOL_OK;
-}
-
-/* F 16: one capital, but no English word, and up to four digits. */
-static bool is_designator(const ps_node *parent, size_t i, size_t run)
-{
-    if (run < 2)
-        return false;
-    pc_str a = parent->clauses[i].node->text;
-    pc_str b = parent->clauses[i + 1].node->text;
-    if (a.len != 1 || (uint8_t)(a.ptr[0] - 'A') >= 26 || a.ptr[0] == 'A' ||
-        a.ptr[0] == 'I' || b.len == 0 || b.len > 4)
-        return false;
-    for (size_t k = 0; k < b.len; k++)
-        if (!is_digit(b.ptr[k]))
-            return false;
-    return true;
 }
 
 /* Words from clause i on that are an acronym with spaces, U. S.: the most. */
@@ -271,8 +256,7 @@ static int take_whole(const gatherer *g, list *l, size_t *i, size_t run)
         rc = acronym_length(g, l->from, *i, run, &len);
     if (!rc && len > 0) {
         rc = add(g, l, *i, len, PS_NODE_WORD);
-    } else if (!rc && is_designator(l->from, *i, run)) {
-        len = 2;
+    } else if (!rc && (len = ps_designator(l->from, *i, run)) > 0) {
         rc = add(g, l, *i, len, PS_NODE_PHRASE);
     }
     *i += len;

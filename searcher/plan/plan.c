@@ -11,6 +11,7 @@
 #include "searcher/plan/pair.h"
 #include "searcher/plan/slots.h"
 #include "searcher/plan/split.h"
+#include "searcher/plan/word.h"
 #include "searcher/score/bm25.h"
 
 typedef struct planner {
@@ -175,6 +176,26 @@ static int plan_stand_ins(planner *p, const ps_node *node, ps_plan_node *out)
     return rc;
 }
 
+/* Whether a clause cannot change how many documents match: an optional word
+   beside a required one that was planned. */
+static bool is_idle(const planner *p, const ps_node *node, size_t i)
+{
+    if (!p->params.counted || p->params.all || node != p->root ||
+        node->least > 0 || node->clauses[i].occur != PS_SHOULD ||
+        node->clauses[i].node->kind != PS_NODE_WORD)
+        return false;
+    /* A word that begins with a letter, and is not endless, is never nothing to
+       analysis. */
+    for (size_t k = 0; k < node->n; k++) {
+        const ps_node *other = node->clauses[k].node;
+        if (node->clauses[k].occur == PS_MUST && other->kind == PS_NODE_WORD &&
+            other->text.len > 0 && other->text.len <= PS_SIMPLE_MAX &&
+            (uint8_t)((other->text.ptr[0] | 0x20) - 'a') < 26)
+            return true;
+    }
+    return false;
+}
+
 static int plan_bool(planner *p, const ps_node *node, double boost,
                      bool scoring, ps_plan_node *out, bool *ignored)
 {
@@ -191,6 +212,8 @@ static int plan_bool(planner *p, const ps_node *node, double boost,
         size_t as_text = p->as_text;
         if (!child)
             return pc_fail_nomem(p->err);
+        if (is_idle(p, node, i))
+            continue;
         uint8_t occur = node->clauses[i].occur;
         int rc = plan_node(p, node->clauses[i].node, boost,
                            scoring && occur != PS_NOT, child, &nothing);

@@ -160,6 +160,8 @@ typedef struct ps_plan {
 typedef struct ps_plan_params {
     float k1, b;
     bool all;     /* the wanted clauses of the root are required */
+    bool counted; /* only the number of matches is asked for: optional words
+                     that change nothing are not looked up */
     ps_day today; /* what "last month" refers to */
     const struct ps_synonyms *synonyms; /* borrowed; NULL: none */
     uint64_t deadline; /* of pc_clock_now, for patterns; 0: none */

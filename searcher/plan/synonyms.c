@@ -183,6 +183,20 @@ static int read_sides(const line *l, pc_str rest, side *v, size_t *n)
     return PARASOL_OK;
 }
 
+/* "@en": the lines below are of texts in a language; "@all" ends it. *applies:
+   is it that of the index, of several the main one? */
+static int read_language(const line *l, pc_str text, bool *applies)
+{
+    pc_str code = {text.ptr + 1, text.len - 1};
+    uint8_t number = pc_language_of_code(code);
+    *applies = pc_str_eq(code, PC_STR_LIT("all")) ||
+               number == pc_analyzer_language(l->analyzer);
+    if (*applies || number != PC_LANGUAGE_NONE)
+        return PARASOL_OK;
+    return pc_fail(l->err, PARASOL_ARG, "%s, line %u: no language \"%.*s\"",
+                   l->name, l->number, PC_STR_ARG(code));
+}
+
 static int read_line(const line *l, pc_str text)
 {
     side left[PS_SYNONYM_WAYS], right[PS_SYNONYM_WAYS];
@@ -239,6 +253,7 @@ int ps_synonyms_add(ps_synonyms *s, pc_str text, const char *name,
                     parasol_error *err)
 {
     line l = {s, analyzer, name, 0, err};
+    bool applies = true;
     size_t before = s->n;
     ps_synonym *old = pc_alloc(s->mem, before + 1, sizeof *old);
     int rc = old ? PARASOL_OK : pc_fail_nomem(err);
@@ -251,8 +266,12 @@ int ps_synonyms_add(ps_synonyms *s, pc_str text, const char *name,
         const char *hash = one.len ? memchr(one.ptr, '#', one.len) : NULL;
         if (hash)
             one.len = (size_t)(hash - one.ptr);
-        if (trim(one).len > 0 && (!only || ps_synonym_filter_keeps(only, one)))
-            rc = read_line(&l, trim(one));
+        one = trim(one);
+        if (one.len > 0 && one.ptr[0] == '@')
+            rc = read_language(&l, one, &applies);
+        else if (applies && one.len > 0 &&
+                 (!only || ps_synonym_filter_keeps(only, one)))
+            rc = read_line(&l, one);
     }
     if (!rc)
         rc = settle(s, name, err);

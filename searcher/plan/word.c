@@ -5,146 +5,11 @@
 
 #include "common/base/fail.h"
 #include "common/text/ident.h"
-#include "common/text/words.h"
+#include "common/text/token.h"
 #include "searcher/plan/word_internal.h"
 
 /* Words before the number of an identifier, and one more. */
 #define IDENT_BACK 4u
-
-/* ---- reading ------------------------------------------------------------ */
-
-static uint32_t count_tokens(pc_str text)
-{
-    pc_words words;
-    pc_token tok;
-    uint32_t n = 0;
-    pc_words_init(&words, text.ptr, text.len);
-    while (pc_words_next(&words, &tok))
-        n = tok.pos + 1;
-    return n;
-}
-
-bool ps_word_is_simple(pc_str text, char form[PS_SIMPLE_MAX])
-{
-    size_t capitals = 0;
-    if (text.len == 0 || text.len > PS_SIMPLE_MAX)
-        return false;
-    for (size_t i = 0; i < text.len; i++) {
-        uint8_t c = (uint8_t)text.ptr[i];
-        if ((uint8_t)((c | 0x20) - 'a') >= 26)
-            return false;
-        capitals += c < 'a';
-        form[i] = (char)(c | 0x20);
-    }
-    return capitals <= 1;
-}
-
-/* The term of a simple word from the index, which has stemmed it before; its
-   form stays empty when the index does not have it. */
-static int find_term(ps_word_maker *m, pc_str form, ps_word_term *out)
-{
-    ps_known_form known;
-    int rc = m->lexicon->form(m->lexicon->user, form, &known);
-    out->absent = !rc && known.absent;
-    if (rc || known.stem.len == 0)
-        return rc;
-    out->there = true;
-    char *copy = pc_arena_copy(m->arena, form.ptr, form.len);
-    if (!copy)
-        return pc_fail_nomem(m->err);
-    out->stem = known.stem;
-    out->form = (pc_str){copy, form.len};
-    return PARASOL_OK;
-}
-
-int ps_word_make_term(ps_word_maker *m, pc_str raw, uint8_t kind,
-                      ps_word_term *out)
-{
-    char simple[PS_SIMPLE_MAX];
-    pc_term term;
-    *out = (ps_word_term){0};
-    if (kind == PC_TOKEN_WORD && m->lexicon->form &&
-        ps_word_is_simple(raw, simple)) {
-        int rc = find_term(m, (pc_str){simple, raw.len}, out);
-        if (rc || out->form.len)
-            return rc;
-    }
-    if (pc_analyzer_term(m->analyzer, raw, kind, &term))
-        return pc_fail_nomem(m->err);
-    if (term.form.len == 0 || term.stem.len == 0)
-        return PARASOL_OK;
-    char *stem = pc_arena_copy(m->arena, term.stem.ptr, term.stem.len);
-    char *form = pc_arena_copy(m->arena, term.form.ptr, term.form.len);
-    if (!stem || !form)
-        return pc_fail_nomem(m->err);
-    out->stem = (pc_str){stem, term.stem.len};
-    out->form = (pc_str){form, term.form.len};
-    out->absent &= pc_str_eq(out->stem, out->form);
-    out->kind = kind;
-    return PARASOL_OK;
-}
-
-static bool has_capitals(pc_str raw)
-{
-    unsigned n = 0;
-    for (size_t i = 0; i < raw.len; i++)
-        n += (uint8_t)(raw.ptr[i] - 'A') < 26;
-    return n > 1;
-}
-
-static int read_token(ps_word_maker *m, pc_str text, const pc_token *tok)
-{
-    ps_word_term term;
-    pc_str raw = {text.ptr + tok->start, tok->end - tok->start};
-    if (tok->rule == PC_RULE_DEFINITION)
-        return PARASOL_OK; /* of documents only */
-    int rc = ps_word_make_term(m, raw, tok->kind, &term);
-    if (rc)
-        return rc;
-    if (tok->span == 1) {
-        ps_word_place *p = &m->places[tok->pos];
-        p->part = term;
-        p->kind = tok->kind;
-        p->chained = tok->rule == PC_RULE_PART;
-        p->capitals = has_capitals(raw);
-        p->character = tok->rule == PC_RULE_CHAR;
-        return PARASOL_OK;
-    }
-    ps_word_place *p = &m->places[tok->pos - tok->back];
-    /* An identifier says more than what else begins here. */
-    if (term.form.len == 0 || (p->span && tok->rule != PC_RULE_IDENT))
-        return PARASOL_OK;
-    term.offset = tok->back;
-    p->whole = term;
-    p->span = tok->span;
-    p->pair = tok->rule == PC_RULE_PAIR;
-    p->why = tok->rule == PC_RULE_IDENT ? PS_WHY_IDENTIFIER : PS_WHY_JOINED;
-    return PARASOL_OK;
-}
-
-int ps_word_read_text(ps_word_maker *m, pc_str text)
-{
-    pc_words words;
-    pc_token tok;
-    char simple[PS_SIMPLE_MAX];
-    bool one = ps_word_is_simple(text, simple);
-    m->n = one ? 1 : count_tokens(text);
-    m->places = pc_arena_zalloc(m->arena, m->n, sizeof *m->places);
-    m->out->slots = pc_arena_zalloc(m->arena, m->n, sizeof *m->out->slots);
-    if (!m->places || !m->out->slots)
-        return pc_fail_nomem(m->err);
-    if (one) {
-        m->places[0].kind = PC_TOKEN_WORD;
-        return ps_word_make_term(m, text, PC_TOKEN_WORD, &m->places[0].part);
-    }
-    pc_words_init(&words, text.ptr, text.len);
-    while (pc_words_next(&words, &tok)) {
-        int rc = read_token(m, text, &tok);
-        if (rc)
-            return rc;
-    }
-    return PARASOL_OK;
-}
 
 /* ---- alternatives ------------------------------------------------------- */
 
@@ -250,6 +115,49 @@ static bool is_plural_designator(pc_str form)
            (uint8_t)(form.ptr[form.len - 2] - '0') < 10;
 }
 
+/* Appends the key of places [from, to). */
+static void put_key(const ps_word_maker *m, pc_buf *key, uint32_t from,
+                    uint32_t to)
+{
+    for (uint32_t i = from; i < to; i++)
+        if (m->places[i].part.form.len)
+            ps_synonyms_put_word(key, m->places[i].part.form,
+                                 m->places[i].part.stem);
+}
+
+/* ISO 27001 is ISO/IEC 27001: the first of two places that are one as its
+   synonyms. */
+static int add_series(ps_word_maker *m, ps_word_slot *slot, uint32_t from)
+{
+    pc_buf key, text;
+    size_t n = 0;
+    const ps_synonym *found = NULL;
+    pc_str number = m->places[from + 1].part.form;
+    bool digit = number.len && (uint8_t)(number.ptr[0] - '0') < 10;
+    if (!m->synonyms || m->exact || !digit)
+        return PARASOL_OK;
+    pc_buf_init(&key, m->arena->mem);
+    pc_buf_init(&text, m->arena->mem);
+    put_key(m, &key, from, from + 1);
+    int rc = key.status ? pc_fail_nomem(m->err) : PARASOL_OK;
+    if (!rc && key.len)
+        found = ps_synonyms_find(m->synonyms, pc_buf_str(&key), &n);
+    for (size_t i = 0; !rc && i < n; i++) {
+        pc_buf_clear(&text);
+        pc_buf_put_str(&text, found[i].text);
+        pc_buf_put_u8(&text, ' ');
+        pc_buf_put_str(&text, number);
+        char *copy =
+            text.status ? NULL : pc_arena_copy(m->arena, text.ptr, text.len);
+        rc = copy ? ps_word_add_text(m, slot, (pc_str){copy, text.len},
+                                     PS_WHY_SYNONYM)
+                  : pc_fail_nomem(m->err);
+    }
+    pc_buf_release(&key);
+    pc_buf_release(&text);
+    return rc;
+}
+
 /* Places that are something as a whole. */
 static int add_whole(ps_word_maker *m, uint32_t *i)
 {
@@ -271,6 +179,27 @@ static int add_whole(ps_word_maker *m, uint32_t *i)
         rc = add_one(m, slot, &p->whole, 1, PS_WHY_JOINED);
     if (!rc && !m->exact && is_plural_designator(p->whole.form))
         rc = ps_word_add_splits(m, slot, &p->whole);
+    return !rc && to - from == 2 ? add_series(m, slot, from) : rc;
+}
+
+/* A number and a unit in the next place: 1.5 billion. */
+static bool is_amount(const ps_word_maker *m, uint32_t i)
+{
+    const ps_word_place *p = &m->places[i];
+    return !m->exact && p->kind == PC_TOKEN_NUMBER && i + 1 < m->n &&
+           !p[1].span && ps_word_is_unit(p[1].part.form);
+}
+
+static int add_amount(ps_word_maker *m, uint32_t *i)
+{
+    const ps_word_place *p = &m->places[*i];
+    ps_word_slot *slot = new_slot(m, 2 + PS_WORD_AMOUNTS);
+    if (!slot)
+        return pc_fail_nomem(m->err);
+    int rc = add_parts(m, slot, *i, *i + 2);
+    if (!rc)
+        rc = ps_word_add_amounts(m, slot, p->part.form, p[1].part.form);
+    *i += 2;
     return rc;
 }
 
@@ -278,10 +207,13 @@ static int add_word(ps_word_maker *m, uint32_t *i)
 {
     const ps_word_place *p = &m->places[*i];
     ps_word_term joined;
+    if (is_amount(m, *i))
+        return add_amount(m, i);
     int rc = ps_word_join_pair(m, *i, &joined);
     if (rc)
         return rc;
-    ps_word_slot *slot = new_slot(m, 2 + PS_WORD_SPLITS + PS_WORD_SPELLINGS);
+    ps_word_slot *slot =
+        new_slot(m, 2 + PS_WORD_SPLITS + PS_WORD_SPELLINGS + PS_WORD_AMOUNTS);
     if (!slot)
         return pc_fail_nomem(m->err);
     if (joined.form.len) {
@@ -289,7 +221,7 @@ static int add_word(ps_word_maker *m, uint32_t *i)
         if (!rc)
             rc = add_one(m, slot, &joined, 1, PS_WHY_JOINED);
         *i += 2;
-        return rc;
+        return rc ? rc : add_series(m, slot, *i - 2);
     }
     ++*i;
     rc = add_one(m, slot, &p->part, 1, PS_WHY_WRITTEN);
@@ -297,6 +229,11 @@ static int add_word(ps_word_maker *m, uint32_t *i)
         rc = ps_word_add_splits(m, slot, &p->part);
     if (!rc && !m->exact && p->kind == PC_TOKEN_WORD)
         rc = ps_word_add_spellings(m, slot, &p->part);
+    size_t digits = m->exact ? 0 : ps_word_amount_digits(p->part.form);
+    pc_str unit = {p->part.form.ptr + digits, p->part.form.len - digits};
+    if (!rc && digits)
+        rc = ps_word_add_amounts(m, slot, (pc_str){p->part.form.ptr, digits},
+                                 unit);
     return rc;
 }
 
@@ -311,16 +248,6 @@ static int add_hole(ps_word_maker *m, uint32_t *i)
 }
 
 /* ---- synonyms ----------------------------------------------------------- */
-
-/* Appends the key of places [from, to). */
-static void put_key(const ps_word_maker *m, pc_buf *key, uint32_t from,
-                    uint32_t to)
-{
-    for (uint32_t i = from; i < to; i++)
-        if (m->places[i].part.form.len)
-            ps_synonyms_put_word(key, m->places[i].part.form,
-                                 m->places[i].part.stem);
-}
 
 /* How many places from i on have synonyms together: the most; 0 for none. */
 static int longest_synonym(ps_word_maker *m, uint32_t i, uint32_t *len)
@@ -482,10 +409,10 @@ static int make_typed(ps_word_maker *m, pc_str text)
 static int make_ident(ps_word_maker *m, pc_str text)
 {
     char key[PC_IDENT_MAX];
-    bool number = false;
-    for (size_t i = 0; i < text.len && text.len <= PC_IDENT_MAX; i++)
-        number |= (uint8_t)(text.ptr[i] - '0') < 10;
-    size_t n = number ? pc_ident_key(text, key) : 0;
+    bool may = false, known = false;
+    for (size_t i = 0; i < text.len && !may; i++)
+        may = (uint8_t)(text.ptr[i] - '/') <= '9' - '/' || text.ptr[i] == '@';
+    size_t n = may ? pc_ident_key(text, key) : 0;
     if (n == 0)
         return PARASOL_OK;
     const char *copy = pc_arena_copy(m->arena, key, n);
@@ -494,7 +421,12 @@ static int make_ident(ps_word_maker *m, pc_str text)
         return pc_fail_nomem(m->err);
     ps_word_term term = {
         .stem = {copy, n}, .form = {copy, n}, .kind = PC_TOKEN_IDENT};
-    int rc = add_parts(m, slot, 0, m->n);
+    /* The parts of an address of mail may stand in another one. */
+    int rc = PARASOL_OK;
+    if (pc_str_starts(term.stem, PC_STR_LIT("email:")))
+        rc = ps_word_known(m, &term, &known);
+    if (!rc && !known)
+        rc = add_parts(m, slot, 0, m->n);
     return rc ? rc : add_one(m, slot, &term, m->n, PS_WHY_IDENTIFIER);
 }
 

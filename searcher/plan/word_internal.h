@@ -78,6 +78,20 @@ int ps_word_add_learned(ps_word_maker *m, ps_word_slot *slot,
 /* Adds the acronym that, as documents explain, stands for all places. */
 int ps_word_add_short(ps_word_maker *m, ps_word_slot *slot) PC_MUST_USE;
 
+#define PS_WORD_AMOUNTS 6u
+
+/* Is the form a unit of amounts, as bn? */
+bool ps_word_is_unit(pc_str form);
+
+/* The bytes of the number that the form begins with if nothing but a unit is
+   behind it (1.5bn), else 0. */
+size_t ps_word_amount_digits(pc_str form);
+
+/* Adds the other ways to write a number with a unit, where the index has
+   them. */
+int ps_word_add_amounts(ps_word_maker *m, ps_word_slot *slot, pc_str number,
+                        pc_str unit) PC_MUST_USE;
+
 /* The word that places i and i + 1 make together, if people write them so:
  *joined with an empty form otherwise. */
 int ps_word_join_pair(ps_word_maker *m, uint32_t i,

@@ -127,12 +127,15 @@ static int add(ps_word_maker *m, ps_word_slot *slot, pc_str form, bool exact)
 static int add_umlauts(ps_word_maker *m, ps_word_slot *slot, pc_str form)
 {
     pc_buf b;
-    bool exact = is_ascii(form);
+    bool back = is_ascii(form);
+    /* In German, ue is so often one letter that all inflections count. */
+    bool exact =
+        back && !pc_str_eq(pc_analyzer_code(m->analyzer), PC_STR_LIT("de"));
     int rc = PARASOL_OK;
-    if (exact && !ps_word_has_two(form))
+    if (back && !ps_word_has_two(form))
         return PARASOL_OK;
     pc_buf_init(&b, m->arena->mem);
-    bool any = exact ? write_back(&b, form) : write_out(&b, form);
+    bool any = back ? write_back(&b, form) : write_out(&b, form);
     if (b.status)
         rc = pc_fail_nomem(m->err);
     else if (any)

@@ -37,7 +37,7 @@ static size_t designator_letters(pc_str form)
         letters++;
     while (letters + digits < form.len && is_digit(form.ptr[letters + digits]))
         digits++;
-    return letters > 0 && letters <= 6 && digits > 0 && digits <= 5 &&
+    return letters > 0 && letters <= 6 && digits > 0 && digits <= 7 &&
                    form.len - letters - digits <= 2
                ? letters
                : 0;

@@ -282,8 +282,7 @@ static void judge(int rc, const parasol_error *err)
        otherwise is not updated. */
     bool none = rc == PARASOL_NOTFOUND && strstr(err->message, "no index");
     bool other =
-        rc == PARASOL_ARG && (strstr(err->message, "cannot be updated") ||
-                              strstr(err->message, "unknown language"));
+        rc == PARASOL_ARG && strstr(err->message, "cannot be updated") != NULL;
     bool known = none || other || rc == PARASOL_OK || rc == PARASOL_CORRUPT ||
                  rc == PARASOL_VERSION || rc == PARASOL_FULL ||
                  rc == PARASOL_IO;

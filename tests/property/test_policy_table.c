@@ -1,7 +1,8 @@
 /*
- * Tables of small documents and queries over them (policy_queries.txt): each
- * query has to return exactly the documents named, and to mark something in
- * each. A section of the file is an index of its own.
+ * Tables of small documents and queries over them (policy_queries.txt and
+ * policy_more.txt, or those that are named as arguments): each query has to
+ * return exactly the documents named, and to mark something in each. A section
+ * of the file is an index of its own.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -20,7 +21,7 @@
 #include "tests/support/scratch.h"
 
 #define LINE_MAX_BYTES 2048
-#define DOCS 64
+#define DOCS 128
 
 typedef struct table {
     scratch dir;
@@ -199,13 +200,13 @@ static void ask(table *t, char *line)
     t->bad++;
 }
 
-static void property_policy__table(void **state)
+static void read_table(const char *path)
 {
-    (void)state;
     static table t;
     char line[LINE_MAX_BYTES];
-    FILE *f = fopen(PARASOL_TEST_TABLE, "rb");
+    FILE *f = fopen(path, "rb");
     assert_non_null(f);
+    t = (table){0};
     while (fgets(line, sizeof line, f)) {
         size_t n = strlen(line);
         assert_true(n > 0 && line[n - 1] == '\n');
@@ -219,15 +220,42 @@ static void property_policy__table(void **state)
     }
     (void)fclose(f);
     end_section(&t);
-    printf("%u queries in %u sections\n", t.queries, t.sections);
+    printf("%u queries in %u sections, %u wrong\n", t.queries, t.sections,
+           t.bad);
     assert_true(t.queries > 100);
     assert_int_equal(t.bad, 0);
 }
 
-int main(void)
+static void property_policy__table(void **state)
+{
+    (void)state;
+    read_table(PARASOL_TEST_TABLE);
+}
+
+static void property_policy__more(void **state)
+{
+    (void)state;
+    read_table(PARASOL_TEST_MORE);
+}
+
+static const char *given;
+
+static void property_policy__given(void **state)
+{
+    (void)state;
+    read_table(given);
+}
+
+int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(property_policy__table),
+        cmocka_unit_test(property_policy__more),
     };
+    const struct CMUnitTest one[] = {cmocka_unit_test(property_policy__given)};
+    if (argc > 1) {
+        given = argv[1];
+        return cmocka_run_group_tests(one, NULL, NULL);
+    }
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -313,7 +313,7 @@ static void commit_index__checks_that_the_files_are_there(void **state)
                      PARASOL_CORRUPT);
     assert_int_equal(unlink(scratch_path(&tmp, "index/s2.seg")), 0);
     assert_int_equal(pi_commit_publish(dir, &next, NULL, &err),
-                     PARASOL_NOTFOUND);
+                     PARASOL_CORRUPT);
     pc_lock_drop(&lock);
     pc_manifest_release(&now);
     pc_manifest_release(&next);

@@ -135,7 +135,7 @@ static void plan_word__slots(void **state)
         {"F-16", "[f 16|f16]"},
         {"F16", "[f16|f 16]"},
         {"F 16", "[f 16|f16]"},
-        {"U.S. report-x", "[us][report x|reportx]"},
+        {"U.S. report-up", "[us][report up|reportup]"},
         {"CVE-2014-0160", "[cve 2014 0160|cve:2014-0160/3]"},
         {"cve:2014-0160", "[cve:2014-0160]"},
         {"10 U.S.C. \u00A7 2304", "[10 usc 2304|usc:10/2304/3]"},

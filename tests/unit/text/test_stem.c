@@ -109,6 +109,7 @@ static const char *const senses[] = {
     "nationalization nationalized",
     "execute executed execution | executive executives",
     "command commander | commandment commandments",
+    "arm | arms armed",
     "inform information informed | informal informally | informant informers",
     "object objects | objection objections | objective objectives",
     "access accessible accessed | accession accessions",

@@ -76,7 +76,34 @@ static const word_case cases[] = {
     /* Marks inside. */
     {"example.org a:b and.The 10.1.2.3",
      "0:exampl 1:org 2:a 3:b 4:and 5:the 6:10.1.2.3"},
-    {"jo.do@example.org", "0:jo 1:do 2:exampl 3:org"},
+    {"jo.do@example.org", "0:jo 1:do 2:exampl 2:email:jo.do@example.org/4-2 "
+                          "3:org"},
+    {"mailto:Jo+x@Example.ORG.", "0:mailto 1:jo 2:x 3:exampl "
+                                 "3:email:jo+x@example.org/4-2 4:org"},
+    {"(http://www.x.org/A/?b=1).",
+     "0:http 0:url:x.org/a/?b=1/7 1:www 2:x 3:org 4:a 5:b 6:1"},
+    {"www.x.org; x.org/a, x.y/a", "0:www 0:url:x.org/3 1:x 2:org 3:x "
+                                  "3:url:x.org/a/3 4:org 5:a 6:xy 7:a"},
+    {"2001:DB8::1 12:30:45 a::b std::x",
+     "0:2001 0:ip:2001:db8:0:0:0:0:0:1/3 1:db8 2:1 3:12 4:30 5:45 6:a 7:b "
+     "8:std 9:x"},
+    /* Signs. */
+    {"C++, C# and .NET; c+d, X.NET", "0:c++ 1:c# 2:and 3:.net 4:c 5:d 6:x "
+                                     "6:xnet/2 7:net"},
+    {"H\u2082O, treaty\u00B9 (1)", "0:h2o 1:treati 2:1"},
+    {"U.S.'s N.G.O.s PhDs MPs", "0:us 1:ngo 2:phd 3:mp"},
+    {"l'\u00C9tat d\u2019Etat dell'Unione o'clock", "0:etat 1:etat 2:union "
+                                                    "3:oclock"},
+    {"Directive (EU) 2016/1148, 95/46/EC",
+     "0:directive 1:eu 2:2016 2:eu:2016/1148/4-2 3:1148 4:95 4:eu:95/46/3 5:46 "
+     "6:ec"},
+    {"Regulation (EC) No 881/2002",
+     "0:regul 1:ec 2:no 3:881 3:eu:881/2002/5-3 4:2002"},
+    {"General Assembly resolution 70/237",
+     "0:general 1:assembl 2:resolut 3:70 3:un:a/res/70/237/5-3 4:237"},
+    {"12.06.2014, 12. M\u00E4rz 2014, 1er ao\u00FBt 2014",
+     "0:12 0:date:2014-06-12/3 1:06 2:2014 3:12 4:marz 5:2014 "
+     "5:date:2014-03-12/3-2 6:1er 7:aout 8:2014 8:date:2014-08-01/3-2"},
     {"v1.2.3 10:30", "0:v1.2.3 1:10 2:30"},
     /* Letters of all kinds. */
     {"\uFB01nancial \uFF2E\uFF21\uFF34\uFF2F STRASSE stra\u00DFe",

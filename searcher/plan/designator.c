@@ -1,0 +1,159 @@
+/*
+ * Names that end with a number.
+ */
+#include "searcher/plan/designator.h"
+
+#include "common/base/base.h"
+
+#define WORD_MAX 24u
+
+/* The letters and digits of word i in small letters, a space for each run of
+   other characters; "" when it is too long. */
+static void plain(const ps_node *parent, size_t i, char out[WORD_MAX + 1])
+{
+    pc_str text = parent->clauses[i].node->text;
+    size_t n = 0;
+    out[0] = 0;
+    if (text.len > WORD_MAX)
+        return;
+    for (size_t k = 0; k < text.len; k++) {
+        char c = text.ptr[k];
+        bool upper = (uint8_t)(c - 'A') < 26;
+        if (upper || (uint8_t)(c - 'a') < 26 || (uint8_t)(c - '0') < 10)
+            out[n++] = upper ? (char)(c | 0x20) : c;
+        else if (c != '.' && n > 0 && out[n - 1] != ' ')
+            out[n++] = ' ';
+    }
+    out[n] = 0;
+}
+
+/* Does word i begin with a digit? */
+static bool is_number(const ps_node *parent, size_t i)
+{
+    pc_str text = parent->clauses[i].node->text;
+    return text.len > 0 && (uint8_t)(text.ptr[0] - '0') < 10;
+}
+
+static bool is_listed(const char *const *list, const char *word)
+{
+    for (; *list; list++)
+        if (strcmp(*list, word) == 0)
+            return true;
+    return false;
+}
+
+/* Series of documents, standards and bills, of one word. */
+static const char *const series[] = {
+    "rfc",  "iso",     "iec",  "iso iec", "ieee", "stanag", "ajp",
+    "fips", "nist",    "nspd", "hspd",    "nsdd", "nspm",   "ppd",
+    "pdd",  "nssm",    "nsdm", "dodd",    "dodi", "afi",    "jp",
+    "itar", "mil std", "std",  "apt",     "unc",  "kb",     "com",
+    "join", "swd",     "hr",   "hres",    "sres", NULL};
+
+/* Two capitals at least and no more than five, nothing else. */
+static bool is_acronym(pc_str s)
+{
+    for (size_t i = 0; i < s.len; i++)
+        if ((uint8_t)(s.ptr[i] - 'A') >= 26)
+            return false;
+    return s.len >= 2 && s.len <= 5;
+}
+
+/* Up to seven digits, and not a year of our times. */
+static bool is_plain_number(pc_str s)
+{
+    for (size_t i = 0; i < s.len; i++)
+        if ((uint8_t)(s.ptr[i] - '0') >= 10)
+            return false;
+    bool year = s.len == 4 && ((s.ptr[0] == '1' && s.ptr[1] == '9') ||
+                               (s.ptr[0] == '2' && s.ptr[1] == '0'));
+    return s.len > 0 && s.len <= 7 && !year;
+}
+
+/* F 16: one capital, but no English word, and up to four digits. */
+static bool is_letter_and_number(pc_str a, pc_str b)
+{
+    return a.len == 1 && (uint8_t)(a.ptr[0] - 'A') < 26 && a.ptr[0] != 'A' &&
+           a.ptr[0] != 'I' && b.len <= 4 && is_plain_number(b);
+}
+
+/* "542 U.S. 507", "81 Fed. Reg. 12345", "116 Stat. 2135" */
+static size_t citation(const ps_node *parent, size_t i, size_t run)
+{
+    static const char *const reporters[] = {"us",  "stat", "fr",   "sct", "f2d",
+                                            "f3d", "ust",  "unts", "ilm", NULL};
+    char a[WORD_MAX + 1], b[WORD_MAX + 1];
+    if (run < 3 || !is_number(parent, i))
+        return 0;
+    plain(parent, i + 1, a);
+    plain(parent, i + 2, b);
+    if (is_listed(reporters, a) && is_number(parent, i + 2))
+        return 3;
+    bool fed = strcmp(a, "fed") == 0 && strcmp(b, "reg") == 0;
+    return fed && run >= 4 && is_number(parent, i + 3) ? 4 : 0;
+}
+
+/* "$5 billion", "1.5 bn": with a sign or a fraction, as prose counts millions
+   of all kinds. */
+static bool is_amount(const ps_node *parent, size_t i)
+{
+    static const char *const units[] = {"bn",       "billion", "million", "mn",
+                                        "trillion", "trn",     "tn",      NULL};
+    char word[WORD_MAX + 1];
+    pc_str text = parent->clauses[i].node->text;
+    size_t k = 0;
+    while (k < text.len && ((uint8_t)text.ptr[k] >= 0x80 || text.ptr[k] == '$'))
+        k++;
+    if (k >= text.len || (uint8_t)(text.ptr[k] - '0') >= 10 ||
+        (k == 0 && !memchr(text.ptr, '.', text.len)))
+        return false;
+    plain(parent, i + 1, word);
+    return is_listed(units, word);
+}
+
+/* Words before the number of a series: 0 for none. */
+static size_t series_words(const ps_node *parent, size_t i, size_t run)
+{
+    static const char *const publication[] = {"special", "publication"};
+    char word[WORD_MAX + 1];
+    size_t n = 0;
+    plain(parent, i, word);
+    if (is_listed(series, word)) {
+        bool nist = strcmp(word, "nist") == 0;
+        n = 1;
+        if (run < 3)
+            return n;
+        plain(parent, i + 1, word);
+        /* ISO IEC 27001, NIST SP 800-53 */
+        if (is_listed(series, word) || strcmp(word, "sp") == 0)
+            return 2;
+        if (!nist)
+            return n;
+    }
+    if (strcmp(word, "sp") == 0 && n == 0)
+        return 1;
+    for (size_t k = 0; k < 2; k++) {
+        if (i + n + k >= i + run)
+            return n;
+        plain(parent, i + n + k, word);
+        if (strcmp(word, publication[k]) != 0)
+            return n;
+    }
+    return n + 2;
+}
+
+size_t ps_designator(const ps_node *parent, size_t i, size_t run)
+{
+    size_t n = citation(parent, i, run);
+    if (n > 0 || run < 2)
+        return n;
+    n = series_words(parent, i, run);
+    if (n > 0 && n < run && is_number(parent, i + n))
+        return n + 1;
+    pc_str a = parent->clauses[i].node->text;
+    pc_str b = parent->clauses[i + 1].node->text;
+    if (is_amount(parent, i) || is_letter_and_number(a, b) ||
+        (is_acronym(a) && is_plain_number(b)))
+        return 2;
+    return 0;
+}
