@@ -9,9 +9,9 @@
 #include "common/codec/varint.h"
 
 static void init_stream(pi_store_stream *st, const char *dir, uint32_t block,
-                        const pc_mem *mem)
+                        unsigned kind, const pc_mem *mem)
 {
-    *st = (pi_store_stream){.block = block};
+    *st = (pi_store_stream){.block = block, .kind = kind};
     pc_buf_init(&st->raw, mem);
     pi_spool_init(&st->data, dir, 0, mem);
     pi_spool_init(&st->index, dir, 0, mem);
@@ -40,12 +40,14 @@ static void release_stream(pi_store_writer *w, pi_store_stream *st)
 void pi_store_writer_init(pi_store_writer *w, const char *dir, int level,
                           const pc_mem *mem)
 {
-    *w = (pi_store_writer){.mem = mem, .level = level ? level : PI_STORE_LEVEL};
+    *w = (pi_store_writer){.mem = mem};
+    w->levels[PI_DEFLATE_FIELDS] = level ? level : PI_STORE_FIELDS_LEVEL;
+    w->levels[PI_DEFLATE_TEXT] = level ? level : PI_STORE_TEXT_LEVEL;
     pc_buf_init(&w->scratch, mem);
     pi_spool_init(&w->table, dir, 0, mem);
     pi_spool_init(&w->lengths, dir, 0, mem);
-    init_stream(&w->fields, dir, PC_FIELDS_BLOCK, mem);
-    init_stream(&w->text, dir, PC_TEXT_BLOCK, mem);
+    init_stream(&w->fields, dir, PC_FIELDS_BLOCK, PI_DEFLATE_FIELDS, mem);
+    init_stream(&w->text, dir, PC_TEXT_BLOCK, PI_DEFLATE_TEXT, mem);
 }
 
 /* Forgets the segment. */
@@ -60,16 +62,22 @@ static void empty(pi_store_writer *w)
     w->error = (parasol_error){0};
 }
 
+static void close_deflaters(pi_deflaters *d)
+{
+    for (unsigned i = 0; i < PI_DEFLATE_KINDS; i++)
+        pi_deflater_close(d->of[i]);
+    *d = (pi_deflaters){{NULL}};
+}
+
 void pi_store_writer_release(pi_store_writer *w)
 {
     empty(w);
     for (unsigned i = 0; i < w->n_deflaters; i++)
-        pi_deflater_close(w->deflaters[i]);
+        close_deflaters(&w->deflaters[i]);
     pc_free(w->mem, w->deflaters);
-    pi_deflater_close(w->own);
+    close_deflaters(&w->own);
     w->deflaters = NULL;
     w->n_deflaters = 0;
-    w->own = NULL;
     w->pool = NULL;
 }
 
@@ -81,7 +89,7 @@ int pi_store_writer_share(pi_store_writer *w, pc_pool *pool, size_t limit,
     for (size_t i = 0; i < PC_COUNTOF(spools); i++)
         spools[i]->limit = limit;
     unsigned n = pool ? pc_pool_workers(pool) : 1;
-    pi_deflater **more = pc_zalloc(w->mem, n, sizeof *more);
+    pi_deflaters *more = pc_zalloc(w->mem, n, sizeof *more);
     if (!more)
         return pc_fail_nomem(err);
     w->pool = pool;
@@ -106,20 +114,21 @@ static void put_block(pi_store_writer *w, pi_store_stream *st, int status,
 }
 
 /* Compresses with the deflater of the thread. */
-static int deflate_block(pi_store_writer *w, unsigned worker, pc_buf *out,
-                         pc_str raw)
+static int deflate_block(pi_store_writer *w, unsigned worker, unsigned kind,
+                         pc_buf *out, pc_str raw)
 {
-    pi_deflater **d = w->deflaters ? &w->deflaters[worker] : &w->own;
+    pi_deflaters *own = w->deflaters ? &w->deflaters[worker] : &w->own;
+    pi_deflater **d = &own->of[kind];
     if (!*d)
-        *d = pi_deflater_open(w->level);
+        *d = pi_deflater_open(w->levels[kind]);
     return *d ? pi_deflate(*d, out, raw) : PARASOL_NOMEM;
 }
 
 static void pack(pc_job *job, unsigned worker)
 {
     pi_pack *p = (pi_pack *)job; /* its first member */
-    p->status =
-        deflate_block(p->writer, worker, &p->packed, pc_buf_str(&p->raw));
+    p->status = deflate_block(p->writer, worker, p->kind, &p->packed,
+                              pc_buf_str(&p->raw));
 }
 
 /* Takes the oldest block back from the pool. */
@@ -151,6 +160,7 @@ static void start_pack(pi_store_writer *w, pi_store_stream *st)
     pc_buf_clear(&p->packed);
     p->job.run = pack;
     p->writer = w;
+    p->kind = st->kind;
     st->n_packs++;
     pc_pool_put(w->pool, &p->job, true);
     take_done(w, st);
@@ -163,7 +173,8 @@ static void flush_block(pi_store_writer *w, pi_store_stream *st)
         start_pack(w, st);
     } else {
         pc_buf_clear(&w->scratch);
-        int rc = deflate_block(w, 0, &w->scratch, pc_buf_str(&st->raw));
+        int rc =
+            deflate_block(w, 0, st->kind, &w->scratch, pc_buf_str(&st->raw));
         put_block(w, st, rc, &w->scratch);
     }
     pc_buf_clear(&st->raw);

@@ -16,8 +16,13 @@
 #include "indexer/write/out.h"
 #include "indexer/write/spool.h"
 
-/* zlib's level unless the caller has a reason. */
-#define PI_STORE_LEVEL 6
+/*
+ * Levels of libdeflate unless the caller has a reason. That of text is the
+ * fastest one that keeps an index with text below 0.70 of its input; fields are
+ * little. docs/architecture.md has the figures.
+ */
+#define PI_STORE_TEXT_LEVEL 3
+#define PI_STORE_FIELDS_LEVEL 6
 
 typedef struct pi_stored_doc {
     const pc_field *fields; /* path, title, date, then any others */
@@ -28,10 +33,17 @@ typedef struct pi_stored_doc {
 /* Blocks of a stream that may be with the threads of a pool. */
 #define PI_STORE_PENDING 8u
 
+/* Private: the deflaters of a thread, made when they are needed. */
+enum { PI_DEFLATE_FIELDS, PI_DEFLATE_TEXT, PI_DEFLATE_KINDS };
+typedef struct pi_deflaters {
+    pi_deflater *of[PI_DEFLATE_KINDS];
+} pi_deflaters;
+
 /* Private: a block on its way through a thread. */
 typedef struct pi_pack {
     pc_job job;
     struct pi_store_writer *writer;
+    unsigned kind;
     pc_buf raw;
     pc_buf packed;
     int status;
@@ -43,6 +55,7 @@ typedef struct pi_store_stream {
     size_t first_pack, n_packs;
     pc_buf raw; /* the block that is being filled */
     uint32_t block;
+    unsigned kind;  /* of its deflaters: PI_DEFLATE_TEXT or _FIELDS */
     uint64_t total; /* raw bytes so far */
     pi_spool data;
     pi_spool index;
@@ -51,10 +64,10 @@ typedef struct pi_store_stream {
 typedef struct pi_store_writer {
     const pc_mem *mem;
     pc_pool *pool; /* compresses the blocks; borrowed; NULL: the caller does */
-    pi_deflater **deflaters; /* of each thread; made when they are needed */
+    pi_deflaters *deflaters; /* of each thread */
     unsigned n_deflaters;
-    pi_deflater *own; /* without pi_store_writer_share */
-    int level;
+    pi_deflaters own; /* without pi_store_writer_share */
+    int levels[PI_DEFLATE_KINDS];
     uint32_t docs;
     pc_buf scratch;
     pi_spool table;   /* heads of the groups of lengths */
@@ -69,8 +82,8 @@ typedef struct pi_store_writer {
 } pi_store_writer;
 
 /* `dir`, the index directory for spools, and `mem` are borrowed until release.
-   `level` is zlib's, 1 to 9; 0: PI_STORE_LEVEL. Always followed by
-   pi_store_writer_release. */
+   `level`, 1 to 9, is of both streams; 0: the levels above. Always followed
+   by pi_store_writer_release. */
 void pi_store_writer_init(pi_store_writer *w, const char *dir, int level,
                           const pc_mem *mem);
 void pi_store_writer_release(pi_store_writer *w);
