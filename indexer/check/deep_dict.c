@@ -23,8 +23,11 @@ static void wrong(walker *w, const char *what)
 {
     uint64_t block = w->scan.next_block ? w->scan.next_block - 1 : 0;
     const pc_dict *dict = &w->d->seg->dict;
-    pi_deep_word(w->d, PC_SECTION_TERMS,
-                 dict->terms.ptr + pc_dict_offset(dict, block), key_of(w), "%s",
+    /* What is wrong may be the offset itself: then the section is named. */
+    uint64_t off = pc_dict_offset(dict, block);
+    if (off > dict->terms.len)
+        off = 0;
+    pi_deep_word(w->d, PC_SECTION_TERMS, dict->terms.ptr + off, key_of(w), "%s",
                  what);
 }
 
