@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "common/base/fail.h"
+#include "common/base/ints.h"
 
 typedef struct states {
     uint64_t *v;
@@ -247,7 +248,7 @@ static uint32_t slot_bound(const ps_span_slot *slot, uint32_t from, uint32_t to)
         if (!slot->alts[i].phrase)
             return UINT32_MAX;
         uint32_t s = ps_phrase_bound(slot->alts[i].phrase, from, to);
-        sum += s ? s + 1 : 0;
+        sum = pc_add_capped(sum, s ? pc_add_capped(s, 1) : 0);
     }
     return sum;
 }
@@ -255,7 +256,8 @@ static uint32_t slot_bound(const ps_span_slot *slot, uint32_t from, uint32_t to)
 static uint32_t spans_bound(ps_iter *it, uint32_t from, uint32_t to)
 {
     const spans_iter *s = (const spans_iter *)it;
-    uint32_t best = UINT32_MAX;
+    /* Many alternatives together bound nothing that this does not. */
+    uint32_t best = ps_score_bound(s->weight, 1.0F);
     for (uint32_t i = 0; i < s->n; i++) {
         uint32_t b = slot_bound(&s->slots[i], from, to);
         best = b < best ? b : best;
