@@ -177,7 +177,8 @@ static int describe_docs(parasol_indexer *w, const uint32_t *map, pi_docs *docs,
         }
     }
     pi_spool_release(&w->inverted);
-    pi_join_docs_end(docs, w->workers[0].analyzer);
+    if (!rc)
+        pi_join_docs_end(docs, w->workers[0].analyzer);
     return rc;
 }
 
