@@ -128,8 +128,8 @@ int pc_list_ids(const pc_list *l, uint32_t b, uint32_t *ids,
                 parasol_error *err) PC_MUST_USE;
 
 /* The same, and says where the block is, for what else is asked about it. Of a
-   list in the dictionary *k says nothing. */
-int pc_list_ids_of(const pc_list *l, uint32_t b, pc_block *k, uint32_t *ids,
+   list in the dictionary *out says nothing. */
+int pc_list_ids_of(const pc_list *l, uint32_t b, pc_block *out, uint32_t *ids,
                    parasol_error *err) PC_MUST_USE;
 
 /* Decodes the term frequencies of a block that was found (room for

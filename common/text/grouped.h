@@ -8,6 +8,6 @@
 
 /* The mark between the groups of a number, as a string that lives for ever;
    NULL when it has none. */
-const char *pc_group_mark(pc_str number);
+const char *pc_group_mark(pc_str w);
 
 #endif
