@@ -188,14 +188,16 @@ static size_t plain_name(char out[PC_COLUMN_NAME_MAX], pc_str name)
     return name.len;
 }
 
-/* Is there a column for it? There are no more than so many. */
+/* Is there a column for it? There are no more than so many, and none of the
+   paths in an index that was made without a list of its ids. */
 static bool has_column(const pi_deep_columns *k, pc_str name)
 {
     const pc_columns *all = &k->d->seg->columns;
     pc_column x;
     bool found = true;
-    if (all->n == PC_COLUMNS_MAX &&
-        pc_columns_find(all, name, &found, &x, NULL))
+    bool may_lack =
+        all->n == PC_COLUMNS_MAX || pc_str_eq(name, PC_STR_LIT("path"));
+    if (may_lack && pc_columns_find(all, name, &found, &x, NULL))
         return false;
     return found;
 }

@@ -67,11 +67,13 @@ static void assert_said(const place *p, const char *what)
         fail_msg("not said: %s\nbut:\n%s", what, p->said.text);
 }
 
-static void build(const char *path)
+static void build(const char *path, int ids)
 {
     parasol_indexer *w = NULL;
+    parasol_indexer_options o = PARASOL_INDEXER_OPTIONS_INIT;
     uint64_t random = 1;
-    assert_int_equal(parasol_indexer_open(&w, path, NULL, NULL), PARASOL_OK);
+    o.ids = ids;
+    assert_int_equal(parasol_indexer_open(&w, path, &o, NULL), PARASOL_OK);
     for (unsigned i = 0; i < DOCUMENTS; i++) {
         char id[32], text[600];
         size_t len = 0;
@@ -99,7 +101,7 @@ static int set_up(void **state)
     scratch_make(&p->dir);
     (void)snprintf(p->index, sizeof p->index, "%s/index", p->dir.dir);
     (void)snprintf(p->segment, sizeof p->segment, "%s/s1.seg", p->index);
-    build(p->index);
+    build(p->index, 1);
     return 0;
 }
 
@@ -159,6 +161,15 @@ static void check_index__sound(void **state)
 }
 
 /* Several languages, segments, replaced and removed documents. */
+static void check_index__without_ids(void **state)
+{
+    place *p = *state;
+    (void)snprintf(p->index, sizeof p->index, "%s/without", p->dir.dir);
+    build(p->index, 0);
+    assert_int_equal(check(p, 1), PARASOL_OK);
+    assert_int_equal(p->said.findings, 0);
+}
+
 static void check_index__of_many_parts(void **state)
 {
     static const char *const texts[] = {
@@ -305,10 +316,11 @@ int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
     const struct CMUnitTest tests[] = {
-        TEST(check_index__sound),           TEST(check_index__of_many_parts),
-        TEST(check_index__not_there),       TEST(check_index__other_files),
-        TEST(check_index__missing_segment), TEST(check_index__manifest),
-        TEST(check_index__sections),        TEST(check_index__goes_on),
+        TEST(check_index__sound),       TEST(check_index__of_many_parts),
+        TEST(check_index__without_ids), TEST(check_index__not_there),
+        TEST(check_index__other_files), TEST(check_index__missing_segment),
+        TEST(check_index__manifest),    TEST(check_index__sections),
+        TEST(check_index__goes_on),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
