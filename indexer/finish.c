@@ -168,7 +168,7 @@ static int describe_docs(parasol_indexer *w, const uint32_t *map, pi_docs *docs,
                                                         : PARASOL_OK;
     for (uint32_t i = 0; !rc && i < all;) {
         uint32_t n = all - i < DOCS_READ ? all - i : DOCS_READ;
-        rc = pi_spool_look(&w->inverted, (uint64_t)i * sizeof *some, some,
+        rc = pi_spool_read(&w->inverted, (uint64_t)i * sizeof *some, some,
                            n * sizeof *some, err);
         for (uint32_t k = 0; !rc && k < n; k++, i++) {
             uint32_t number = map ? map[i] : i;

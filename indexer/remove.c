@@ -18,7 +18,7 @@
 int pi_indexer_hash(const parasol_indexer *w, uint32_t doc, uint64_t hash[2],
                     parasol_error *err)
 {
-    return pi_spool_look(&w->hashes, (uint64_t)doc * HASH_BYTES, hash,
+    return pi_spool_read(&w->hashes, (uint64_t)doc * HASH_BYTES, hash,
                          HASH_BYTES, err);
 }
 

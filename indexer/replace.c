@@ -77,7 +77,7 @@ static int read_part(const parasol_indexer *w, uint64_t i, unsigned bits,
     for (uint32_t doc = 0; doc < w->n_docs;) {
         uint32_t left = w->n_docs - doc;
         uint32_t some = left < HASHES_READ ? left : HASHES_READ;
-        int rc = pi_spool_look(&w->hashes, (uint64_t)doc * sizeof *hashes,
+        int rc = pi_spool_read(&w->hashes, (uint64_t)doc * sizeof *hashes,
                                hashes, some * sizeof *hashes, err);
         if (rc)
             return rc;

@@ -20,9 +20,8 @@ bool pi_wait_read(pi_wait *w, const char *arg);
 
 /*
  * After a failure with PARASOL_LOCKED: true, after a while, when to try again;
- * false when the time is over or the program was
- * interrupted. The first time it says on
- * stderr, as `verb` of parasol, who is waited for.
+ * false when the time is over or the program was interrupted. The first time it
+ * says on stderr, as `verb` of parasol, who is waited for.
  */
 bool pi_wait_more(pi_wait *w, const char *verb, const parasol_error *err);
 

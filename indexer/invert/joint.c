@@ -7,6 +7,7 @@
 #include "indexer/invert/entry_record.h"
 #include "indexer/invert/join.h"
 #include "indexer/invert/sorted.h"
+#include "indexer/write/spool_window.h"
 
 #define WINDOW ((size_t)256 << 10)
 
@@ -86,9 +87,7 @@ int pi_joint_add(pi_joint *t, pi_piece *p, parasol_error *err)
 /* ---- dictionary --------------------------------------------------------- */
 
 typedef struct source {
-    pi_spool *spool;
-    uint64_t at; /* of the spool, behind the window */
-    pc_buf window;
+    pi_spool_window window;
     const uint8_t *p, *end;
     uint64_t post_at, pos_at; /* where the next lists lie */
 } source;
@@ -98,34 +97,27 @@ typedef struct source {
 static int open_source(source *s, pi_spool *spool, const pc_mem *mem,
                        parasol_error *err)
 {
-    s->spool = spool;
-    s->at = 0;
-    pc_buf_init(&s->window, mem);
-    if (spool->in_file > 0) {
-        s->p = s->end = NULL;
+    bool in_file = spool->in_file > 0;
+    uint64_t all = pi_spool_at(spool);
+    pi_spool_window_init(&s->window, spool, in_file ? 0 : all, all, WINDOW,
+                         mem);
+    s->p = s->end = NULL;
+    if (in_file)
         return pi_spool_settle(spool, err);
-    }
     s->p = spool->buf.ptr;
     s->end = spool->buf.len > 0 ? s->p + spool->buf.len : s->p;
-    s->at = spool->buf.len;
     return pi_spool_status(spool, err);
 }
 
+/* Reads more of the file, so that a whole record is at hand. */
 static int refill(source *s, parasol_error *err)
 {
-    uint64_t left = pi_spool_at(s->spool) - s->at;
-    size_t have = (size_t)(s->end - s->p);
-    size_t more = left < WINDOW ? (size_t)left : WINDOW;
-    if (have > 0)
-        memmove(s->window.ptr, s->p, have);
-    s->window.len = have;
-    uint8_t *to = pc_buf_reserve(&s->window, more);
-    if (!to)
-        return pc_fail_nomem(err);
-    int rc = pi_spool_read(s->spool, s->at, to, more, err);
-    s->at += more;
-    s->p = s->window.ptr;
-    s->end = s->p + have + more;
+    if (s->p)
+        pi_spool_window_skip(
+            &s->window, (uint64_t)(s->p - pi_spool_window_ptr(&s->window)));
+    int rc = pi_spool_window_load(&s->window, PI_ENTRY_MAX, err);
+    s->p = pi_spool_window_ptr(&s->window);
+    s->end = s->p + pi_spool_window_len(&s->window);
     return rc;
 }
 
@@ -134,7 +126,7 @@ static int next_entry(source *s, pc_str *word, pc_entry *e, bool *more,
                       parasol_error *err)
 {
     if ((size_t)(s->end - s->p) < PI_ENTRY_MAX &&
-        s->at < pi_spool_at(s->spool)) {
+        s->window.at < s->window.end) {
         int rc = refill(s, err);
         if (rc)
             return rc;
@@ -247,7 +239,7 @@ static int put_dictionary(pi_joint *t, pi_dict_writer *writer,
         rc = open_source(&s, &t->fields[d.field].entries, mem, err);
         if (!rc)
             rc = put_field(&d, &s, err);
-        pc_buf_release(&s.window);
+        pi_spool_window_release(&s.window);
         pi_spool_release(&t->fields[d.field].entries);
     }
     pc_free(mem, order);

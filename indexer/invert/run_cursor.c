@@ -24,16 +24,16 @@ static int refill_chain(pi_cursor *c, parasol_error *err)
     size_t left = (size_t)(c->end - c->p), len = left;
     const uint8_t *bytes;
     uint32_t n;
-    if (!c->window.ptr && !pc_buf_reserve(&c->window, LINEAR + WINDOW))
+    if (!c->line.ptr && !pc_buf_reserve(&c->line, LINEAR + WINDOW))
         return pc_fail_nomem(err);
     if (left > 0) /* fewer than one code: they may overlap */
-        memmove(c->window.ptr, c->p, left);
+        memmove(c->line.ptr, c->p, left);
     while (len < LINEAR && pi_chain_next(&c->chain, &bytes, &n)) {
-        memcpy(c->window.ptr + len, bytes, n);
+        memcpy(c->line.ptr + len, bytes, n);
         len += n;
     }
     c->rest -= len - left;
-    c->p = c->window.ptr;
+    c->p = c->line.ptr;
     c->end = c->p + len;
     return PARASOL_OK;
 }
@@ -102,34 +102,6 @@ static int next_in_memory(pi_cursor *c, parasol_error *err)
 
 /* ---- from the file ------------------------------------------------------ */
 
-/* Makes the unread part of the window, from c->used on, at least `want` bytes
-   long, or as long as the file goes. */
-static int load(pi_cursor *c, size_t want, parasol_error *err)
-{
-    const pi_spool *file = &c->run->file;
-    size_t have = c->window.len - c->used;
-    uint64_t left = pi_spool_at(file) - c->at;
-    if (have >= want || left == 0)
-        return PARASOL_OK;
-    size_t window = c->run->window ? c->run->window : WINDOW;
-    size_t more = want - have < window ? window : want - have;
-    if (more > left)
-        more = (size_t)left;
-    if (have > 0)
-        memmove(c->window.ptr, c->window.ptr + c->used, have);
-    c->window.len = have;
-    c->used = 0;
-    uint8_t *to = pc_buf_reserve(&c->window, more);
-    if (!to)
-        return pc_fail_nomem(err);
-    int rc = pi_spool_read(file, c->at, to, more, err);
-    if (rc)
-        return rc;
-    c->window.len += more;
-    c->at += more;
-    return PARASOL_OK;
-}
-
 static int parse_forms(pi_cursor *c, const uint8_t *p, const uint8_t *end,
                        parasol_error *err)
 {
@@ -166,65 +138,71 @@ static int parse_head(pi_cursor *c, parasol_error *err)
 /* Shows as much of the list as the window has. */
 static void show_list(pi_cursor *c, uint64_t len)
 {
-    uint64_t have = c->window.len - c->used;
-    c->p = c->window.ptr + c->used;
+    uint64_t have = pi_spool_window_len(&c->window);
+    c->p = pi_spool_window_ptr(&c->window);
     c->end = c->p + (have < len ? have : len);
     c->rest = len - (uint64_t)(c->end - c->p);
 }
 
+/* Takes what was read of the list out of the window; how much is left of it,
+   there and behind. */
+static uint64_t take_read(pi_cursor *c)
+{
+    uint64_t left = (uint64_t)(c->end - c->p) + c->rest;
+    if (c->p)
+        pi_spool_window_skip(
+            &c->window, (uint64_t)(c->p - pi_spool_window_ptr(&c->window)));
+    return left;
+}
+
 static int refill_file(pi_cursor *c, parasol_error *err)
 {
-    uint64_t len = (uint64_t)(c->end - c->p) + c->rest;
-    c->used = (size_t)(c->p - c->window.ptr);
-    int rc = load(c, PI_CODE_MAX, err);
-    show_list(c, len);
+    uint64_t left = take_read(c);
+    int rc = pi_spool_window_load(&c->window, PI_CODE_MAX, err);
+    show_list(c, left);
     return rc;
 }
 
-/* Goes behind the list. */
-static void skip_list(pi_cursor *c)
+/* Reads the lengths of head and list. */
+static int parse_lengths(pi_cursor *c, uint32_t *head, uint64_t *list,
+                         parasol_error *err)
 {
-    uint64_t len = (uint64_t)(c->end - c->p) + c->rest;
-    if (c->p)
-        c->used = (size_t)(c->p - c->window.ptr);
-    if (len <= c->window.len - c->used) {
-        c->used += (size_t)len;
-    } else {
-        c->at += len - (c->window.len - c->used);
-        c->window.len = c->used = 0;
-    }
+    int rc = pi_spool_window_load(&c->window, (size_t)2 * PC_VARINT_MAX, err);
+    if (rc)
+        return rc;
+    const uint8_t *start = pi_spool_window_ptr(&c->window);
+    const uint8_t *stop = start + pi_spool_window_len(&c->window);
+    const uint8_t *p = pc_varint_get32(start, stop, head);
+    if (p)
+        p = pc_varint_get64(p, stop, list);
+    if (!p)
+        return damaged(err);
+    pi_spool_window_skip(&c->window, (uint64_t)(p - start));
+    return PARASOL_OK;
 }
 
 static int next_in_file(pi_cursor *c, parasol_error *err)
 {
     uint32_t head_len;
     uint64_t list_len;
-    skip_list(c);
-    if (c->used == c->window.len && c->at == pi_spool_at(&c->run->file)) {
+    pi_spool_window_skip(&c->window, take_read(c));
+    if (pi_spool_window_over(&c->window)) {
         c->done = true;
         return PARASOL_OK;
     }
-    int rc = load(c, (size_t)2 * PC_VARINT_MAX, err);
+    int rc = parse_lengths(c, &head_len, &list_len, err);
+    if (!rc)
+        rc = pi_spool_window_load(&c->window, (size_t)head_len + PI_CODE_MAX,
+                                  err);
     if (rc)
         return rc;
-    const uint8_t *p = c->window.ptr + c->used;
-    const uint8_t *stop = c->window.ptr + c->window.len;
-    p = pc_varint_get32(p, stop, &head_len);
-    if (p)
-        p = pc_varint_get64(p, stop, &list_len);
-    if (!p)
-        return damaged(err);
-    c->used = (size_t)(p - c->window.ptr);
-    rc = load(c, (size_t)head_len + PI_CODE_MAX, err);
-    if (rc)
-        return rc;
-    if (c->window.len - c->used < head_len)
+    if (pi_spool_window_len(&c->window) < head_len)
         return damaged(err);
     pc_buf_clear(&c->head);
-    pc_buf_put(&c->head, c->window.ptr + c->used, head_len);
+    pc_buf_put(&c->head, pi_spool_window_ptr(&c->window), head_len);
     if (c->head.status)
         return pc_fail_nomem(err);
-    c->used += head_len;
+    pi_spool_window_skip(&c->window, head_len);
     show_list(c, list_len);
     return parse_head(c, err);
 }
@@ -290,13 +268,21 @@ int pi_cursor_open(pi_cursor *c, const pi_run *run, pc_str lo, pc_str hi,
 {
     int rc = PARASOL_OK;
     *c = (pi_cursor){.run = run, .hi = hi};
-    pc_buf_init(&c->window, run->mem);
+    pc_buf_init(&c->line, run->mem);
     pc_buf_init(&c->head, run->mem);
+    pi_spool_window_init(&c->window, &run->file, 0, 0,
+                         run->window ? run->window : WINDOW, run->mem);
     if (run->n_marks == 0) {
         c->done = true;
         return PARASOL_OK;
     }
-    c->at = mark_before(run, lo)->at;
+    uint64_t start = mark_before(run, lo)->at;
+    if (run->inverter) {
+        c->at = start;
+    } else {
+        c->window.at = start;
+        c->window.end = pi_spool_at(&run->file);
+    }
     do {
         rc = pi_cursor_next(c, err);
     } while (!rc && !c->done && pc_str_cmp(c->stem, lo) < 0);
@@ -308,7 +294,8 @@ void pi_cursor_release(pi_cursor *c)
     if (!c->run)
         return;
     pc_free(c->run->mem, c->forms);
-    pc_buf_release(&c->window);
+    pc_buf_release(&c->line);
+    pi_spool_window_release(&c->window);
     pc_buf_release(&c->head);
     c->run = NULL;
 }

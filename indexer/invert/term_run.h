@@ -12,7 +12,7 @@
 #include "common/base/arena.h"
 #include "common/codec/varint.h"
 #include "indexer/invert/inverter.h"
-#include "indexer/write/spool.h"
+#include "indexer/write/spool_window.h"
 
 /* A document that is not to be in the index. */
 #define PI_NO_DOC UINT32_MAX
@@ -82,13 +82,13 @@ typedef struct pi_cursor {
     pi_run_form *forms;
     uint32_t n_forms;
     size_t forms_cap;
-    uint64_t at;            /* file: behind the window; memory: next place */
+    uint64_t at;            /* memory: next place in the order */
     const uint8_t *p, *end; /* bytes of the list at hand */
     uint64_t rest;          /* bytes of the list behind `end` */
     pi_chain_reader chain;
-    pc_buf window;
-    size_t used; /* file: bytes of the window that were read */
-    pc_buf head; /* file: stem and forms */
+    pc_buf line;            /* memory: pieces of a chain in one */
+    pi_spool_window window; /* file */
+    pc_buf head;            /* file: stem and forms */
     /* The occurrence that was read last. */
     uint64_t global; /* document of the index, PI_NO_DOC or PI_LIST_END */
     uint32_t doc;    /* in the run, + 1 */

@@ -45,7 +45,7 @@ static int get_draft(const pi_spool *s, uint64_t at, pc_termblock_draft *d,
                      parasol_error *err)
 {
     uint8_t raw[DRAFT];
-    int rc = pi_spool_look(s, at, raw, sizeof raw, err);
+    int rc = pi_spool_read(s, at, raw, sizeof raw, err);
     if (rc)
         return rc;
     *d = (pc_termblock_draft){.n = raw[0],
@@ -113,7 +113,7 @@ static int put_block(finisher *f, uint64_t *at, parasol_error *err)
     pc_buf_clear(&f->block);
     if (!pc_buf_reserve(&w->bytes, len))
         return pc_fail_nomem(err);
-    rc = pi_spool_look(&w->drafts, *at + DRAFT, w->bytes.ptr, len, err);
+    rc = pi_spool_read(&w->drafts, *at + DRAFT, w->bytes.ptr, len, err);
     if (rc)
         return rc;
     pc_termblock_put(&f->block, &d, w->bytes.ptr, &f->coder);

@@ -7,6 +7,7 @@
 #include "common/base/sort.h"
 #include "common/codec/bitpack.h"
 #include "common/codec/varint.h"
+#include "indexer/write/spool_window.h"
 #include "indexer/write/value_runs.h"
 
 #define WINDOW ((size_t)64 << 10)
@@ -68,64 +69,38 @@ int pi_id_add(pi_id_writer *w, pc_str id)
 
 /* All ids in the order in which they came. */
 typedef struct decoder {
-    const pi_id_writer *w;
-    uint64_t at; /* bytes of the spool that are in the window, or before */
-    pc_buf window;
-    size_t used; /* of the window */
+    pi_spool_window window;
     pc_buf id;
 } decoder;
-
-/* Makes `want` bytes stand in the window, or as many as there are. */
-static int load(decoder *d, size_t want, parasol_error *err)
-{
-    size_t kept = d->window.len - d->used;
-    uint64_t left = pi_spool_at(&d->w->coded) - d->at;
-    if (kept >= want || left == 0)
-        return PARASOL_OK;
-    size_t more = want - kept < WINDOW ? WINDOW : want - kept;
-    if (more > left)
-        more = (size_t)left;
-    if (kept > 0)
-        memmove(d->window.ptr, d->window.ptr + d->used, kept);
-    d->window.len = kept;
-    d->used = 0;
-    uint8_t *to = pc_buf_reserve(&d->window, more);
-    if (!to)
-        return pc_fail_nomem(err);
-    int rc = pi_spool_look(&d->w->coded, d->at, to, more, err);
-    d->at += more;
-    d->window.len += more;
-    return rc;
-}
 
 static int changed(const decoder *d, parasol_error *err)
 {
     return pc_fail(err, PARASOL_IO, "%s: a temporary file has changed",
-                   d->w->coded.dir ? d->w->coded.dir : "ids");
+                   d->window.spool->dir ? d->window.spool->dir : "ids");
 }
 
 static int next_id(decoder *d, parasol_error *err)
 {
     uint64_t shared = 0, more = 0;
-    int rc = load(d, 2 * (size_t)PC_VARINT_MAX, err);
+    int rc = pi_spool_window_load(&d->window, 2 * (size_t)PC_VARINT_MAX, err);
     if (rc)
         return rc;
-    const uint8_t *p = d->window.ptr + d->used;
-    const uint8_t *end = d->window.ptr + d->window.len;
-    p = pc_varint_get64(p, end, &shared);
+    const uint8_t *start = pi_spool_window_ptr(&d->window);
+    const uint8_t *end = start + pi_spool_window_len(&d->window);
+    const uint8_t *p = pc_varint_get64(start, end, &shared);
     if (p)
         p = pc_varint_get64(p, end, &more);
     if (!p || shared > d->id.len)
         return changed(d, err);
-    d->used = (size_t)(p - d->window.ptr);
-    rc = load(d, (size_t)more, err);
+    pi_spool_window_skip(&d->window, (uint64_t)(p - start));
+    rc = pi_spool_window_load(&d->window, (size_t)more, err);
     if (rc)
         return rc;
-    if (d->window.len - d->used < more)
+    if (pi_spool_window_len(&d->window) < more)
         return changed(d, err);
     d->id.len = (size_t)shared;
-    pc_buf_put(&d->id, d->window.ptr + d->used, (size_t)more);
-    d->used += (size_t)more;
+    pc_buf_put(&d->id, pi_spool_window_ptr(&d->window), (size_t)more);
+    pi_spool_window_skip(&d->window, more);
     return d->id.status ? pc_fail_nomem(err) : PARASOL_OK;
 }
 
@@ -229,11 +204,12 @@ static int merge_runs(const pi_id_writer *w, pi_value_runs *runs,
 static int sort_docs(const pi_id_writer *w, uint32_t **out, parasol_error *err)
 {
     batch b = {0};
-    decoder d = {.w = w};
+    decoder d;
     pi_value_runs runs;
     pi_spool file;
     pc_buf_init(&b.bytes, w->mem);
-    pc_buf_init(&d.window, w->mem);
+    pi_spool_window_init(&d.window, &w->coded, 0, pi_spool_at(&w->coded),
+                         WINDOW, w->mem);
     pc_buf_init(&d.id, w->mem);
     pi_spool_init(&file, w->coded.dir, w->coded.limit, w->mem);
     pi_value_runs_init(&runs, &file, w->mem);
@@ -256,7 +232,7 @@ static int sort_docs(const pi_id_writer *w, uint32_t **out, parasol_error *err)
     }
     pi_value_runs_release(&runs);
     pi_spool_release(&file);
-    pc_buf_release(&d.window);
+    pi_spool_window_release(&d.window);
     pc_buf_release(&d.id);
     return rc;
 }

@@ -119,18 +119,12 @@ int pi_spool_settle(pi_spool *s, parasol_error *err)
 int pi_spool_read(const pi_spool *s, uint64_t off, void *bytes, size_t n,
                   parasol_error *err)
 {
-    return pc_file_pread(s->fd_plus_1 - 1, bytes, n, off, s->dir, err);
-}
-
-int pi_spool_look(const pi_spool *s, uint64_t off, void *bytes, size_t n,
-                  parasol_error *err)
-{
     uint8_t *to = bytes;
     size_t first = 0;
     if (off < s->in_file) {
         uint64_t left = s->in_file - off;
         first = n < left ? n : (size_t)left;
-        int rc = pi_spool_read(s, off, to, first, err);
+        int rc = pc_file_pread(s->fd_plus_1 - 1, to, first, off, s->dir, err);
         if (rc)
             return rc;
     }

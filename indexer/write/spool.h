@@ -4,7 +4,7 @@
  * directory, which has no name any more and so cannot outlive the process.
  *
  * The status is sticky; pi_spool_drain hands it on to the file.
- * One thread at a time, but for pi_spool_read.
+ * One thread at a time, but for reading what is settled.
  */
 #ifndef PARASOL_INDEXER_WRITE_SPOOL_H
 #define PARASOL_INDEXER_WRITE_SPOOL_H
@@ -46,13 +46,10 @@ int pi_spool_status(const pi_spool *s, parasol_error *err);
  */
 int pi_spool_settle(pi_spool *s, parasol_error *err) PC_MUST_USE;
 
-/* Reads exactly n bytes at `off` of a settled spool. Any thread. */
+/* Reads exactly n bytes at `off`, all of which were put: from the file, from
+   memory or from both. Any thread once the spool is settled, before that the
+   one that puts. */
 int pi_spool_read(const pi_spool *s, uint64_t off, void *bytes, size_t n,
-                  parasol_error *err) PC_MUST_USE;
-
-/* The same of one that is not settled, by the thread that puts: the bytes, all
-   of which were put, are in the file or in memory. */
-int pi_spool_look(const pi_spool *s, uint64_t off, void *bytes, size_t n,
                   parasol_error *err) PC_MUST_USE;
 
 /* Appends everything of `from` to `to` and empties `from`. What went wrong

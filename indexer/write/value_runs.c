@@ -5,6 +5,7 @@
 
 #include "common/base/fail.h"
 #include "common/base/ints.h"
+#include "indexer/write/spool_window.h"
 
 #define LEN_BYTES 4u
 #define PAIR_BYTES 8u
@@ -54,9 +55,7 @@ void pi_value_runs_pair(pi_value_runs *r, uint32_t doc, uint32_t number)
 
 /* The strings of one run, one after the other. */
 typedef struct lane {
-    uint64_t file_at, file_end; /* bytes that were not read yet */
-    pc_buf window;
-    size_t at;     /* in the window */
+    pi_spool_window window;
     uint32_t left; /* strings behind the one at hand */
     pc_str value;  /* at hand; borrowed from the window */
     bool done;
@@ -64,48 +63,33 @@ typedef struct lane {
 } lane;
 
 /* Makes at least `want` bytes of the run stand in the window. */
-static int load(lane *l, const pi_spool *file, size_t want, parasol_error *err)
+static int load(lane *l, size_t want, parasol_error *err)
 {
-    size_t kept = l->window.len - l->at;
-    if (kept >= want)
-        return PARASOL_OK;
-    uint64_t left = l->file_end - l->file_at;
-    size_t more = want - kept < PI_RUN_WINDOW ? PI_RUN_WINDOW : want - kept;
-    if (more > left)
-        more = (size_t)left;
-    if (kept > 0)
-        memmove(l->window.ptr, l->window.ptr + l->at, kept);
-    l->window.len = kept;
-    l->at = 0;
-    uint8_t *to = pc_buf_reserve(&l->window, more);
-    if (!to)
-        return pc_fail_nomem(err);
-    int rc = pi_spool_read(file, l->file_at, to, more, err);
-    l->file_at += more;
-    l->window.len += more;
-    if (!rc && l->window.len < want)
+    int rc = pi_spool_window_load(&l->window, want, err);
+    if (!rc && pi_spool_window_len(&l->window) < want)
         rc = pc_fail(err, PARASOL_IO, "%s: a temporary file has changed",
-                     file->dir);
+                     l->window.spool->dir);
     return rc;
 }
 
 /* Makes the next string the one at hand. */
-static int step(lane *l, const pi_spool *file, parasol_error *err)
+static int step(lane *l, parasol_error *err)
 {
     if (l->left == 0) {
         l->done = true;
         return PARASOL_OK;
     }
     l->left--;
-    int rc = load(l, file, LEN_BYTES, err);
+    int rc = load(l, LEN_BYTES, err);
     if (rc)
         return rc;
-    size_t len = pc_load32le(l->window.ptr + l->at);
-    rc = load(l, file, LEN_BYTES + len, err);
+    size_t len = pc_load32le(pi_spool_window_ptr(&l->window));
+    rc = load(l, LEN_BYTES + len, err);
     if (rc)
         return rc;
-    l->value = (pc_str){(char *)l->window.ptr + l->at + LEN_BYTES, len};
-    l->at += LEN_BYTES + len;
+    l->value = (pc_str){
+        (const char *)pi_spool_window_ptr(&l->window) + LEN_BYTES, len};
+    pi_spool_window_skip(&l->window, LEN_BYTES + len);
     return PARASOL_OK;
 }
 
@@ -122,14 +106,14 @@ static const pc_str *least(const lane *lanes, size_t n)
 
 /* Gives `value` its rank in all lanes that have it, and steps them. */
 static int step_all(lane *lanes, size_t n, pc_str value, uint32_t rank,
-                    const pi_spool *file, parasol_error *err)
+                    parasol_error *err)
 {
     int rc = PARASOL_OK;
     for (size_t i = 0; !rc && i < n; i++) {
         if (lanes[i].done || !pc_str_eq(lanes[i].value, value))
             continue;
         *lanes[i].ranks++ = rank;
-        rc = step(&lanes[i], file, err);
+        rc = step(&lanes[i], err);
     }
     return rc;
 }
@@ -142,7 +126,7 @@ static int merge_lanes(lane *lanes, const pi_value_runs *r, pi_value_take *take,
     int rc = PARASOL_OK;
     pc_buf_init(&copy, r->mem);
     for (size_t i = 0; !rc && i < r->n; i++)
-        rc = step(&lanes[i], r->file, err);
+        rc = step(&lanes[i], err);
     for (*count = 0; !rc && (next = least(lanes, r->n));) {
         pc_buf_clear(&copy);
         pc_buf_put_str(&copy, *next);
@@ -152,7 +136,7 @@ static int merge_lanes(lane *lanes, const pi_value_runs *r, pi_value_take *take,
         }
         bool taken = take(to, pc_buf_str(&copy));
         rc = step_all(lanes, r->n, pc_buf_str(&copy),
-                      taken ? *count : PI_NO_RANK, r->file, err);
+                      taken ? *count : PI_NO_RANK, err);
         *count += taken;
     }
     pc_buf_release(&copy);
@@ -170,17 +154,15 @@ int pi_value_runs_merge(pi_value_runs *r, pi_value_take *take, void *to,
     int rc = lanes && r->ranks ? PARASOL_OK : pc_fail_nomem(err);
     for (size_t i = 0; !rc && i < r->n; i++) {
         const pi_value_run *run = &r->list[i];
-        lanes[i] = (lane){.file_at = run->values_at,
-                          .file_end = run->pairs_at,
-                          .left = run->values,
-                          .ranks = r->ranks + start};
-        pc_buf_init(&lanes[i].window, r->mem);
+        lanes[i] = (lane){.left = run->values, .ranks = r->ranks + start};
+        pi_spool_window_init(&lanes[i].window, r->file, run->values_at,
+                             run->pairs_at, PI_RUN_WINDOW, r->mem);
         start += run->values;
     }
     if (!rc)
         rc = merge_lanes(lanes, r, take, to, n, err);
     for (size_t i = 0; lanes && i < r->n; i++)
-        pc_buf_release(&lanes[i].window);
+        pi_spool_window_release(&lanes[i].window);
     pc_free(r->mem, lanes);
     pi_value_runs_rewind(r);
     return rc;

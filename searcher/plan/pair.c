@@ -183,8 +183,7 @@ int ps_plan_pairs(ps_plan_node *list, const ps_node *node, bool all,
     return PARASOL_OK;
 }
 
-/* ---- what stands for words ------------------------------------------------
- */
+/* ---- what stands for words ---------------------------------------------- */
 
 static bool may_replace(const ps_plan_node *other, const ps_plan_node *clause)
 {
