@@ -1,207 +1,14 @@
 /*
- * A block of front-coded dictionary entries <-> bytes.
- *
- *   n:u8 doc_bits:u8 kinds_len:u8 keys_len:varint places_len:varint
- *   forms_len:varint keys kinds places forms lists
- *
- * A key begins with a byte whose halves are the length shared with the key
- * before (the first: with the block's prefix) and the number of codes of the
- * rest (common/codec/symbols.h); 15 in a half means that a varint of what
- * exceeds it follows. The other parts are strings of bits
- * (common/codec/entry.h), each from a byte on. What forms add to be stems
- * stands behind the bits of the forms, the first one last.
+ * A block of bytes -> dictionary entries, one after the other or the one that
+ * is looked for.
  */
 #include "common/codec/termblock.h"
 
 #include <string.h>
 
 #include "common/base/ints.h"
+#include "common/codec/termblock_internal.h"
 #include "common/codec/varint.h"
-
-#define NIBBLE_MAX 15u
-#define HEAD 3u /* bytes before the lengths */
-
-/* ---- writing ------------------------------------------------------------ */
-
-void pc_termblock_init(pc_termblock_writer *w, const pc_mem *mem)
-{
-    pc_buf_init(&w->keys, mem);
-    pc_buf_init(&w->adds, mem);
-    w->n = 0;
-    w->last_len = 0;
-}
-
-void pc_termblock_release(pc_termblock_writer *w)
-{
-    pc_buf_release(&w->keys);
-    pc_buf_release(&w->adds);
-}
-
-static void put_key(pc_termblock_writer *w, pc_str key)
-{
-    size_t shared = 0, most = key.len;
-    if (w->n == 0) { /* the block is told the beginning of its first key */
-        shared = most < PC_KEY_PREFIX ? most : PC_KEY_PREFIX;
-    } else {
-        most = w->last_len < most ? w->last_len : most;
-        while (shared < most && w->last[shared] == (uint8_t)key.ptr[shared])
-            shared++;
-    }
-    pc_buf_put_u8(&w->keys, (uint8_t)shared);
-    pc_buf_put_u8(&w->keys, (uint8_t)(key.len - shared));
-    pc_buf_put(&w->keys, key.ptr + shared, key.len - shared);
-    memcpy(w->last, key.ptr, key.len);
-    w->last_len = key.len;
-}
-
-void pc_termblock_add(pc_termblock_writer *w, pc_str key, const pc_entry *e)
-{
-    PC_ASSERT(w->n < PC_TERM_BLOCK && key.len <= PC_KEY_MAX && key.len > 0);
-    put_key(w, key);
-    w->entries[w->n++] = *e;
-    pc_buf_put_str(&w->adds, e->form.add);
-}
-
-/* Bits of the highest document of a list in the block. */
-static unsigned doc_bits(const pc_termblock_writer *w)
-{
-    uint32_t all = 0;
-    for (uint32_t i = 0; i < w->n; i++) {
-        const pc_entry *e = &w->entries[i];
-        if (e->flags & PC_ENTRY_INLINE)
-            all |= e->inl.ids[e->df - 1];
-    }
-    return pc_bits32(all);
-}
-
-/* The added bytes, the first ones last. */
-static void put_adds(const pc_termblock_writer *w, pc_buf *out)
-{
-    size_t end = w->adds.len;
-    for (uint32_t i = w->n; i > 0; i--) {
-        size_t len = w->entries[i - 1].form.add.len;
-        end -= len;
-        pc_buf_put(out, w->adds.ptr + end, len);
-    }
-}
-
-static void put_kinds(const pc_termblock_writer *w, pc_buf *out)
-{
-    pc_bit_writer bits = {.out = out};
-    for (uint32_t i = 0; i < w->n; i++)
-        pc_kind_put(&bits, w->entries[i].flags);
-    pc_bits_end(&bits, 0);
-}
-
-/* Where the first list is, and how long each is. */
-static void put_places(const pc_termblock_writer *w, pc_buf *out)
-{
-    pc_bit_writer bits = {.out = out};
-    bool first = true;
-    for (uint32_t i = 0; i < w->n; i++) {
-        const pc_entry *e = &w->entries[i];
-        if (!pc_entry_has_place(e->flags))
-            continue;
-        if (first) {
-            pc_varint_append(out, e->post_off);
-            pc_varint_append(out, e->pos_off);
-        }
-        first = false;
-        pc_place_put(&bits, e);
-    }
-    pc_bits_end(&bits, 0);
-}
-
-static void put_forms(const pc_termblock_writer *w, pc_buf *out)
-{
-    pc_bit_writer bits = {.out = out};
-    for (uint32_t i = 0; i < w->n; i++) {
-        if (pc_entry_has_form(w->entries[i].flags))
-            pc_form_put(&bits, &w->entries[i].form);
-    }
-    pc_bits_end(&bits, 0);
-    if (!w->adds.status)
-        put_adds(w, out);
-}
-
-static void put_lists(const pc_termblock_writer *w, pc_buf *out, unsigned bits)
-{
-    pc_bit_writer lists = {.out = out};
-    for (uint32_t i = 0; i < w->n; i++) {
-        if (w->entries[i].flags & PC_ENTRY_INLINE)
-            pc_inline_put(&lists, &w->entries[i], bits);
-    }
-    pc_bits_end(&lists, 0);
-}
-
-pc_termblock_draft pc_termblock_flush(pc_termblock_writer *w, pc_buf *out)
-{
-    pc_termblock_draft d = {.n = (uint8_t)w->n,
-                            .doc_bits = (uint8_t)doc_bits(w),
-                            .keys_len = (uint32_t)w->keys.len};
-    size_t at = out->len + w->keys.len;
-    PC_ASSERT(w->n > 0);
-    pc_buf_put(out, w->keys.ptr, w->keys.len);
-    put_kinds(w, out);
-    d.kinds_len = (uint8_t)(out->len - at);
-    at = out->len;
-    put_places(w, out);
-    d.places_len = (uint32_t)(out->len - at);
-    at = out->len;
-    put_forms(w, out);
-    d.forms_len = (uint32_t)(out->len - at);
-    at = out->len;
-    put_lists(w, out, d.doc_bits);
-    d.lists_len = (uint32_t)(out->len - at);
-    if (w->keys.status || w->adds.status)
-        out->status = PARASOL_NOMEM;
-    pc_buf_clear(&w->keys);
-    pc_buf_clear(&w->adds);
-    w->n = 0;
-    w->last_len = 0;
-    return d;
-}
-
-/* Codes the keys of a draft; the bytes that they take at `out`, which has room
-   for what they take at most. */
-static size_t code_keys(uint8_t *out, const pc_termblock_draft *d,
-                        const uint8_t *keys, const pc_symbol_coder *coder)
-{
-    uint8_t codes[2 * PC_KEY_MAX], *p = out;
-    for (unsigned i = 0; i < d->n; i++) {
-        size_t shared = keys[0], rest = keys[1];
-        size_t n = pc_symbols_put(coder, keys + 2, rest, codes);
-        size_t hi = shared < NIBBLE_MAX ? shared : NIBBLE_MAX;
-        size_t lo = n < NIBBLE_MAX ? n : NIBBLE_MAX;
-        *p++ = (uint8_t)((hi << 4) | lo);
-        if (hi == NIBBLE_MAX)
-            p += pc_varint_put(p, shared - NIBBLE_MAX);
-        if (lo == NIBBLE_MAX)
-            p += pc_varint_put(p, n - NIBBLE_MAX);
-        memcpy(p, codes, n);
-        p += n;
-        keys += 2 + rest;
-    }
-    return (size_t)(p - out);
-}
-
-void pc_termblock_put(pc_buf *out, const pc_termblock_draft *draft,
-                      const uint8_t *bytes, const pc_symbol_coder *coder)
-{
-    uint8_t keys[PC_TERM_BLOCK * (5 + 2 * PC_KEY_MAX)];
-    size_t keys_len = code_keys(keys, draft, bytes, coder);
-    uint8_t head[HEAD] = {draft->n, draft->doc_bits, draft->kinds_len};
-    pc_buf_put(out, head, sizeof head);
-    pc_varint_append(out, keys_len);
-    pc_varint_append(out, draft->places_len);
-    pc_varint_append(out, draft->forms_len);
-    pc_buf_put(out, keys, keys_len);
-    pc_buf_put(out, bytes + draft->keys_len,
-               (size_t)draft->kinds_len + draft->places_len + draft->forms_len +
-                   draft->lists_len);
-}
-
-/* ---- reading ------------------------------------------------------------ */
 
 /* Cuts a string of bits off the front of *p. */
 static pc_bit_reader cut(const uint8_t **p, size_t len)
@@ -215,12 +22,12 @@ int pc_termblock_open(pc_termblock *b, const pc_termblock_bytes *in)
 {
     const uint8_t *p = in->ptr, *end = p + in->len;
     uint32_t keys, places, forms;
-    if (in->len < HEAD)
+    if (in->len < PC_TERMBLOCK_HEAD)
         return PARASOL_CORRUPT;
     b->n = p[0];
     b->doc_bits = p[1];
     size_t kinds = p[2];
-    p = pc_varint_get32(p + HEAD, end, &keys);
+    p = pc_varint_get32(p + PC_TERMBLOCK_HEAD, end, &keys);
     if (p)
         p = pc_varint_get32(p, end, &places);
     if (p)
@@ -257,15 +64,15 @@ static PC_NOINLINE const uint8_t *get_long_head(const uint8_t *p,
         return NULL;
     uint32_t more;
     *shared = *p >> 4;
-    *codes = *p & NIBBLE_MAX;
+    *codes = *p & PC_KEY_NIBBLE_MAX;
     p++;
-    if (*shared == NIBBLE_MAX) {
+    if (*shared == PC_KEY_NIBBLE_MAX) {
         p = pc_varint_get32(p, end, &more);
         if (!p || more > PC_KEY_MAX)
             return NULL;
         *shared += more;
     }
-    if (*codes == NIBBLE_MAX) {
+    if (*codes == PC_KEY_NIBBLE_MAX) {
         p = pc_varint_get32(p, end, &more);
         if (!p || more > 2 * PC_KEY_MAX)
             return NULL;
@@ -281,9 +88,9 @@ static inline const uint8_t *get_key_head(const uint8_t *p, const uint8_t *end,
     if (PC_UNLIKELY(p >= end))
         return NULL;
     *shared = *p >> 4;
-    *codes = *p & NIBBLE_MAX;
-    if (PC_UNLIKELY(*shared == NIBBLE_MAX || *codes == NIBBLE_MAX ||
-                    *codes >= (size_t)(end - p)))
+    *codes = *p & PC_KEY_NIBBLE_MAX;
+    if (PC_UNLIKELY(*shared == PC_KEY_NIBBLE_MAX ||
+                    *codes == PC_KEY_NIBBLE_MAX || *codes >= (size_t)(end - p)))
         return get_long_head(p, end, shared, codes);
     return p + 1;
 }
@@ -472,9 +279,10 @@ int pc_termblock_next_key(pc_termblock *b, uint32_t limit, uint8_t least,
     const uint8_t *p = b->keys, *end = b->keys_end;
     for (uint32_t k = b->k; k < b->n; k++) {
         uint32_t shared, codes;
-        if (PC_LIKELY(p < end && *p < 0xF0 && (*p & NIBBLE_MAX) < NIBBLE_MAX)) {
+        if (PC_LIKELY(p < end && *p < 0xF0 &&
+                      (*p & PC_KEY_NIBBLE_MAX) < PC_KEY_NIBBLE_MAX)) {
             shared = *p >> 4;
-            codes = *p++ & NIBBLE_MAX;
+            codes = *p++ & PC_KEY_NIBBLE_MAX;
         } else {
             p = get_key_head(p, end, &shared, &codes);
             if (!p || shared > PC_KEY_MAX)
@@ -548,8 +356,9 @@ static const uint8_t *pass_over(const uint8_t *p, const uint8_t *end,
 {
     uint32_t i = *at;
     for (; i < n && p < end; i++) {
-        unsigned shared = *p >> 4, codes = *p & NIBBLE_MAX;
-        if (shared <= matched || shared == NIBBLE_MAX || codes == NIBBLE_MAX)
+        unsigned shared = *p >> 4, codes = *p & PC_KEY_NIBBLE_MAX;
+        if (shared <= matched || shared == PC_KEY_NIBBLE_MAX ||
+            codes == PC_KEY_NIBBLE_MAX)
             break;
         p += 1 + codes;
     }
