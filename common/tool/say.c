@@ -44,12 +44,34 @@ size_t pc_say_decode(const char *s, size_t n, uint32_t *cp)
     return tail + 1;
 }
 
+/* Marks that stand on the letter before them, and letters of a Korean
+   syllable behind its first: of the scripts whose marks are frequent. */
+static bool has_no_width(uint32_t cp)
+{
+    static const uint32_t ranges[][2] = {
+        {0x0300, 0x036F},   {0x0483, 0x0489}, {0x0591, 0x05BD},
+        {0x05BF, 0x05BF},   {0x05C1, 0x05C2}, {0x05C4, 0x05C5},
+        {0x0610, 0x061A},   {0x064B, 0x065F}, {0x0670, 0x0670},
+        {0x06D6, 0x06DC},   {0x06DF, 0x06E4}, {0x0900, 0x0902},
+        {0x093C, 0x093C},   {0x0941, 0x0948}, {0x094D, 0x094D},
+        {0x0E31, 0x0E31},   {0x0E34, 0x0E3A}, {0x0E47, 0x0E4E},
+        {0x1160, 0x11FF},   {0x1AB0, 0x1ACE}, {0x1DC0, 0x1DFF},
+        {0x200B, 0x200D},   {0x20D0, 0x20F0}, {0x302A, 0x302D},
+        {0x3099, 0x309A},   {0xFE00, 0xFE0F}, {0xFE20, 0xFE2F},
+        {0xE0100, 0xE01EF},
+    };
+    for (size_t i = 0; i < PC_COUNTOF(ranges) && cp >= ranges[i][0]; i++) {
+        if (cp <= ranges[i][1])
+            return true;
+    }
+    return false;
+}
+
 unsigned pc_say_columns(uint32_t cp)
 {
     if (cp < 0x300)
         return 1;
-    if (cp < 0x370 || (cp >= 0x200B && cp <= 0x200D) ||
-        (cp >= 0xFE00 && cp <= 0xFE0F))
+    if (has_no_width(cp))
         return 0;
     bool wide =
         (cp >= 0x1100 && cp <= 0x115F) ||
