@@ -80,6 +80,8 @@ static int read_ends(pc_files *f, parasol_error *err)
         return corrupt(f, "the lengths of its catalog do not add up", err);
     f->blocks = (uint32_t)blocks;
     f->index = rest - blocks * 8;
+    if (blocks == 0 && f->first != f->index)
+        return corrupt(f, "the lengths of its catalog do not add up", err);
     rc = pc_sealed_need(f->file, f->section.ptr, (size_t)f->first, err);
     return rc ? rc : read_roots(f, err);
 }
@@ -145,7 +147,7 @@ static int block_at(const pc_files *f, uint32_t block, uint64_t *off,
     if (rc)
         return rc;
     *off = pc_load64le(p);
-    if (*off < f->first || *off > f->index)
+    if (*off < f->first || *off > f->index || (block == 0 && *off != f->first))
         return corrupt(f, "a block of its catalog lies outside", err);
     return PARASOL_OK;
 }
@@ -224,21 +226,36 @@ void pc_files_cursor_release(pc_files_cursor *c)
     pc_buf_release(&c->path);
 }
 
+/* Goes on behind the last entry of a block. The path before is still in
+   c->path then, and the next one, which is whole, has to be behind it. */
+static int next_block(pc_files_cursor *c, pc_file_entry *e, parasol_error *err)
+{
+    pc_buf before = c->path;
+    pc_buf_init(&c->path, c->files->mem);
+    int rc = enter_block(c, (uint32_t)(c->next / PC_FILES_BLOCK), err);
+    if (!rc)
+        rc = take_entry(c, e, err);
+    if (!rc && before.len > 0 && pc_str_cmp(pc_buf_str(&before), e->path) >= 0)
+        rc = corrupt(c->files, "paths of its catalog do not ascend", err);
+    pc_buf_release(&before);
+    return rc;
+}
+
 int pc_files_next(pc_files_cursor *c, pc_file_entry *entry, uint64_t *number,
                   bool *more, parasol_error *err)
 {
     const pc_files *f = c->files;
-    int rc = PARASOL_OK;
+    bool at_end = c->at == c->end;
     *more = c->next < f->count;
+    bool full = c->next > 0 && c->next % PC_FILES_BLOCK == 0 &&
+                c->next / PC_FILES_BLOCK > c->block;
+    bool starts = at_end && c->next == 0;
+    if (!starts && at_end != (full || !*more))
+        return corrupt(f, "a block of its catalog has the wrong length", err);
     if (!*more)
         return PARASOL_OK;
-    bool full = c->next == ((uint64_t)c->block + 1) * PC_FILES_BLOCK;
-    if (c->at == c->end && (c->next == 0 || full))
-        rc = enter_block(c, (uint32_t)(c->next / PC_FILES_BLOCK), err);
-    else if (c->at == c->end || full)
-        rc = corrupt(f, "a block of its catalog has the wrong length", err);
     *number = c->next;
-    return rc ? rc : take_entry(c, entry, err);
+    return at_end ? next_block(c, entry, err) : take_entry(c, entry, err);
 }
 
 /* ---- searching ---------------------------------------------------------- */
