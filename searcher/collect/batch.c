@@ -2,6 +2,7 @@
  * Batches of candidates against a list, a block of the list at a time.
  */
 #include "searcher/collect/flat.h"
+#include "searcher/collect/group.h"
 #include "searcher/collect/meet.h"
 #include "searcher/iter/alive.h"
 
@@ -70,16 +71,20 @@ void ps_batch_probe(ps_batch *b, ps_cursor *c, bool required, uint32_t least)
     b->n = kept;
 }
 
-void ps_batch_ask(ps_batch *b, ps_iter *it, const ps_kernels *kernels,
-                  uint32_t least)
+void ps_batch_ask(ps_batch *b, ps_iter *it, bool required, uint32_t least)
 {
+    uint32_t kept = 0;
     for (uint32_t i = 0; i < b->n; i++) {
-        uint32_t doc = b->docs[i];
+        uint32_t doc = b->docs[i], score = b->scores[i];
         uint32_t at = it->doc < doc ? it->ops->seek(it, doc) : it->doc;
-        if (at == doc && it->ops->matches(it))
-            b->scores[i] += it->ops->score(it);
+        bool met = at == doc && it->ops->matches(it);
+        if (met)
+            score += it->ops->score(it);
+        b->docs[kept] = doc;
+        b->scores[kept] = score;
+        kept += (met || !required) && score >= least;
     }
-    b->n = ps_batch_move(b, kernels, 0, 0, b->n, least);
+    b->n = kept;
 }
 
 /* Of n documents keeps those met, or the others. Returns how many. */
@@ -143,8 +148,11 @@ bool ps_flat_excludes(ps_flat *q, uint32_t doc)
 uint32_t ps_flat_filter(ps_flat *q, uint32_t *docs, uint32_t n)
 {
     uint32_t kept = 0;
-    for (uint32_t i = 1; i < q->n_must && n > 0; i++)
+    bool group = ps_flat_group_leads(q);
+    for (uint32_t i = group ? 0 : 1; i < q->n_must && n > 0; i++)
         n = ps_docs_filter(docs, n, q->must[i], false);
+    for (uint32_t i = group ? 1 : 0; i < q->n_groups && n > 0; i++)
+        n = ps_docs_filter_group(docs, n, &q->groups[i]);
     for (uint32_t i = 0; i < q->n_drop && n > 0; i++)
         n = ps_docs_filter(docs, n, q->drop[i], true);
     if (q->n_excl + q->n_only == 0)

@@ -4,6 +4,7 @@
 #include "searcher/collect/build.h"
 
 #include "common/base/fail.h"
+#include "searcher/collect/build_group.h"
 #include "searcher/collect/build_optional.h"
 #include "searcher/collect/build_phrase.h"
 #include "searcher/iter/alive.h"
@@ -339,30 +340,50 @@ static bool is_words(const ps_ctx *ctx, const ps_plan_clause *c)
     return true;
 }
 
-/* Where nothing is required, optional clauses may be anything; if they are
-   not only counted, anything that has a score. */
-static bool is_flat_bool(const ps_ctx *ctx, const ps_plan_node *node,
-                         bool counted)
+/* Whether required clauses need groups, since one is neither word nor
+   phrase. */
+static bool needs_groups(const ps_plan_node *node)
 {
-    size_t scoring = 0;
-    bool any = true;
     for (size_t i = 0; i < node->n; i++)
-        any &= node->clauses[i].occur != PS_MUST;
+        if (node->clauses[i].occur == PS_MUST &&
+            !is_text(node->clauses[i].node))
+            return true;
+    return false;
+}
+
+/* Where nothing is required, optional clauses may be anything that has a
+   score, or anything at all if they are only counted. Beside what is required
+   they may be anything. */
+static bool is_flat_bool(const ps_ctx *ctx, const ps_plan_node *node,
+                         uint32_t seg, bool counted)
+{
+    size_t must = 0, should = 0;
+    bool any = true;
     if (node->kind != PS_PLAN_BOOL || node->least > 0)
         return false;
     for (size_t i = 0; i < node->n; i++) {
-        if (node->clauses[i].occur == PS_NOT ||
-            node->clauses[i].occur == PS_FILTER)
-            continue;
-        if (!is_plain(ctx, node->clauses[i].node) &&
-            !is_words(ctx, &node->clauses[i]) &&
-            !(any && (counted || ps_optional_scores(node->clauses[i].node))) &&
-            (node->clauses[i].occur != PS_MUST ||
-             !is_text(node->clauses[i].node)))
+        const ps_plan_node *c = node->clauses[i].node;
+        must += node->clauses[i].occur == PS_MUST;
+        should += node->clauses[i].occur == PS_SHOULD;
+        if (node->clauses[i].occur == PS_MUST && !is_text(c) &&
+            !ps_group_is_known(ctx, c, seg))
             return false;
-        scoring++;
+        if (node->clauses[i].occur == PS_SHOULD && !is_plain(ctx, c) &&
+            !is_words(ctx, &node->clauses[i]))
+            any &= counted || ps_optional_scores(c);
     }
-    return scoring > 0;
+    return must > 0 || (should > 0 && any);
+}
+
+static void sort_groups(ps_group *v, uint32_t n)
+{
+    for (uint32_t i = 1; i < n; i++) {
+        ps_group x = v[i];
+        uint32_t j = i;
+        for (; j > 0 && v[j - 1].df > x.df; j--)
+            v[j] = v[j - 1];
+        v[j] = x;
+    }
 }
 
 static void sort_by_df(ps_cursor **v, uint32_t n)
@@ -394,9 +415,15 @@ static int add_flat(ps_ctx *ctx, const ps_plan_clause *c, uint32_t seg,
         return ps_build_iter(ctx, c->node, seg, &flat->excl[flat->n_excl++]);
     if (c->occur == PS_SHOULD && !is_plain(ctx, c->node))
         return ps_build_optional(ctx, c->node, seg, flat);
-    if (!ps_leaf_is_here(leaf, seg)) {
+    if (c->node->kind == PS_PLAN_LEAF && !ps_leaf_is_here(leaf, seg)) {
         *missing |= c->occur == PS_MUST;
         return PARASOL_OK;
+    }
+    if (!is_plain(ctx, c->node) && flat->groups) {
+        ps_group *g = &flat->groups[flat->n_groups++];
+        int rc = ps_build_group(ctx, c->node, seg, g);
+        *missing |= g->n == 0;
+        return rc;
     }
     if (!is_plain(ctx, c->node))
         return ps_build_phrase(ctx, leaf, seg, weight,
@@ -418,7 +445,7 @@ static int build_flat(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,
     size_t n = node->n, room = n;
     *flat = (ps_flat){.ctx = ctx, .counted = counted};
     *empty = false;
-    *is_flat = is_text(node) || is_flat_bool(ctx, node, counted) ||
+    *is_flat = is_text(node) || is_flat_bool(ctx, node, seg, counted) ||
                (counted && ps_optional_room(node) > 0);
     if (!*is_flat)
         return PARASOL_OK;
@@ -440,6 +467,11 @@ static int build_flat(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,
     flat->drop = pc_arena_zalloc(ctx->arena, room, sizeof *flat->drop);
     flat->excl = pc_arena_zalloc(ctx->arena, room, sizeof *flat->excl);
     flat->only = pc_arena_zalloc(ctx->arena, room + 1, sizeof *flat->only);
+    if (needs_groups(node)) {
+        flat->groups = pc_arena_zalloc(ctx->arena, room, sizeof *flat->groups);
+        if (!flat->groups)
+            return nomem(ctx);
+    }
     if (!flat->must || !flat->phrases || !flat->should || !flat->any ||
         !flat->drop || !flat->excl || !flat->only)
         return nomem(ctx);
@@ -455,8 +487,10 @@ static int build_flat(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,
             return rc;
     }
     sort_by_df(flat->must, flat->n_must);
-    *empty = missing ||
-             flat->n_must + flat->n_phrases + flat->n_should + flat->n_any == 0;
+    sort_groups(flat->groups, flat->n_groups);
+    *empty = missing || flat->n_must + flat->n_groups + flat->n_phrases +
+                                flat->n_should + flat->n_any ==
+                            0;
     return PARASOL_OK;
 }
 

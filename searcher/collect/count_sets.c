@@ -24,8 +24,20 @@ static uint32_t expected(const ps_cursor *c, uint32_t n)
     return 4 * by_chance + 16 < n ? (uint32_t)(4 * by_chance + 16) : n;
 }
 
+/* What is no list has to be asked about the few documents that are left; a
+   single group of lists has nothing that thins it out. */
+static bool groups_need_sets(const ps_flat *flat)
+{
+    for (uint32_t i = 0; i < flat->n_groups; i++)
+        if (flat->groups[i].it)
+            return false;
+    return flat->n_must == 0 && flat->n_groups == 1;
+}
+
 bool ps_count_needs_sets(const ps_flat *flat)
 {
+    if (flat->n_groups > 0)
+        return groups_need_sets(flat);
     if (flat->n_must == 0)
         return true;
     const ps_cursor *lead = flat->must[0];
@@ -118,6 +130,11 @@ static int add_lists(ps_docset *s, const ps_flat *flat)
 static int keep_lists(ps_docset *s, const ps_flat *flat)
 {
     ps_docset other;
+    if (flat->n_groups > 0) {
+        for (uint32_t i = 0; i < flat->groups[0].n; i++)
+            ps_docset_add(s, flat->groups[0].lists[i]);
+        return PARASOL_OK;
+    }
     ps_docset_add(s, flat->must[0]);
     int rc = flat->n_must > 1 ? ps_docset_init(&other, flat->ctx) : PARASOL_OK;
     for (uint32_t i = 1; !rc && i < flat->n_must; i++) {
@@ -207,11 +224,12 @@ int ps_count_by_sets(const ps_flat *flat, uint64_t *out)
 {
     ps_docset s;
     uint32_t which;
-    if (flat->n_must == 0 && longest(flat, &which))
+    if (flat->n_must + flat->n_groups == 0 && longest(flat, &which))
         return count_beside(flat, which, out);
     int rc = ps_docset_init(&s, flat->ctx);
     if (!rc)
-        rc = flat->n_must > 0 ? keep_lists(&s, flat) : add_lists(&s, flat);
+        rc = flat->n_must + flat->n_groups > 0 ? keep_lists(&s, flat)
+                                               : add_lists(&s, flat);
     if (!rc)
         rc = exclude(&s, flat);
     if (rc)

@@ -75,8 +75,7 @@ static void finish_batch(or_run *r)
         if (r->lanes[i].c)
             ps_batch_probe(b, r->lanes[i].c, false, ps_least(need, rest));
         else
-            ps_batch_ask(b, r->lanes[i].it, r->q->ctx->kernels,
-                         ps_least(need, rest));
+            ps_batch_ask(b, r->lanes[i].it, false, ps_least(need, rest));
     }
     for (uint32_t i = 0; i < b->n; i++)
         ps_flat_offer(r->q, r->top, b->docs[i], b->scores[i]);

@@ -36,6 +36,8 @@ typedef struct phrase_run {
     uint32_t tags[PC_BLOCK_ROOM]; /* places of the batch in the block; while
                                      candidates are dropped, known only where
                                      nothing is hoped for */
+    uint32_t later; /* what optional clauses that are no lists can still add in
+                       the leader's block */
     bool hoped; /* there is something to prune with: scores have what phrases
                    score at best */
 } phrase_run;
@@ -75,7 +77,14 @@ static uint32_t range_bound(phrase_run *r, uint32_t from, uint32_t to)
     for (uint32_t i = 0; i < r->q->n_should; i++)
         total =
             pc_add_capped(total, ps_cursor_bound(r->q->should[i], from, to));
-    return total;
+    r->later = 0;
+    for (uint32_t i = 0; i < r->q->n_any; i++) {
+        ps_iter *it = r->q->any[i];
+        uint32_t first = from < it->doc ? it->doc : from;
+        if (first <= to)
+            r->later = pc_add_capped(r->later, it->ops->bound(it, first, to));
+    }
+    return pc_add_capped(total, r->later);
 }
 
 /* ---- candidates --------------------------------------------------------- */
@@ -243,7 +252,8 @@ static void drop_lost(phrase_run *r, uint32_t allowed)
         return;
     for (uint32_t i = 0; i < r->batch.n; i++) {
         uint32_t doc = r->docs[i], score = r->scores[i];
-        if ((r->hoped && score + allowed < need) || ps_flat_excludes(r->q, doc))
+        if ((r->hoped && pc_add_capped(score, allowed) < need) ||
+            ps_flat_excludes(r->q, doc))
             continue;
         r->docs[kept] = doc;
         r->tags[kept] = r->tags[i];
@@ -265,6 +275,20 @@ static bool locate(phrase_run *r)
     return true;
 }
 
+/* What optional clauses that are no lists add to candidate i. */
+static uint32_t ask_others(const phrase_run *r, uint32_t i)
+{
+    uint32_t sum = 0, doc = r->docs[i];
+    for (uint32_t k = 0; k < r->q->n_any; k++) {
+        ps_iter *it = r->q->any[k];
+        uint32_t at = it->doc < doc ? it->ops->seek(it, doc) : it->doc;
+        if (at == doc && it->ops->matches(it))
+            sum += it->ops->score(it);
+    }
+    return sum;
+}
+
+/* `allowed` is what a candidate may still get. */
 static void finish(phrase_run *r, uint32_t allowed)
 {
     drop_lost(r, allowed);
@@ -272,14 +296,14 @@ static void finish(phrase_run *r, uint32_t allowed)
     if (!locate(r))
         return;
     for (uint32_t i = 0; i < r->batch.n; i++) {
-        if (r->hoped && r->scores[i] + allowed < needed(r))
+        if (r->hoped && pc_add_capped(r->scores[i], allowed) < needed(r))
             continue;
         if (!verify(r, i))
             continue;
         if (r->total)
             ++*r->total;
         if (r->top)
-            ps_topk_offer(r->top, r->docs[i], r->scores[i]);
+            ps_topk_offer(r->top, r->docs[i], r->scores[i] + ask_others(r, i));
     }
 }
 
@@ -336,7 +360,7 @@ static void run_block(phrase_run *r, uint32_t block, uint32_t from, uint32_t to)
         }
         ps_batch_probe(&r->batch, r->q->should[i], false, least);
     }
-    finish(r, allowed);
+    finish(r, pc_add_capped(allowed, r->later));
 }
 
 /* ---- setting up --------------------------------------------------------- */

@@ -93,9 +93,10 @@ static int run_segment(ps_ctx *ctx, const ps_plan_node *node, uint32_t seg,
                         params->exact_total ? &out->total : NULL);
         return ctx->status;
     }
-    if (flat.n_must > 0) {
+    if (flat.n_must + flat.n_groups > 0) {
         /* A single list's matches are known without counting. */
-        uint32_t lists = flat.n_must + flat.n_drop + flat.n_excl + flat.n_only;
+        uint32_t lists = flat.n_must + flat.n_groups + flat.n_drop +
+                         flat.n_excl + flat.n_only;
         bool both = params->exact_total && lists > 1u + (ctx->alive != NULL) &&
                     !ps_count_needs_sets(&flat);
         ps_flat_and(&flat, &out->top, both ? &out->total : NULL);

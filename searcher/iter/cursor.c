@@ -167,12 +167,19 @@ static uint32_t highest_peak(const ps_cursor *c, uint32_t first, uint32_t last)
     return best;
 }
 
+/* A list of one block has it decoded. */
+static bool has_between(const ps_cursor *c, uint32_t from, uint32_t to)
+{
+    uint32_t at = c->ctx->kernels->lower_bound(c->ids, 0, c->n, from);
+    return at < c->n && c->ids[at] <= to;
+}
+
 uint32_t ps_cursor_bound(ps_cursor *c, uint32_t from, uint32_t to)
 {
     if (c->doc == PS_END || c->doc > to)
         return 0;
     if (c->list.blocks == 1)
-        return c->bound;
+        return has_between(c, from, to) ? c->bound : 0;
     uint32_t first = pc_list_seek(&c->list, c->near, from);
     if (first == c->list.blocks)
         return 0;
