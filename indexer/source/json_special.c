@@ -5,20 +5,15 @@
 
 #include "common/base/ints.h"
 #include "common/base/simd.h"
-
-#define ONES UINT64_C(0x0101010101010101)
-#define HIGHS UINT64_C(0x8080808080808080)
+#include "common/base/swar.h"
 
 const char *pi_json_special_scalar(const char *p, const char *end)
 {
     while (end - p >= 8) {
         uint64_t v = pc_load64le((const uint8_t *)p);
-        uint64_t quote = v ^ (ONES * '"'), back = v ^ (ONES * '\\');
-        /* A high bit marks a byte that is zero, or below 0x20; borrows reach
-           only bytes above the first one. */
-        uint64_t hit = ((quote - ONES) & ~quote) | ((back - ONES) & ~back) |
-                       ((v - ONES * 0x20) & ~v);
-        hit &= HIGHS;
+        uint64_t hit = pc_swar_below(v ^ PC_EACH_BYTE('"'), 1) |
+                       pc_swar_below(v ^ PC_EACH_BYTE('\\'), 1) |
+                       pc_swar_below(v, 0x20);
         if (hit)
             return p + pc_ctz64(hit) / 8;
         p += 8;
