@@ -36,11 +36,17 @@ static unsigned gap_exponent(unsigned doc_bits, uint32_t n)
 
 /* ---- writing ------------------------------------------------------------ */
 
-void pc_kind_put(pc_bit_writer *w, unsigned flags)
+unsigned pc_kind_of(unsigned flags)
 {
     unsigned kind = 0;
     while (kind < PC_KINDS && pc_kinds[kind] != flags)
         kind++;
+    return kind;
+}
+
+void pc_kind_put(pc_bit_writer *w, unsigned flags)
+{
+    unsigned kind = pc_kind_of(flags);
     PC_ASSERT(kind < PC_KINDS);
     pc_bits_put(w, pc_bits_mask(kind), kind + 1);
 }
