@@ -44,19 +44,7 @@ void pc_marks_scalar(pc_marks *m, const uint8_t *bytes)
     m->paren = close | (space & (open >> 1));
 }
 
-pc_marks_read *pc_marks_at(int simd_level)
+pc_marks_read *pc_marks_at(int level)
 {
-#if PC_X86_64
-    int cpu = pc_simd_cpu();
-    if ((simd_level < cpu ? simd_level : cpu) >= PC_SIMD_AVX2)
-        return pc_marks_avx2;
-#else
-    PC_UNUSED(simd_level);
-#endif
-    return pc_marks_scalar;
-}
-
-pc_marks_read *pc_marks_get(void)
-{
-    return pc_marks_at(pc_simd_level());
+    return PC_SIMD_PICK(level, pc_marks_scalar, pc_marks_avx2, pc_marks_avx2);
 }

@@ -23,14 +23,8 @@ const char *pi_json_special_scalar(const char *p, const char *end)
     return p;
 }
 
-pi_json_special *pi_json_special_at(int simd_level)
+pi_json_special *pi_json_special_at(int level)
 {
-#if PC_X86_64
-    int cpu = pc_simd_cpu();
-    if ((simd_level < cpu ? simd_level : cpu) >= PC_SIMD_AVX2)
-        return pi_json_special_avx2;
-#else
-    PC_UNUSED(simd_level);
-#endif
-    return pi_json_special_scalar;
+    return PC_SIMD_PICK(level, pi_json_special_scalar, pi_json_special_avx2,
+                        pi_json_special_avx2);
 }
