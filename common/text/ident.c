@@ -141,11 +141,10 @@ bool pc_ident_is_type(pc_str type)
     return false;
 }
 
-/* True when out[0..n) is a key of the type. */
-static bool has_type(const char *out, size_t n, pc_str type)
+bool pc_ident_has_type(const char *key, size_t n, pc_str type)
 {
-    return n > type.len && out[type.len] == ':' &&
-           memcmp(out, type.ptr, type.len) == 0;
+    return n > type.len && key[type.len] == ':' &&
+           memcmp(key, type.ptr, type.len) == 0;
 }
 
 size_t pc_ident_typed(pc_str type, pc_str value, char *out)
@@ -159,7 +158,7 @@ size_t pc_ident_typed(pc_str type, pc_str value, char *out)
     if (n || value.len > PC_IDENT_MAX)
         return n;
     n = pc_ident_key(value, out);
-    if (n && has_type(out, n, type))
+    if (pc_ident_has_type(out, n, type))
         return n;
     bool act = pc_str_eq(type, PC_STR_LIT("eu"));
     int len = snprintf(raw, sizeof raw, "%s%.*s %.*s", act ? "directive " : "",
@@ -173,5 +172,5 @@ size_t pc_ident_typed(pc_str type, pc_str value, char *out)
     if (len < 0 || len >= (int)sizeof raw)
         return 0;
     n = pc_ident_key((pc_str){raw, (size_t)len}, out);
-    return n && has_type(out, n, type) ? n : 0;
+    return pc_ident_has_type(out, n, type) ? n : 0;
 }
