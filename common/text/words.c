@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "common/base/simd.h"
 #include "common/text/acronym.h"
 #include "common/text/address.h"
 #include "common/text/ident.h"
@@ -22,7 +23,7 @@ void pc_words_init(pc_words *w, const char *text, size_t len)
     w->address = 0;
     w->head = 0;
     w->count = 0;
-    w->read = pc_marks_get();
+    w->read = pc_marks_at(pc_simd_level());
     w->window = UINT32_MAX;
 }
 
