@@ -76,7 +76,8 @@ typedef struct parasol_repair_info {
  * Checks the index in `path`, deeply, and makes again what is damaged, and
  * nothing else: documents of a damaged segment are indexed again from their
  * stored text, or else from their files; what cannot be made again is lost and
- * told. Where the newest manifest is damaged, it is made again of the segments
+ * told. A catalog of files is written again with what can be read of it; the
+ * next run of indexing reads the other files. Where the newest manifest is damaged, it is made again of the segments
  * that are whole. The result is a new commit: files of the old one are removed
  * only when that is durable. `options` and `info` may be NULL.
  *
