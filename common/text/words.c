@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "common/base/simd.h"
 #include "common/text/acronym.h"
 #include "common/text/ident.h"
 #include "common/text/spaced.h"
@@ -491,7 +492,7 @@ void pc_words_init(pc_words *w, const char *text, size_t len)
     w->address = 0;
     w->head = 0;
     w->count = 0;
-    w->read = pc_marks_get();
+    w->read = pc_marks_at(pc_simd_level());
     w->window = UINT32_MAX;
     /* Whoever asks for nothing but the sign means the word it is elsewhere. */
     if (len == 1 && text[0] == '%')

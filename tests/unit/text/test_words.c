@@ -343,7 +343,7 @@ static void check_stream(const char *text, size_t len)
     assert_true(words.pos == next);
     for (uint32_t max = 1; max <= 8; max += 7) {
         check_some(text, len, max, PC_SIMD_SCALAR);
-        check_some(text, len, max, PC_SIMD_AVX512);
+        check_some(text, len, max, pc_simd_cpu());
     }
 }
 
@@ -388,7 +388,7 @@ static void text_marks__levels_agree(void **state)
             bytes[i] = (uint8_t)(round % 2 ? next_random(&seed) % 256
                                            : next_random(&seed) % 64);
         pc_marks_scalar(&a, bytes);
-        pc_marks_at(PC_SIMD_AVX512)(&b, bytes);
+        pc_marks_at(pc_simd_cpu())(&b, bytes);
         assert_memory_equal(&a, &b, sizeof a);
         for (unsigned i = 0; i < sizeof bytes; i++) {
             char c = (char)bytes[i];
