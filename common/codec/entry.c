@@ -36,11 +36,17 @@ static unsigned gap_exponent(unsigned doc_bits, uint32_t n)
 
 /* ---- writing ------------------------------------------------------------ */
 
-void pc_kind_put(pc_bit_writer *w, unsigned flags)
+unsigned pc_kind_of(unsigned flags)
 {
     unsigned kind = 0;
     while (kind < PC_KINDS && pc_kinds[kind] != flags)
         kind++;
+    return kind;
+}
+
+void pc_kind_put(pc_bit_writer *w, unsigned flags)
+{
+    unsigned kind = pc_kind_of(flags);
     PC_ASSERT(kind < PC_KINDS);
     pc_bits_put(w, pc_bits_mask(kind), kind + 1);
 }
@@ -210,13 +216,14 @@ static inline uint64_t take(window *w, unsigned k)
 
 static void skip_inline(window *w, unsigned doc_bits, bool variants)
 {
-    uint32_t df = 1 + (uint32_t)take(w, 0);
-    uint32_t more = (uint32_t)take(w, 0), spare = more;
+    uint64_t others = take(w, 0), repeats = take(w, 0);
     uint32_t tfs[PC_INLINE_DOCS];
-    if (df > PC_INLINE_DOCS || more > PC_INLINE_OCCURRENCES) {
+    if (others >= PC_INLINE_DOCS || repeats > PC_INLINE_OCCURRENCES) {
         w->bad = true;
         return;
     }
+    uint32_t df = 1 + (uint32_t)others;
+    uint32_t more = (uint32_t)repeats, spare = more;
     if (df == 1 && doc_bits < w->left) {
         drop(w, doc_bits);
     } else if (df == 1) {

@@ -70,6 +70,9 @@ typedef struct pc_entry {
 /* Flags by kind. */
 extern const uint8_t pc_kinds[PC_KINDS];
 
+/* The kind with these flags; PC_KINDS if no entry may have them. */
+unsigned pc_kind_of(unsigned flags);
+
 static inline bool pc_entry_has_place(unsigned flags)
 {
     return (flags & (PC_ENTRY_TERM | PC_ENTRY_INLINE)) == PC_ENTRY_TERM;
@@ -82,7 +85,7 @@ static inline bool pc_entry_has_form(unsigned flags)
 
 /* ---- writing: each appends one part of an entry that has it ---- */
 
-void pc_kind_put(pc_bit_writer *w, unsigned flags);
+void pc_kind_put(pc_bit_writer *w, unsigned flags);        /* those of a kind */
 void pc_place_put(pc_bit_writer *w, const pc_entry *e);    /* not the offsets */
 void pc_form_put(pc_bit_writer *w, const pc_form_info *f); /* not f->add's
                                                               bytes */

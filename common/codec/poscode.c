@@ -141,11 +141,8 @@ static bool holds(const pc_poscode *c, const uint8_t *in, uint64_t bit,
 
 const pc_poscode_ops pc_poscode_scalar = {get, holds};
 
-const pc_poscode_ops *pc_poscode_ops_get(void)
+const pc_poscode_ops *pc_poscode_ops_at(int level)
 {
-#if PC_X86_64
-    if (pc_simd_level() >= PC_SIMD_AVX2)
-        return &pc_poscode_avx2;
-#endif
-    return &pc_poscode_scalar;
+    return PC_SIMD_PICK(level, &pc_poscode_scalar, &pc_poscode_avx2,
+                        &pc_poscode_avx2);
 }

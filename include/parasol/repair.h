@@ -82,8 +82,8 @@ typedef struct parasol_repair_info {
  * only when that is durable. `options` and `info` may be NULL.
  *
  * Errors: NOTFOUND (no index), LOCKED (another writer), VERSION (another
- * version wrote it: see parasol_upgrade), ARG (stopped), IO, FULL, NOMEM; the
- * index is then as it was.
+ * version wrote it: see parasol_upgrade), ARG (stopped; it is a packed index),
+ * IO, FULL, NOMEM; the index is then as it was.
  * Cost: two deep checks, and indexing the documents of damaged segments. Needs
  * room on the disk for these segments, twice.
  */

@@ -95,6 +95,12 @@ static int say(merge *m, double done, parasol_error *err)
     return PARASOL_OK;
 }
 
+static int misfit(parasol_error *err)
+{
+    return pc_fail(err, PARASOL_CORRUPT,
+                   "the words of a dictionary do not fit together");
+}
+
 /* The term of the current word in the field, if it has postings that stay. */
 static int put_term(merge *m, const pi_words *words, const pi_forms_walk *walk,
                     uint8_t field, pc_entry *e, pi_form_count *own,
@@ -158,6 +164,9 @@ static int put_word(merge *m, const pi_words *words, const pi_forms_walk *walk,
     if (rc)
         return rc;
     pi_forms_entry(&m->forms[m->language], walk, words, field, &own, &e);
+    /* A form that says to be its stem's only one, where the stem is not. */
+    if (e.flags && pc_kind_of(e.flags) == PC_KINDS)
+        return misfit(err);
     uint8_t key_field = pc_language_field(m->language, field);
     if (e.flags && pc_key_make(&key, key_field, words->word))
         pi_dict_writer_add(&m->dict, pc_key_str(&key), &e);
@@ -180,8 +189,7 @@ static int put_field(merge *m, uint8_t field, parasol_error *err)
     while (!rc) {
         rc = pi_words_next(&words, err);
         if (!rc && !pi_forms_walk_next(&walk, &m->forms[m->language], &words))
-            rc = pc_fail(err, PARASOL_CORRUPT,
-                         "the words of a dictionary do not fit together");
+            rc = misfit(err);
         if (!rc)
             rc = put_word(m, &words, &walk, field, err);
     }

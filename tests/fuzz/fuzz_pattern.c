@@ -61,10 +61,9 @@ static void try_word(ps_dfa *d, const ps_pattern *p, pc_str word)
 {
     pc_arena arena;
     uint32_t *cps, n;
-    /* No dictionary has a word of wrong bytes, and walks pass over identifiers
-       and compounds before the automaton sees them. */
-    if (!pc_utf8_valid(word) || word.len == 0 ||
-        memchr(word.ptr, ':', word.len) || word.ptr[word.len - 1] == '-')
+    /* No dictionary has a word of wrong bytes, and walks pass over what no
+       pattern looks at before the automaton sees it. */
+    if (!pc_utf8_valid(word) || !naive_pattern_reads(word))
         return;
     pc_arena_init(&arena, NULL, 0);
     if (ps_fold_text(word, NULL, &arena, &cps, &n) == PARASOL_OK) {

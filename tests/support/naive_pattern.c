@@ -296,12 +296,16 @@ static bool regex(pc_str text, const cps *word)
 
 /* ---- any ---------------------------------------------------------------- */
 
+bool naive_pattern_reads(pc_str word)
+{
+    return word.len > 0 && !memchr(word.ptr, ':', word.len) &&
+           word.ptr[word.len - 1] != '-' && word.ptr[0] != '\1';
+}
+
 int naive_pattern_distance(const ps_pattern *p, pc_str word)
 {
     static cps folded, text;
-    /* Identifiers and compounds are found by their parts. */
-    if (word.len > 0 && (memchr(word.ptr, ':', word.len) ||
-                         word.ptr[word.len - 1] == '-' || word.ptr[0] == '\1'))
+    if (!naive_pattern_reads(word))
         return -1;
     fold(word, &folded);
     switch ((enum ps_pattern_kind)p->kind) {

@@ -8,6 +8,10 @@
 
 #include "searcher/expand/pattern.h"
 
+/* Whether patterns look at such a word of the dictionary. Identifiers,
+   compounds and pairs are found by their parts. */
+bool naive_pattern_reads(pc_str word);
+
 /* How far `word` is from the pattern, or -1. A regular expression has to be
    one that the engine takes. */
 int naive_pattern_distance(const ps_pattern *p, pc_str word);
