@@ -160,14 +160,10 @@ static int do_skips(pi_repair *x, parasol_error *err)
 static int do_files(pi_repair *x, parasol_error *err)
 {
     const pc_manifest *now = &x->now;
-    /* What is lost must not count as known in the next run. */
-    bool lost = x->info.lost > 0 || x->lost_deletes;
+    bool bad = pi_repair_is_bad(x, PC_NAME_FILES, now->files_number);
     if (now->files_number &&
-        (lost || pi_repair_is_bad(x, PC_NAME_FILES, now->files_number)))
-        return pi_repair_say(
-            x, PARASOL_REPAIR_DID,
-            pi_repair_name(x, PC_NAME_FILES, now->files_number), PC_STR_LIT(""),
-            err, "left out: the next run of indexing reads all files again");
+        (bad || x->info.lost > 0 || x->reread || x->lost_deletes))
+        return pi_repair_catalog(x, err);
     x->next.files_number = now->files_number;
     x->next.files_bytes = now->files_bytes;
     x->next.files_crc = now->files_crc;
@@ -204,6 +200,9 @@ static int mend(pi_repair *x, parasol_error *err)
                              x->mem, err);
     if (!rc && !pi_repair_is_bad(x, PC_NAME_FILES, x->now.files_number))
         rc = pc_files_open(&x->files, x->dir, &x->now, x->mem, err);
+    /* Also above the numbers of files that are gone. */
+    if (x->next.next_segment < x->now.next_segment)
+        x->next.next_segment = x->now.next_segment;
     x->next.fingerprint = x->now.fingerprint;
     if (!rc)
         rc = pc_manifest_set_spec(&x->next, x->now.analyzer_spec, err);

@@ -111,6 +111,27 @@ static bool is_amount(const ps_node *parent, size_t i)
     return is_listed(units, word);
 }
 
+/* "50 %", "50 percent", "50 per cent", "5 pour cent": the words with the
+   number; 0 when it is none. */
+static size_t percentage(const ps_node *parent, size_t i, size_t run)
+{
+    static const char *const one[] = {"percent", "pct", "prozent", "procent",
+                                      NULL};
+    static const char *const first[] = {"per", "pour", "por", NULL};
+    static const char *const second[] = {"cent", "ciento", "cento", NULL};
+    char word[WORD_MAX + 1];
+    if (run < 2 || !is_number(parent, i))
+        return 0;
+    plain(parent, i + 1, word);
+    if (is_listed(one, word) ||
+        pc_str_eq(parent->clauses[i + 1].node->text, PC_STR_LIT("%")))
+        return 2;
+    if (run < 3 || !is_listed(first, word))
+        return 0;
+    plain(parent, i + 2, word);
+    return is_listed(second, word) ? 3 : 0;
+}
+
 /* Words before the number of a series: 0 for none. */
 static size_t series_words(const ps_node *parent, size_t i, size_t run)
 {
@@ -145,6 +166,8 @@ static size_t series_words(const ps_node *parent, size_t i, size_t run)
 size_t ps_designator(const ps_node *parent, size_t i, size_t run)
 {
     size_t n = citation(parent, i, run);
+    if (n == 0)
+        n = percentage(parent, i, run);
     if (n > 0 || run < 2)
         return n;
     n = series_words(parent, i, run);

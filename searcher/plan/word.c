@@ -89,6 +89,27 @@ static int add_run(ps_word_maker *m, uint32_t *i)
     return PARASOL_OK;
 }
 
+/* The act that a number of EUR-Lex stands for, where it has its own. Behind
+   `offset` others are two words. */
+static int add_act(ps_word_maker *m, ps_word_slot *slot, pc_str celex,
+                   uint32_t offset)
+{
+    char key[PC_IDENT_MAX];
+    const pc_str sector = PC_STR_LIT("celex:3");
+    if (!pc_str_starts(celex, sector))
+        return PARASOL_OK;
+    size_t n = pc_ident_key(
+        (pc_str){celex.ptr + sector.len, celex.len - sector.len}, key);
+    const char *copy = n ? pc_arena_copy(m->arena, key, n) : NULL;
+    if (!copy)
+        return n ? pc_fail_nomem(m->err) : PARASOL_OK;
+    ps_word_term term = {.stem = {copy, n},
+                         .form = {copy, n},
+                         .offset = offset,
+                         .kind = PC_TOKEN_IDENT};
+    return add_one(m, slot, &term, offset + 2, PS_WHY_IDENTIFIER);
+}
+
 /*
  * An identifier. Its position is that of its number, and how many words a
  * document has before that is not known: "E.O. 13636" has one, "Executive
@@ -101,9 +122,13 @@ static int add_ident(ps_word_maker *m, ps_word_slot *slot,
     uint32_t behind = p->span - term.offset;
     term.offset = 0;
     int rc = add_one(m, slot, &term, behind, PS_WHY_IDENTIFIER);
+    if (!rc && !m->exact)
+        rc = add_act(m, slot, term.form, 0);
     for (uint32_t i = 1; !rc && m->out->n > 1 && i < IDENT_BACK; i++) {
         term.offset = i;
         rc = add_one(m, slot, &term, behind + i, PS_WHY_IDENTIFIER);
+        if (!rc && !m->exact)
+            rc = add_act(m, slot, term.form, i);
     }
     return rc;
 }
@@ -164,7 +189,7 @@ static int add_whole(ps_word_maker *m, uint32_t *i)
     const ps_word_place *p = &m->places[*i];
     uint32_t from = *i, to = from + p->span;
     *i = to;
-    ps_word_slot *slot = new_slot(m, 2 + PS_WORD_SPLITS + IDENT_BACK);
+    ps_word_slot *slot = new_slot(m, 2 + PS_WORD_SPLITS + 2 * IDENT_BACK);
     if (!slot)
         return pc_fail_nomem(m->err);
     bool joined = p->why == PS_WHY_JOINED;
@@ -416,7 +441,7 @@ static int make_ident(ps_word_maker *m, pc_str text)
     if (n == 0)
         return PARASOL_OK;
     const char *copy = pc_arena_copy(m->arena, key, n);
-    ps_word_slot *slot = new_slot(m, 2);
+    ps_word_slot *slot = new_slot(m, 3);
     if (!copy || !slot)
         return pc_fail_nomem(m->err);
     ps_word_term term = {
@@ -427,6 +452,8 @@ static int make_ident(ps_word_maker *m, pc_str text)
         rc = ps_word_known(m, &term, &known);
     if (!rc && !known)
         rc = add_parts(m, slot, 0, m->n);
+    if (!rc && !m->exact)
+        rc = add_act(m, slot, term.form, 0);
     return rc ? rc : add_one(m, slot, &term, m->n, PS_WHY_IDENTIFIER);
 }
 
