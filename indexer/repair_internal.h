@@ -68,6 +68,21 @@ int pi_repair_check(pi_repair *x, parasol_error *err) PC_MUST_USE;
 
 bool pi_repair_is_bad(const pi_repair *x, enum pc_name of, uint64_t number);
 
+/* The file counts as sound from now on. */
+void pi_repair_forget(pi_repair *x, enum pc_name of, uint64_t number);
+
+/*
+ * Makes header, checksums, table of contents and footer of a damaged file of
+ * that kind again and puts it in place of the old one, under its name: with the
+ * bytes that the manifest means (length and trailer checksum), but for pages
+ * that are damaged. *mended is set if that could be done, or could be in a dry
+ * run. Does nothing with a file that a check has not found damaged.
+ * Errors: those of writing, NOMEM, ARG (repair_frame.c).
+ */
+int pi_repair_frame(pi_repair *x, enum pc_name of, uint64_t number,
+                    uint64_t bytes, uint32_t crc, bool *mended,
+                    parasol_error *err) PC_MUST_USE;
+
 /* "s7.seg" in the arena; "" when out of memory. */
 const char *pi_repair_name(pi_repair *x, enum pc_name of, uint64_t number);
 

@@ -283,6 +283,75 @@ static void repair_segment__some_lost(void **state)
     assert_int_equal(count(p, "*"), DOCUMENTS - 1);
 }
 
+/* Flips bits of `n` bytes; `at` below 0 counts from the end. */
+static void damage_at(const char *path, long at, size_t n)
+{
+    size_t len;
+    uint8_t *bytes = scratch_read(path, &len);
+    size_t from = at < 0 ? len - (size_t)-at : (size_t)at;
+    for (size_t i = 0; i < n; i++)
+        bytes[from + i] ^= 0x5a;
+    scratch_write(path, bytes, len);
+    free(bytes);
+}
+
+/* Header, footer, checksums and an entry of the table of contents follow from
+   the rest: no document is made again, and the file is what it was. */
+static void repair_frame__alone(void **state)
+{
+    static const struct {
+        long at;
+        size_t n;
+    } places[] = {{0, 64},    {20, 1},   {-64, 64}, {-60, 4}, {-88, 24},
+                  {-112, 24}, {-100, 4}, {-150, 3}, {-1, 1}};
+    place *p = *state;
+    char path[700];
+    size_t n, m;
+    build(p, 1);
+    path_of(p, path, "s2.seg");
+    uint8_t *before = scratch_read(path, &n);
+    uint64_t sums = pc_load64le(before + n - 48);
+    for (size_t i = 0; i <= sizeof places / sizeof places[0]; i++) {
+        if (i == sizeof places / sizeof places[0])
+            damage_at(path, (long)sums, 8); /* of pages */
+        else
+            damage_at(path, places[i].at, places[i].n);
+        assert_int_equal(check(p), PARASOL_CORRUPT);
+        assert_int_equal(repair(p, NULL, 1), PARASOL_OK);
+        assert_int_equal(check(p), PARASOL_CORRUPT);
+        assert_int_equal(repair(p, NULL, 0), PARASOL_OK);
+        assert_int_equal(p->info.changed, 1);
+        assert_int_equal(p->info.commit, 1);
+        assert_int_equal(p->info.rebuilt, 0);
+        uint8_t *after = scratch_read(path, &m);
+        assert_int_equal(m, n);
+        assert_memory_equal(before, after, n);
+        free(after);
+    }
+    scratch_write(path, before, n - 64); /* cut off */
+    assert_int_equal(repair(p, NULL, 0), PARASOL_OK);
+    assert_int_equal(p->info.rebuilt, 0);
+    assert_sound(p);
+    free(before);
+}
+
+/* Documents can then be read where a page is damaged, too. */
+static void repair_frame__and_a_page(void **state)
+{
+    place *p = *state;
+    char path[700];
+    build(p, 1);
+    path_of(p, path, "s2.seg");
+    damage(p, "s2.seg", 5); /* POSITIONS */
+    damage_at(path, 10, 1);
+    damage_at(path, -60, 1);
+    assert_int_equal(repair(p, NULL, 0), PARASOL_OK);
+    assert_int_equal(p->info.stored, EACH);
+    assert_int_equal(p->info.lost, 0);
+    assert_sound(p);
+    assert_int_equal(count(p, "*"), DOCUMENTS);
+}
+
 /* A file that cannot be opened at all takes its documents with it, and the rest
    is searched again. */
 static void repair_segment__gone(void **state)
@@ -675,6 +744,8 @@ int main(void)
         TEST(repair_segment__from_files),
         TEST(repair_segment__some_lost),
         TEST(repair_segment__gone),
+        TEST(repair_frame__alone),
+        TEST(repair_frame__and_a_page),
         TEST(repair_manifest__of_segments),
         TEST(repair_index__nothing_is_left),
         TEST(repair_live__replaced_documents),
