@@ -20,6 +20,7 @@
 #include <parasol/repair.h>
 
 #include "common/format/manifest.h"
+#include "common/segment/files.h"
 #include "common/segment/store.h"
 
 /* The folder of the temporary index. */
@@ -35,6 +36,8 @@ typedef struct pi_rebuild {
     parasol_meta *meta;
     size_t meta_cap;
     uint64_t documents; /* since the beginning */
+    pc_file_entry read; /* the last file that was found: its size, times and
+                           content */
     bool dry;           /* nothing is made, only tried */
 } pi_rebuild;
 
@@ -62,6 +65,12 @@ int pi_rebuild_document(pi_rebuild *r, const pc_field *fields, size_t n,
    (reread.c). */
 int pi_rebuild_file(pi_rebuild *r, const char *folder, pc_str id, size_t skip,
                     bool *found, parasol_error *err) PC_MUST_USE;
+
+/* Whether there is such a regular file (reread.c). Errors: NOMEM, and IO of the
+   folder. */
+int pi_rebuild_has_file(const pi_rebuild *r, const char *folder, pc_str id,
+                        size_t skip, bool *found,
+                        parasol_error *err) PC_MUST_USE;
 
 /*
  * Ends the segment: it is in *entry, and durable but for its name. Without any
