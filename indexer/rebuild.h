@@ -62,7 +62,7 @@ int pi_rebuild_document(pi_rebuild *r, const pc_field *fields, size_t n,
 /* Adds the document `id` that the file with that path, without its first `skip`
    bytes, below `folder` holds now; *found is false if there is no such file, it
    is no regular one, or there is no text in it. No symbolic link is followed
-   (reread.c). */
+   (reread.c). Errors: as pi_rebuild_document, IO (it cannot be read now). */
 int pi_rebuild_file(pi_rebuild *r, const char *folder, pc_str id, size_t skip,
                     bool *found, parasol_error *err) PC_MUST_USE;
 

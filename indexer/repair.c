@@ -112,14 +112,16 @@ static int may_stay(pi_repair *x, const pc_manifest_segment *entry, bool *out,
 {
     pc_buf path;
     pc_seg *seg = NULL;
+    parasol_error why = {0};
     pc_buf_init(&path, x->mem);
     const char *name =
         pc_name_path(&path, x->dir, PC_NAME_SEGMENT, entry->number, "", NULL);
-    int rc = name ? pc_seg_open(&seg, name, x->mem, NULL) : PARASOL_NOMEM;
+    int rc = name ? pc_seg_open(&seg, name, x->mem, &why) : PARASOL_NOMEM;
     pc_seg_close(seg);
     pc_buf_release(&path);
     *out = rc == PARASOL_OK || x->now.n_segments == 1;
-    return rc == PARASOL_NOMEM ? pc_fail_nomem(err) : PARASOL_OK;
+    return pi_salvage_stops(rc, &why) ? pi_salvage_pass_on(rc, &why, err)
+                                      : PARASOL_OK;
 }
 
 static int do_segment(pi_repair *x, size_t i, parasol_error *err)

@@ -2,6 +2,8 @@
  * Documents of segments that are made again, read from their files: as the
  * walk of a folder would make them.
  */
+#include <errno.h>
+
 #include "common/base/fail.h"
 #include "common/os/dir.h"
 #include "indexer/extract/extract.h"
@@ -10,6 +12,16 @@
 #include "indexer/tree_changes.h"
 
 #define FILE_MAX ((uint64_t)64 << 20) /* larger ones are skipped by a walk */
+
+/* Whether a file may well be read the next time; one that is gone, a link or
+   somebody else's will not. */
+static bool is_passing(int rc, const parasol_error *err)
+{
+    if (rc != PARASOL_NOTFOUND && rc != PARASOL_IO)
+        return true;
+    return err->os_errno == EIO || err->os_errno == EMFILE ||
+           err->os_errno == ENFILE || err->os_errno == ESTALE;
+}
 
 /* Opens `path` below the folder open as `root`, part by part; *fd is -1 when
    there is no such file. */
@@ -28,7 +40,7 @@ static int open_below(int *fd, pc_node *node, int root, char *path,
                      : pc_node_open_at(&next, node, dir, part, path, err);
         if (dir != root)
             pc_node_close(dir);
-        if (rc == PARASOL_NOTFOUND || rc == PARASOL_IO)
+        if (rc && !is_passing(rc, err))
             return PARASOL_OK;
         if (rc)
             return rc;
@@ -50,20 +62,23 @@ static int read_file(pc_buf *bytes, pc_node *node, const char *folder,
                      char *path, bool *found, parasol_error *err)
 {
     int root = -1, fd = -1;
+    parasol_error why = {0};
     *found = false;
-    int rc = pc_dir_open_root(&root, folder, err);
+    int rc = pc_dir_open_root(&root, folder, &why);
     if (!rc)
-        rc = open_below(&fd, node, root, path, err);
+        rc = open_below(&fd, node, root, path, &why);
     if (!rc && fd >= 0 && node->kind == PC_KIND_FILE) {
         *found = true;
         if (bytes)
-            rc = pc_node_read(bytes, fd, node->size, FILE_MAX, path, err);
+            rc = pc_node_read(bytes, fd, node->size, FILE_MAX, path, &why);
         *found = !rc && (!bytes || bytes->len <= FILE_MAX);
-        if (rc == PARASOL_IO)
-            rc = PARASOL_OK; /* not readable now: as if it were not there */
+        if (rc == PARASOL_IO && !is_passing(rc, &why))
+            rc = PARASOL_OK; /* not readable: as if it were not there */
     }
     pc_node_close(fd);
     pc_node_close(root);
+    if (rc && err)
+        *err = why;
     return rc;
 }
 
