@@ -72,6 +72,14 @@ size_t pc_spaced_known(pc_str text, size_t at)
         if (n > 1 && strstr(known, key))
             best = i + 1;
     }
+    /* A bill, unless they are initials: H. R. 1960. */
+    if (stop > 0 && stop - at <= 5 && text.ptr[at] == 'H' &&
+        text.ptr[stop - 1] == 'R') {
+        size_t space = any_space(text, stop + 1);
+        if (space && stop + 1 + space < text.len &&
+            is_digit(text.ptr[stop + 1 + space]))
+            return stop;
+    }
     return best;
 }
 

@@ -222,7 +222,7 @@ static void read_table(const char *path)
     end_section(&t);
     printf("%u queries in %u sections, %u wrong\n", t.queries, t.sections,
            t.bad);
-    assert_true(t.queries > 50);
+    assert_true(t.queries > 100);
     assert_int_equal(t.bad, 0);
 }
 
