@@ -214,6 +214,12 @@ static bool is_note(pc_tokenizer *t, uint32_t start)
     }
 }
 
+/* № is a word by itself, which folding makes "no". */
+static bool is_number_sign(const pc_tokenizer *t, uint32_t start, uint32_t end)
+{
+    return end - start == 3 && memcmp(t->text + start, "\u2116", 3) == 0;
+}
+
 /* A token that begins at `start`, by the full rules. False when there is
    none; t->at is then behind what was looked at. */
 static PC_NOINLINE bool wide_token(pc_tokenizer *t, pc_token *tok,
@@ -229,7 +235,8 @@ static PC_NOINLINE bool wide_token(pc_tokenizer *t, pc_token *tok,
     unsigned wb = flags & PC_WB_MASK;
     if (!(flags & (PC_UCD_LETTER | PC_UCD_NUMBER)) && wb != PC_WB_ALETTER &&
         wb != PC_WB_NUMERIC && wb != PC_WB_EXTENDNUMLET)
-        return false;
+        return is_number_sign(t, start, behind) &&
+               emit(t, tok, start, behind, PC_TOKEN_WORD, false);
     if (wb == PC_WB_OTHER && is_note(t, start))
         return false;
     pc_word_segment s = pc_word_segment_next(t->text, t->len, start);
