@@ -59,6 +59,10 @@ int pi_rebuild_begin(pi_rebuild *r, bool store_text,
 int pi_rebuild_document(pi_rebuild *r, const pc_field *fields, size_t n,
                         pc_str text, parasol_error *err) PC_MUST_USE;
 
+/* Whether what kept a file from being read may pass; that it is gone, a link or
+   somebody else's will not. */
+bool pi_rebuild_may_pass(int rc, const parasol_error *err);
+
 /* Adds the document `id` that the file with that path, without its first `skip`
    bytes, below `folder` holds now; *found is false if there is no such file, it
    is no regular one, or there is no text in it. No symbolic link is followed

@@ -66,9 +66,12 @@ static int add_segment(run *r, const pc_manifest_segment *entry,
     pi_repair *x = r->x;
     pi_salvage s;
     pc_live live;
-    /* In a dry run, it may be damaged. */
-    bool all = pc_live_read(&live, x->dir, entry, x->mem, NULL) != PARASOL_OK;
-    int rc = pi_salvage_open(&s, x->dir, entry, x->mem, err);
+    parasol_error why = {0};
+    int rc = pc_live_read(&live, x->dir, entry, x->mem, &why);
+    if (pi_salvage_stops(rc, &why))
+        return pi_salvage_pass_on(rc, &why, err);
+    bool all = rc != PARASOL_OK; /* in a dry run, it may be damaged */
+    rc = pi_salvage_open(&s, x->dir, entry, x->mem, err);
     s.has_text = false;
     r->nameless = r->nameless || !s.has_store;
     for (uint32_t i = 0; !rc && s.has_store && i < s.docs; i++) {
@@ -210,16 +213,17 @@ static int is_there(const run *r, pc_str path, bool *found, parasol_error *err)
 {
     int rc = PARASOL_OK;
     size_t skip;
+    parasol_error why = {0};
     *found = false;
     for (size_t i = 0; !rc && !*found && i < r->c.n_roots; i++) {
         if (!pi_repair_is_below(&r->c.roots[i], path, &skip))
             continue;
         rc = pi_rebuild_has_file(&r->x->rebuild, r->place[i], path, skip, found,
-                                 err);
-        if (rc == PARASOL_NOTFOUND || rc == PARASOL_IO)
+                                 &why);
+        if (rc && !pi_rebuild_may_pass(rc, &why))
             rc = PARASOL_OK; /* the folder is not there either */
     }
-    return rc;
+    return rc ? pi_salvage_pass_on(rc, &why, err) : rc;
 }
 
 /* ---- entries ------------------------------------------------------------- */
@@ -398,14 +402,15 @@ int pi_repair_catalog(pi_repair *x, parasol_error *err)
 {
     run r = {.x = x, .last = PC_STR_LIT("")};
     bool lost_roots = false;
+    parasol_error why = {0};
     pc_arena_init(&r.arena, x->mem, 0);
     pi_catalog_init(&r.c, x->dir, x->mem);
     int rc = pc_files_open_damaged(&r.old, x->dir, &x->now, x->mem, &lost_roots,
-                                   NULL);
+                                   &why);
     /* With documents that come back, or another reader of files, nothing less
        than all files makes the index right. */
-    if (rc == PARASOL_NOMEM)
-        rc = pc_fail_nomem(err);
+    if (pi_salvage_stops(rc, &why))
+        rc = pi_salvage_pass_on(rc, &why, err);
     else if (x->lost_deletes || (r.old && r.old->reader != PI_EXTRACT_VERSION))
         rc = leave_out(&r, err);
     else

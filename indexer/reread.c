@@ -13,9 +13,7 @@
 
 #define FILE_MAX ((uint64_t)64 << 20) /* larger ones are skipped by a walk */
 
-/* Whether a file may well be read the next time; one that is gone, a link or
-   somebody else's will not. */
-static bool is_passing(int rc, const parasol_error *err)
+bool pi_rebuild_may_pass(int rc, const parasol_error *err)
 {
     if (rc != PARASOL_NOTFOUND && rc != PARASOL_IO)
         return true;
@@ -40,7 +38,7 @@ static int open_below(int *fd, pc_node *node, int root, char *path,
                      : pc_node_open_at(&next, node, dir, part, path, err);
         if (dir != root)
             pc_node_close(dir);
-        if (rc && !is_passing(rc, err))
+        if (rc && !pi_rebuild_may_pass(rc, err))
             return PARASOL_OK;
         if (rc)
             return rc;
@@ -72,7 +70,7 @@ static int read_file(pc_buf *bytes, pc_node *node, const char *folder,
         if (bytes)
             rc = pc_node_read(bytes, fd, node->size, FILE_MAX, path, &why);
         *found = !rc && (!bytes || bytes->len <= FILE_MAX);
-        if (rc == PARASOL_IO && !is_passing(rc, &why))
+        if (rc == PARASOL_IO && !pi_rebuild_may_pass(rc, &why))
             rc = PARASOL_OK; /* not readable: as if it were not there */
     }
     pc_node_close(fd);

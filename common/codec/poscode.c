@@ -127,19 +127,7 @@ uint64_t pc_poscode_put(const pc_poscode *c, pc_bit_writer *w,
 
 /* ---- reading ------------------------------------------------------------ */
 
-static bool get(const pc_poscode *c, const uint8_t *in, uint64_t bit,
-                uint64_t end, uint32_t n, uint32_t bound, uint32_t *out)
-{
-    return pc_pos_get(c, in, bit, end, n, bound, out);
-}
-
-static bool holds(const pc_poscode *c, const uint8_t *in, uint64_t bit,
-                  uint64_t end, uint32_t n, uint32_t bound, uint32_t pos)
-{
-    return pc_pos_holds(c, in, bit, end, n, bound, pos);
-}
-
-const pc_poscode_ops pc_poscode_scalar = {get, holds};
+const pc_poscode_ops pc_poscode_scalar = {pc_pos_get, pc_pos_holds};
 
 const pc_poscode_ops *pc_poscode_ops_at(int level)
 {

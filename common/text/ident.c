@@ -142,11 +142,10 @@ bool pc_ident_is_type(pc_str type)
     return false;
 }
 
-/* True when out[0..n) is a key of the type. */
-static bool has_type(const char *out, size_t n, pc_str type)
+bool pc_ident_has_type(const char *key, size_t n, pc_str type)
 {
-    return n > type.len && out[type.len] == ':' &&
-           memcmp(out, type.ptr, type.len) == 0;
+    return n > type.len && key[type.len] == ':' &&
+           memcmp(key, type.ptr, type.len) == 0;
 }
 
 size_t pc_ident_typed(pc_str type, pc_str value, char *out)
@@ -163,7 +162,7 @@ size_t pc_ident_typed(pc_str type, pc_str value, char *out)
     if (act && pc_ident_celex(value))
         value = (pc_str){value.ptr + 1, value.len - 1};
     n = pc_ident_key(value, out);
-    if (n && has_type(out, n, type))
+    if (pc_ident_has_type(out, n, type))
         return n;
     int len = snprintf(raw, sizeof raw, "%s%.*s %.*s", act ? "directive " : "",
                        PC_STR_ARG(type), PC_STR_ARG(value));
@@ -176,5 +175,5 @@ size_t pc_ident_typed(pc_str type, pc_str value, char *out)
     if (len < 0 || len >= (int)sizeof raw)
         return 0;
     n = pc_ident_key((pc_str){raw, (size_t)len}, out);
-    return n && has_type(out, n, type) ? n : 0;
+    return pc_ident_has_type(out, n, type) ? n : 0;
 }

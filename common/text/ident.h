@@ -59,6 +59,9 @@ uint32_t pc_ident_begin(const char *text, uint32_t start, uint32_t end);
 /* True for the types of the tables above. */
 bool pc_ident_is_type(pc_str type);
 
+/* True when key[0..n) is a key of the type. */
+bool pc_ident_has_type(const char *key, size_t n, pc_str type);
+
 /*
  * The key of `value` of that type, as in the query cve:2014-0160: the value is
  * written with or without what the type implies ("2014-0160",

@@ -9,7 +9,6 @@
  * One operation in N is looked at (1: all), of the plans and the deeds whose
  * names begin with these words.
  */
-#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,25 +17,16 @@
 #include <unistd.h>
 
 #include <parasol/check.h>
+#include <parasol/indexer.h>
 #include <parasol/parasol.h>
 #include <parasol/repair.h>
 #include <parasol/upkeep.h>
 
-#include "common/base/crc.h"
 #include "common/base/fail.h"
-#include "common/base/ints.h"
 #include "tests/crash/plans.h"
+#include "tests/crash/samples.h"
 #include "tests/crash/story.h"
 #include "tests/support/scratch.h"
-
-/* Indexes that are made once and copied for each run. */
-enum sample { SOUND, EARLIER, PLAIN, HARMED, HEADLESS, AGED, SAMPLES };
-
-enum { SOUND_STEPS = 8, EARLIER_STEPS = 5, MANIFEST_PRINT = 40 };
-
-static char samples[SAMPLES][640];
-static story_model models[SAMPLES];
-static char ids[SAMPLES][PARASOL_ID_ROOM];
 
 typedef struct deed {
     const char *name;
@@ -48,80 +38,6 @@ typedef struct deed {
     const char *copy; /* what is made; NULL: the index itself is changed */
     int replaces;     /* the copy is there before, of EARLIER */
 } deed;
-
-static const char *at(char out[700], const char *folder, const char *name)
-{
-    (void)snprintf(out, 700, "%s/%s", folder, name);
-    return out;
-}
-
-/* ---- files -------------------------------------------------------------- */
-
-/* Calls do() for each name in a folder; stops at the first that is not 0. */
-typedef int each_name(const char *name, const char *folder, void *user);
-
-static int for_names(const char *folder, each_name *call, void *user)
-{
-    DIR *d = opendir(folder);
-    int rc = 0;
-    if (!d)
-        scratch_die(folder);
-    const struct dirent *e;
-    while (!rc && (e = readdir(d))) {
-        if (e->d_name[0] != '.')
-            rc = call(e->d_name, folder, user);
-    }
-    (void)closedir(d);
-    return rc;
-}
-
-static int copy_one(const char *name, const char *folder, void *user)
-{
-    char from[700], to[700];
-    size_t n;
-    uint8_t *bytes = scratch_read(at(from, folder, name), &n);
-    scratch_write(at(to, user, name), bytes, n);
-    free(bytes);
-    return 0;
-}
-
-static void copy_folder(const char *from, const char *to)
-{
-    if (mkdir(to, 0777) != 0)
-        scratch_die(to);
-    char out[700];
-    (void)snprintf(out, sizeof out, "%s", to);
-    (void)for_names(from, copy_one, out);
-}
-
-/* No part of a commit. */
-static int is_aside(const char *name)
-{
-    return strcmp(name, "lock") == 0 || strcmp(name, "log") == 0;
-}
-
-static int is_same(const char *name, const char *folder, void *user)
-{
-    char a[700], b[700];
-    size_t n, m;
-    if (is_aside(name))
-        return 0;
-    if (!scratch_exists(at(b, user, name)))
-        return 1;
-    uint8_t *x = scratch_read(at(a, folder, name), &n);
-    uint8_t *y = scratch_read(b, &m);
-    int other = n != m || memcmp(x, y, n) != 0;
-    free(x);
-    free(y);
-    return other;
-}
-
-static int has_all(const char *sample, const char *index)
-{
-    char in[700];
-    (void)snprintf(in, sizeof in, "%s", index);
-    return for_names(sample, is_same, in) == 0;
-}
 
 /* ---- what is whole ------------------------------------------------------ */
 
@@ -136,7 +52,7 @@ static int check_deeply(const char *index, parasol_error *why)
 static int is_sound(const char *index, enum sample of, parasol_error *why)
 {
     unsigned long long commit = 0;
-    int rc = story_holds(index, &models[of], &commit, why);
+    int rc = story_holds(index, sample_model(of), &commit, why);
     return rc ? rc : check_deeply(index, why);
 }
 
@@ -147,7 +63,7 @@ static int is_copy(const char *index, enum sample of, parasol_error *why)
     int rc = is_sound(index, of, why);
     if (!rc)
         rc = parasol_index_id(index, id, why);
-    if (!rc && strcmp(id, ids[of]) != 0)
+    if (!rc && strcmp(id, sample_id(of)) != 0)
         rc = pc_fail(why, PARASOL_CORRUPT, "the copy has other bytes");
     return rc;
 }
@@ -157,8 +73,8 @@ static int is_copy(const char *index, enum sample of, parasol_error *why)
 static int back_up(const char *in, parasol_error *err)
 {
     char index[700], copy[700];
-    return parasol_index_backup(at(index, in, "index"), at(copy, in, "copy"),
-                                NULL, NULL, err);
+    return parasol_index_backup(sample_at(index, in, "index"),
+                                sample_at(copy, in, "copy"), NULL, NULL, err);
 }
 
 static int back_up_links(const char *in, parasol_error *err)
@@ -166,36 +82,36 @@ static int back_up_links(const char *in, parasol_error *err)
     char index[700], copy[700];
     parasol_copy_options o = PARASOL_COPY_OPTIONS_INIT;
     o.link = 1;
-    return parasol_index_backup(at(index, in, "index"), at(copy, in, "copy"),
-                                &o, NULL, err);
+    return parasol_index_backup(sample_at(index, in, "index"),
+                                sample_at(copy, in, "copy"), &o, NULL, err);
 }
 
 static int pack(const char *in, parasol_error *err)
 {
     char index[700], copy[700];
-    return parasol_index_pack(at(index, in, "index"), at(copy, in, "packed"),
-                              NULL, NULL, err);
+    return parasol_index_pack(sample_at(index, in, "index"),
+                              sample_at(copy, in, "packed"), NULL, NULL, err);
 }
 
 static int pack_earlier(const char *in, parasol_error *err)
 {
     char copy[700];
-    return parasol_index_pack(samples[EARLIER], at(copy, in, "packed"), NULL,
-                              NULL, err);
+    return parasol_index_pack(sample_path(EARLIER),
+                              sample_at(copy, in, "packed"), NULL, NULL, err);
 }
 
 static int pack_first(const char *in, parasol_error *err)
 {
     char copy[700];
-    return parasol_index_pack(samples[SOUND], at(copy, in, "given"), NULL, NULL,
-                              err);
+    return parasol_index_pack(sample_path(SOUND), sample_at(copy, in, "given"),
+                              NULL, NULL, err);
 }
 
 static int unpack(const char *in, parasol_error *err)
 {
     char from[700], copy[700];
-    return parasol_index_backup(at(from, in, "given"), at(copy, in, "copy"),
-                                NULL, NULL, err);
+    return parasol_index_backup(sample_at(from, in, "given"),
+                                sample_at(copy, in, "copy"), NULL, NULL, err);
 }
 
 /* All that is in the samples can be made again. */
@@ -216,8 +132,8 @@ static int repair_from(const char *folder, const char *in, parasol_error *err)
     parasol_repair_info info = PARASOL_REPAIR_INFO_INIT;
     o.jobs = 1;
     o.folder = folder;
-    return mended(parasol_repair(at(index, in, "index"), &o, &info, err), &info,
-                  err);
+    return mended(parasol_repair(sample_at(index, in, "index"), &o, &info, err),
+                  &info, err);
 }
 
 static int repair(const char *in, parasol_error *err)
@@ -225,21 +141,56 @@ static int repair(const char *in, parasol_error *err)
     return repair_from(NULL, in, err);
 }
 
-static int write_files(const char *in, parasol_error *err)
+/* The files of an index, beside it. */
+static int write_files(const char *in, enum sample of)
 {
     char files[700];
-    (void)err;
-    if (mkdir(at(files, in, "files"), 0777) != 0)
+    if (mkdir(sample_at(files, in, "files"), 0777) != 0)
         scratch_die(files);
-    story_write_sources(files, &models[HARMED]);
+    story_write_sources(files, sample_model(of));
     return PARASOL_OK;
+}
+
+static int write_harmed(const char *in, parasol_error *err)
+{
+    (void)err;
+    return write_files(in, HARMED);
+}
+
+static int write_unlisted(const char *in, parasol_error *err)
+{
+    (void)err;
+    return write_files(in, UNLISTED);
 }
 
 /* Its second page is damaged: texts, but not what documents are called. */
 static int repair_segment(const char *in, parasol_error *err)
 {
     char files[700];
-    return repair_from(at(files, in, "files"), in, err);
+    return repair_from(sample_at(files, in, "files"), in, err);
+}
+
+static int count_folder(const char *prefix, const char *folder, void *user)
+{
+    (void)prefix;
+    (void)folder;
+    ++*(int *)user;
+    return 0;
+}
+
+static int repair_catalog(const char *in, parasol_error *err)
+{
+    char index[700], files[700];
+    int folders = 0;
+    int rc = repair_from(sample_at(files, in, "files"), in, err);
+    faultfs_hold(1);
+    if (!rc)
+        rc = parasol_index_folders(sample_at(index, in, "index"), count_folder,
+                                   &folders, err);
+    faultfs_hold(0);
+    if (!rc && folders != 1)
+        rc = pc_fail(err, PARASOL_INTERNAL, "the catalog was given up");
+    return rc;
 }
 
 static int upgrade(const char *in, parasol_error *err)
@@ -248,8 +199,9 @@ static int upgrade(const char *in, parasol_error *err)
     parasol_repair_options o = PARASOL_REPAIR_OPTIONS_INIT;
     parasol_repair_info info = PARASOL_REPAIR_INFO_INIT;
     o.jobs = 1;
-    return mended(parasol_upgrade(at(index, in, "index"), &o, &info, err),
-                  &info, err);
+    return mended(
+        parasol_upgrade(sample_at(index, in, "index"), &o, &info, err), &info,
+        err);
 }
 
 static const deed deeds[] = {
@@ -258,8 +210,9 @@ static const deed deeds[] = {
     {"pack", SOUND, NULL, pack, "packed", 0},
     {"pack over another", SOUND, pack_earlier, pack, "packed", 1},
     {"unpack", SOUND, pack_first, unpack, "copy", 0},
-    {"repair of a segment", HARMED, write_files, repair_segment, NULL, 0},
+    {"repair of a segment", HARMED, write_harmed, repair_segment, NULL, 0},
     {"repair of a manifest", HEADLESS, NULL, repair, NULL, 0},
+    {"repair of a catalog", UNLISTED, write_unlisted, repair_catalog, NULL, 0},
     {"upgrade", AGED, NULL, upgrade, NULL, 0},
 };
 
@@ -271,10 +224,10 @@ static int run(const plan_trial *t, const plan *p, uint64_t n,
     const deed *d = t->user;
     char in[700], index[720];
     parasol_error err = {0};
-    if (mkdir(at(in, folder, "watched"), 0777) != 0)
+    if (mkdir(sample_at(in, folder, "watched"), 0777) != 0)
         scratch_die(in);
     (void)snprintf(index, sizeof index, "%s/index", in);
-    copy_folder(samples[d->of], index);
+    sample_copy(d->of, index);
     if (d->prepare && d->prepare(in, &err))
         scratch_die(err.message);
     plan_begin(p, n, in, f);
@@ -312,9 +265,9 @@ static int judge_copy(const deed *d, const plan *p, const char *in, int status,
                       parasol_error *why)
 {
     char index[700], copy[700];
-    (void)at(index, in, "index");
-    (void)at(copy, in, d->copy);
-    if (!has_all(samples[d->of], index))
+    (void)sample_at(index, in, "index");
+    (void)sample_at(copy, in, d->copy);
+    if (!sample_is_in(d->of, index))
         return pc_fail(why, PARASOL_CORRUPT, "the index was changed");
     int there = scratch_exists(copy);
     int rc = is_copy(copy, d->of, why);
@@ -340,9 +293,9 @@ static int judge_mended(const deed *d, const plan *p, const char *in,
                         int status, parasol_error *why)
 {
     char index[700];
-    (void)at(index, in, "index");
+    (void)sample_at(index, in, "index");
     int rc = is_sound(index, d->of, why);
-    int as_before = has_all(samples[d->of], index);
+    int as_before = sample_is_in(d->of, index);
     if (rc && status == PLAN_DONE)
         return rc;
     if (!as_before && (rc || (status == PLAN_FAILED && p->times == 1)))
@@ -357,86 +310,10 @@ static int judge(const plan_trial *t, const plan *p, const char *folder,
 {
     const deed *d = t->user;
     char in[700];
-    (void)at(in, folder, "watched");
+    (void)sample_at(in, folder, "watched");
     if (d->copy)
         return judge_copy(d, p, in, status, why);
     return judge_mended(d, p, in, status, why);
-}
-
-/* ---- samples ------------------------------------------------------------ */
-
-static void make_sound(enum sample of, unsigned steps, const char *folder)
-{
-    story_place place;
-    char apart[600];
-    (void)snprintf(apart, sizeof apart, "%s/%d", folder, (int)of);
-    if (mkdir(apart, 0777) != 0)
-        scratch_die(apart);
-    story_place_make(&place, apart);
-    for (unsigned j = 0; j < steps; j++) {
-        story_model from;
-        parasol_error err = {0};
-        story_model_after((int)j - 1, &from);
-        story_model_after((int)j, &models[of]);
-        if (story_find("library")->run(&place, j, &from, &models[of], &err))
-            scratch_die(err.message);
-    }
-    (void)snprintf(samples[of], sizeof samples[of], "%s", place.index);
-    if (parasol_index_id(samples[of], ids[of], NULL))
-        scratch_die("id");
-}
-
-typedef struct largest {
-    const char *begin; /* of its name */
-    char name[700];
-    off_t size;
-} largest;
-
-static int look_at(const char *name, const char *folder, void *user)
-{
-    largest *l = user;
-    char path[700];
-    struct stat st;
-    if (strncmp(name, l->begin, strlen(l->begin)) == 0 &&
-        stat(at(path, folder, name), &st) == 0 && st.st_size > l->size) {
-        l->size = st.st_size;
-        (void)snprintf(l->name, sizeof l->name, "%s", path);
-    }
-    return 0;
-}
-
-/* A sample like another one, but for a bit of a file; under a right checksum
-   if the manifest is aged. */
-static void make_harmed(enum sample of, enum sample from, const char *folder)
-{
-    largest l = {of == HARMED ? "s" : "manifest.", "", 0};
-    size_t n;
-    (void)snprintf(samples[of], sizeof samples[of], "%s/harmed%d", folder,
-                   (int)of);
-    copy_folder(samples[from], samples[of]);
-    models[of] = models[from];
-    (void)for_names(samples[of], look_at, &l);
-    uint8_t *bytes = scratch_read(l.name, &n);
-    bytes[of == HARMED ? n / 2 : MANIFEST_PRINT] ^= 1;
-    if (of == AGED)
-        pc_store32le(bytes + n - 4, pc_crc32c(0, bytes, n - 4));
-    scratch_write(l.name, bytes, n);
-    free(bytes);
-}
-
-static void make_samples(const char *folder)
-{
-    make_sound(SOUND, SOUND_STEPS, folder);
-    make_sound(EARLIER, EARLIER_STEPS, folder);
-    make_harmed(HARMED, SOUND, folder);
-    make_harmed(AGED, SOUND, folder);
-    /* Without a manifest nobody knows what was deleted: nothing is. */
-    make_sound(PLAIN, 1, folder);
-    story_model first = models[PLAIN];
-    parasol_error err = {0};
-    if (story_go_on(samples[PLAIN], &first, &models[PLAIN], &err))
-        scratch_die(err.message);
-    make_harmed(HEADLESS, PLAIN, folder);
 }
 
 int main(int argc, char **argv)
@@ -460,7 +337,7 @@ int main(int argc, char **argv)
     }
     scratch_make(&dir);
     faultfs *f = faultfs_begin(scratch_path(&dir, "control"));
-    make_samples(dir.dir);
+    samples_make(dir.dir);
     for (size_t i = 0; i < sizeof deeds / sizeof *deeds; i++) {
         plan_trial t = {deeds[i].name, &deeds[i], run, judge};
         if (strncmp(deeds[i].name, word, strlen(word)) == 0) {
