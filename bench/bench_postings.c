@@ -186,8 +186,9 @@ static void do_positions(work *w, block *b)
     uint64_t bits = pc_poscode_bits(c, w->lookups, POS_BOUND), bit = 0;
     (void)b;
     for (uint32_t i = 0; i < PC_BLOCK; i++, bit += bits)
-        sink += pc_poscode_ops_get()->get(c, w->positions.ptr, bit, bit + bits,
-                                          w->lookups, POS_BOUND, w->docs);
+        sink += pc_poscode_ops_at(pc_simd_level())
+                    ->get(c, w->positions.ptr, bit, bit + bits, w->lookups,
+                          POS_BOUND, w->docs);
 }
 
 #define DENSE 4u
@@ -248,18 +249,6 @@ static double measure(work *w, const step *s)
     return best / (REPEAT * BLOCKS) / (s->items > 0 ? s->items : w->lookups);
 }
 
-static const ps_kernels *kernels_at(int level)
-{
-#if PC_X86_64
-    if (level == PC_SIMD_AVX512)
-        return &ps_kernels_avx512;
-    if (level == PC_SIMD_AVX2)
-        return &ps_kernels_avx2;
-#endif
-    PC_UNUSED(level);
-    return &ps_kernels_scalar;
-}
-
 /* The positions of PC_BLOCK documents, w->lookups in each. */
 static void make_positions(work *w)
 {
@@ -284,12 +273,13 @@ static void print_row(work *w, const step *s)
     if (s->run == do_positions)
         make_positions(w);
     for (int level = PC_SIMD_SCALAR; level <= PC_SIMD_AVX512; level++) {
-        w->codec = pc_bitpack_ops_at(level);
-        w->kernels = kernels_at(level);
-        if (level > last)
+        if (level > last) {
             printf("\t-");
-        else
-            printf("\t%.2f", measure(w, s));
+            continue;
+        }
+        w->codec = pc_bitpack_ops_at(level);
+        w->kernels = ps_kernels_at(level);
+        printf("\t%.2f", measure(w, s));
     }
     putchar('\n');
 }

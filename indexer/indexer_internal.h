@@ -111,6 +111,13 @@ int pi_indexer_bury(parasol_indexer *w, pc_str id, bool *found,
 int pi_indexer_hash(const parasol_indexer *w, uint32_t doc, uint64_t hash[2],
                     parasol_error *err) PC_MUST_USE;
 
+/* Those of *n documents from `doc` on: of all, or of PI_HASHES_READ, for which
+   there is room. Errors: IO. */
+#define PI_HASHES_READ 1024u
+int pi_indexer_hashes(const parasol_indexer *w, uint32_t doc,
+                      uint64_t (*hashes)[2], uint32_t *n,
+                      parasol_error *err) PC_MUST_USE;
+
 /* Forgets who is buried, for the next segment. */
 void pi_indexer_clear_buried(parasol_indexer *w);
 

@@ -63,7 +63,10 @@ static int open_sources(optimizer *z, parasol_error *err)
 static int open_index(optimizer *z, parasol_error *err)
 {
     pc_manifest look;
-    int rc = pc_manifest_newest(z->dir, &look, z->mem, err);
+    int rc = pi_commit_refuse_file(z->dir, err);
+    if (rc)
+        return rc;
+    rc = pc_manifest_newest(z->dir, &look, z->mem, err);
     pc_manifest_release(&look);
     if (!rc)
         rc = pi_commit_prepare(z->dir, &z->lock, &z->now, z->mem, err);

@@ -20,6 +20,7 @@
 #include <parasol/repair.h>
 
 #include "common/format/manifest.h"
+#include "common/segment/files.h"
 #include "common/segment/store.h"
 
 /* The folder of the temporary index. */
@@ -35,6 +36,8 @@ typedef struct pi_rebuild {
     parasol_meta *meta;
     size_t meta_cap;
     uint64_t documents; /* since the beginning */
+    pc_file_entry read; /* the last file that was found: its size, times and
+                           content */
     bool dry;           /* nothing is made, only tried */
 } pi_rebuild;
 
@@ -56,12 +59,22 @@ int pi_rebuild_begin(pi_rebuild *r, bool store_text,
 int pi_rebuild_document(pi_rebuild *r, const pc_field *fields, size_t n,
                         pc_str text, parasol_error *err) PC_MUST_USE;
 
+/* Whether what kept a file from being read may pass; that it is gone, a link or
+   somebody else's will not. */
+bool pi_rebuild_may_pass(int rc, const parasol_error *err);
+
 /* Adds the document `id` that the file with that path, without its first `skip`
    bytes, below `folder` holds now; *found is false if there is no such file, it
    is no regular one, or there is no text in it. No symbolic link is followed
-   (reread.c). */
+   (reread.c). Errors: as pi_rebuild_document, IO (it cannot be read now). */
 int pi_rebuild_file(pi_rebuild *r, const char *folder, pc_str id, size_t skip,
                     bool *found, parasol_error *err) PC_MUST_USE;
+
+/* Whether there is such a regular file (reread.c). Errors: NOMEM, and IO of the
+   folder. */
+int pi_rebuild_has_file(const pi_rebuild *r, const char *folder, pc_str id,
+                        size_t skip, bool *found,
+                        parasol_error *err) PC_MUST_USE;
 
 /*
  * Ends the segment: it is in *entry, and durable but for its name. Without any

@@ -22,6 +22,15 @@ int pi_indexer_hash(const parasol_indexer *w, uint32_t doc, uint64_t hash[2],
                          HASH_BYTES, err);
 }
 
+int pi_indexer_hashes(const parasol_indexer *w, uint32_t doc,
+                      uint64_t (*hashes)[2], uint32_t *n, parasol_error *err)
+{
+    uint32_t left = w->n_docs - doc;
+    *n = left < PI_HASHES_READ ? left : PI_HASHES_READ;
+    return pi_spool_read(&w->hashes, (uint64_t)doc * HASH_BYTES, hashes,
+                         *n * HASH_BYTES, err);
+}
+
 /* The slot of the id with that hash, or the empty one where it would be. */
 static int slot_of(const parasol_indexer *w, const uint64_t hash[2],
                    uint32_t **slot, parasol_error *err)
@@ -60,6 +69,26 @@ static int grow_slots(parasol_indexer *w, size_t want)
 
 /* Puts all documents in that are not there yet; of those with one id, the last
    one stays. */
+static int add_slots(parasol_indexer *w, parasol_error *err)
+{
+    uint64_t hashes[PI_HASHES_READ][2];
+    uint32_t some;
+    while (w->n_slotted < w->n_docs) {
+        int rc = pi_indexer_hashes(w, w->n_slotted, hashes, &some, err);
+        for (uint32_t i = 0; !rc && i < some; i++) {
+            uint32_t *slot;
+            rc = slot_of(w, hashes[i], &slot, err);
+            if (!rc)
+                *slot = ++w->n_slotted;
+        }
+        if (rc)
+            return rc;
+    }
+    return PARASOL_OK;
+}
+
+/* The table has all documents that were added, and says of which of them that
+   they were removed. */
 static int fill_slots(parasol_indexer *w, parasol_error *err)
 {
     uint32_t *slot;
@@ -69,20 +98,13 @@ static int fill_slots(parasol_indexer *w, parasol_error *err)
     bool grown = want > w->n_slots;
     if (grown && grow_slots(w, want))
         return pc_fail_nomem(err);
-    for (; w->n_slotted < w->n_docs; w->n_slotted++) {
-        int rc = slot_of_doc(w, w->n_slotted, &slot, err);
-        if (rc)
-            return rc;
-        *slot = w->n_slotted + 1;
-    }
-    for (size_t i = 0; grown && i < w->n_buried; i++) {
-        int rc = slot_of_doc(w, w->buried[i], &slot, err);
-        if (rc)
-            return rc;
-        if (*slot == w->buried[i] + 1)
+    int rc = add_slots(w, err);
+    for (size_t i = 0; !rc && grown && i < w->n_buried; i++) {
+        rc = slot_of_doc(w, w->buried[i], &slot, err);
+        if (!rc && *slot == w->buried[i] + 1)
             *slot |= DEAD;
     }
-    return PARASOL_OK;
+    return rc;
 }
 
 static int bury_new(parasol_indexer *w, pc_str id, bool *found,

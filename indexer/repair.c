@@ -21,6 +21,18 @@ bool pi_repair_is_bad(const pi_repair *x, enum pc_name of, uint64_t number)
     return false;
 }
 
+void pi_repair_forget(pi_repair *x, enum pc_name of, uint64_t number)
+{
+    pi_bad_file **at = &x->bad;
+    while (*at) {
+        uint64_t n;
+        if (pc_name_parse(pc_str_of((*at)->name), &n) == of && n == number)
+            *at = (*at)->next;
+        else
+            at = &(*at)->next;
+    }
+}
+
 static int on_finding(const parasol_finding *f, void *user)
 {
     pi_repair *x = user;
@@ -100,14 +112,16 @@ static int may_stay(pi_repair *x, const pc_manifest_segment *entry, bool *out,
 {
     pc_buf path;
     pc_seg *seg = NULL;
+    parasol_error why = {0};
     pc_buf_init(&path, x->mem);
     const char *name =
         pc_name_path(&path, x->dir, PC_NAME_SEGMENT, entry->number, "", NULL);
-    int rc = name ? pc_seg_open(&seg, name, x->mem, NULL) : PARASOL_NOMEM;
+    int rc = name ? pc_seg_open(&seg, name, x->mem, &why) : PARASOL_NOMEM;
     pc_seg_close(seg);
     pc_buf_release(&path);
     *out = rc == PARASOL_OK || x->now.n_segments == 1;
-    return rc == PARASOL_NOMEM ? pc_fail_nomem(err) : PARASOL_OK;
+    return pi_salvage_stops(rc, &why) ? pi_salvage_pass_on(rc, &why, err)
+                                      : PARASOL_OK;
 }
 
 static int do_segment(pi_repair *x, size_t i, parasol_error *err)
@@ -158,14 +172,10 @@ static int do_skips(pi_repair *x, parasol_error *err)
 static int do_files(pi_repair *x, parasol_error *err)
 {
     const pc_manifest *now = &x->now;
-    /* What is lost must not count as known in the next run. */
-    bool lost = x->info.lost > 0 || x->lost_deletes;
+    bool bad = pi_repair_is_bad(x, PC_NAME_FILES, now->files_number);
     if (now->files_number &&
-        (lost || pi_repair_is_bad(x, PC_NAME_FILES, now->files_number)))
-        return pi_repair_say(
-            x, PARASOL_REPAIR_DID,
-            pi_repair_name(x, PC_NAME_FILES, now->files_number), PC_STR_LIT(""),
-            err, "left out: the next run of indexing reads all files again");
+        (bad || x->info.lost > 0 || x->reread || x->lost_deletes))
+        return pi_repair_catalog(x, err);
     x->next.files_number = now->files_number;
     x->next.files_bytes = now->files_bytes;
     x->next.files_crc = now->files_crc;
@@ -202,6 +212,9 @@ static int mend(pi_repair *x, parasol_error *err)
                              x->mem, err);
     if (!rc && !pi_repair_is_bad(x, PC_NAME_FILES, x->now.files_number))
         rc = pc_files_open(&x->files, x->dir, &x->now, x->mem, err);
+    /* Also above the numbers of files that are gone. */
+    if (x->next.next_segment < x->now.next_segment)
+        x->next.next_segment = x->now.next_segment;
     x->next.fingerprint = x->now.fingerprint;
     if (!rc)
         rc = pc_manifest_set_spec(&x->next, x->now.analyzer_spec, err);
@@ -219,6 +232,46 @@ static int mend(pi_repair *x, parasol_error *err)
     return pi_repair_publish(x, "repair", rc, err);
 }
 
+/* Files of which only the frame is damaged are then as they were. */
+static int mend_frames(pi_repair *x, bool *mended, parasol_error *err)
+{
+    pc_manifest m;
+    int rc = pc_manifest_newest(x->dir, &m, x->mem, err);
+    for (size_t i = 0; !rc && i < m.n_segments; i++) {
+        const pc_manifest_segment *s = &m.segments[i];
+        rc = pi_repair_frame(x, PC_NAME_SEGMENT, s->number, s->file_bytes,
+                             s->trailer_crc, mended, err);
+        if (!rc)
+            rc = pi_repair_frame(x, PC_NAME_LIVE, s->live_number, s->live_bytes,
+                                 s->live_crc, mended, err);
+    }
+    if (!rc)
+        rc = pi_repair_frame(x, PC_NAME_SKIPS, m.skips_number, m.skips_bytes,
+                             m.skips_crc, mended, err);
+    if (!rc)
+        rc = pi_repair_frame(x, PC_NAME_FILES, m.files_number, m.files_bytes,
+                             m.files_crc, mended, err);
+    pc_manifest_release(&m);
+    return rc;
+}
+
+/* With the lock, and x->bad. */
+static int repair_locked(pi_repair *x, parasol_error *err)
+{
+    parasol_error why = {0};
+    bool mended = false;
+    int rc = x->lost_manifest ? PARASOL_OK : mend_frames(x, &mended, err);
+    if (!rc && mended && x->o.dry_run && !x->bad)
+        return PARASOL_OK;
+    if (rc || !mended || x->o.dry_run)
+        return rc ? rc : mend(x, err);
+    rc = pi_repair_check(x, &why);
+    if (rc == PARASOL_CORRUPT)
+        return mend(x, err);
+    x->info.changed = 1;
+    return rc ? pc_fail(err, rc, "%s", why.message) : PARASOL_OK;
+}
+
 static int repair(pi_repair *x, parasol_error *err)
 {
     parasol_error why = {0};
@@ -229,7 +282,7 @@ static int repair(pi_repair *x, parasol_error *err)
         if (!rc)
             rc = pi_repair_check(x, &why);
         if (rc == PARASOL_CORRUPT)
-            return mend(x, err);
+            return repair_locked(x, err);
     }
     if (rc && why.code == rc && err)
         *err = why;

@@ -26,7 +26,7 @@ int pi_repair_init(pi_repair *x, const char *path,
     pc_arena_init(&x->arena, x->mem, 0);
     if (!path || !*path)
         return pc_fail(err, PARASOL_ARG, "no index directory was named");
-    return PARASOL_OK;
+    return pi_commit_refuse_file(path, err);
 }
 
 void pi_repair_release(pi_repair *x)

@@ -10,8 +10,7 @@
 
 /* ---- one document ------------------------------------------------------- */
 
-/* The folder of a root, as a path from here; NULL: out of memory. */
-static const char *place_of(pi_repair *x, const pc_files_root *root)
+const char *pi_repair_place(pi_repair *x, const pc_files_root *root)
 {
     pc_buf path;
     pc_buf_init(&path, x->mem);
@@ -26,14 +25,25 @@ static const char *place_of(pi_repair *x, const pc_files_root *root)
     return copy;
 }
 
-/* Is the id that of a file below the root? Then *skip bytes of it are the
-   prefix. */
-static bool is_below(const pc_files_root *root, pc_str id, size_t *skip)
+bool pi_repair_is_below(const pc_files_root *root, pc_str id, size_t *skip)
 {
     *skip = root->prefix.len ? root->prefix.len + 1 : 0;
     return root->prefix.len == 0 ||
            (id.len > *skip && pc_str_starts(id, root->prefix) &&
             id.ptr[root->prefix.len] == '/');
+}
+
+/* Keeps what the file was, for the catalog. */
+static int note(pi_repair *x, pc_str id, parasol_error *err)
+{
+    pi_reread *r = pc_arena_zalloc(&x->arena, 1, sizeof *r);
+    const char *path = pc_arena_copy(&x->arena, id.ptr, id.len);
+    if (!r || !path)
+        return pc_fail_nomem(err);
+    *r = (pi_reread){x->reread, x->rebuild.read};
+    r->entry.path = (pc_str){path, id.len};
+    x->reread = r;
+    return PARASOL_OK;
 }
 
 int pi_repair_reread(pi_repair *x, pc_str id, bool *found, parasol_error *err)
@@ -46,13 +56,14 @@ int pi_repair_reread(pi_repair *x, pc_str id, bool *found, parasol_error *err)
     for (uint32_t i = 0; !rc && !*found && x->files && i < x->files->n_roots;
          i++) {
         const pc_files_root *root = &x->files->roots[i];
-        if (!is_below(root, id, &skip))
+        if (!pi_repair_is_below(root, id, &skip))
             continue;
-        const char *folder = x->o.folder ? x->o.folder : place_of(x, root);
+        const char *folder =
+            x->o.folder ? x->o.folder : pi_repair_place(x, root);
         rc = folder ? pi_rebuild_file(&x->rebuild, folder, id, skip, found, err)
                     : pc_fail_nomem(err);
     }
-    return rc;
+    return rc || !*found ? rc : note(x, id, err);
 }
 
 /* ---- documents without a name ------------------------------------------- */

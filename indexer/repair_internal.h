@@ -20,6 +20,12 @@ typedef struct pi_bad_file {
     const char *name;
 } pi_bad_file;
 
+/* A file from which a document was made again, as it was then. */
+typedef struct pi_reread {
+    struct pi_reread *next;
+    pc_file_entry entry;
+} pi_reread;
+
 typedef struct pi_repair {
     pc_mem alloc;
     const pc_mem *mem;
@@ -34,6 +40,7 @@ typedef struct pi_repair {
     pc_files *files;     /* the catalog of `now`, or NULL */
     pc_sort_item *known; /* hashes of ids of documents that can be read */
     size_t n_known, known_cap;
+    pi_reread *reread;  /* the last one first */
     bool lost_manifest; /* `now` was put together */
     bool lost_deletes;  /* and which documents are deleted is not known */
 } pi_repair;
@@ -61,6 +68,21 @@ int pi_repair_check(pi_repair *x, parasol_error *err) PC_MUST_USE;
 
 bool pi_repair_is_bad(const pi_repair *x, enum pc_name of, uint64_t number);
 
+/* The file counts as sound from now on. */
+void pi_repair_forget(pi_repair *x, enum pc_name of, uint64_t number);
+
+/*
+ * Makes header, checksums, table of contents and footer of a damaged file of
+ * that kind again and puts it in place of the old one, under its name: with the
+ * bytes that the manifest means (length and trailer checksum), but for pages
+ * that are damaged. *mended is set if that could be done, or could be in a dry
+ * run. Does nothing with a file that a check has not found damaged.
+ * Errors: those of writing, NOMEM, ARG (repair_frame.c).
+ */
+int pi_repair_frame(pi_repair *x, enum pc_name of, uint64_t number,
+                    uint64_t bytes, uint32_t crc, bool *mended,
+                    parasol_error *err) PC_MUST_USE;
+
 /* "s7.seg" in the arena; "" when out of memory. */
 const char *pi_repair_name(pi_repair *x, enum pc_name of, uint64_t number);
 
@@ -80,6 +102,22 @@ int pi_repair_live(pi_repair *x, size_t segment, uint64_t *alive,
    says that it was (repair_files.c). */
 int pi_repair_reread(pi_repair *x, pc_str id, bool *found,
                      parasol_error *err) PC_MUST_USE;
+
+/* Where the folder of a root is, as a path from here, in the arena; NULL: out
+   of memory. */
+const char *pi_repair_place(pi_repair *x, const pc_files_root *root);
+
+/* Is the id that of a file below the root? Then *skip bytes of it are the
+   prefix. */
+bool pi_repair_is_below(const pc_files_root *root, pc_str id, size_t *skip);
+
+/*
+ * Writes the catalog anew into x->next, whose other files are there, or leaves
+ * it out: entries stay that can be read and whose documents are in x->next.
+ * What was a file and cannot be known otherwise is read by the next run of
+ * indexing (repair_catalog.c).
+ */
+int pi_repair_catalog(pi_repair *x, parasol_error *err) PC_MUST_USE;
 
 /*
  * Calls `each` with the ids of documents that the catalog has and no segment

@@ -19,8 +19,18 @@ typedef struct search {
     pc_buf raw; /* what is left of the manifest */
     pc_str *names;
     size_t n_names;
-    bool nomem; /* what is there could not be looked at */
+    int failed; /* not OK: what is there could not be looked at, and why */
+    parasol_error why;
 } search;
+
+/* What cannot be looked at now is neither there nor gone. */
+static void note(search *f, int rc, const parasol_error *why)
+{
+    if (f->failed || !pi_salvage_stops(rc, why))
+        return;
+    f->failed = rc;
+    f->why = *why;
+}
 
 /* ---- files -------------------------------------------------------------- */
 
@@ -30,13 +40,14 @@ static bool is_there(search *f, enum pc_name of, uint32_t kind, uint64_t number,
 {
     pc_buf path;
     pc_sealed *file = NULL;
+    parasol_error why = {0};
     pc_buf_init(&path, f->x->mem);
     const char *name =
         number ? pc_name_path(&path, f->x->dir, of, number, "", NULL) : NULL;
     int rc = name && !pi_repair_is_bad(f->x, of, number)
-                 ? pc_sealed_open(&file, name, kind, f->x->mem, NULL)
+                 ? pc_sealed_open(&file, name, kind, f->x->mem, &why)
                  : PARASOL_CORRUPT;
-    f->nomem = f->nomem || path.status || rc == PARASOL_NOMEM;
+    note(f, path.status ? PARASOL_NOMEM : rc, &why);
     bool same = rc == PARASOL_OK && pc_sealed_bytes(file) == bytes &&
                 pc_sealed_trailer_crc(file) == crc &&
                 pc_sealed_number(file) == number;
@@ -50,13 +61,14 @@ static bool describe(search *f, uint64_t number, pc_manifest_segment *entry)
 {
     pc_buf path;
     pc_seg *seg = NULL;
+    parasol_error why = {0};
     pc_buf_init(&path, f->x->mem);
     const char *name =
         pc_name_path(&path, f->x->dir, PC_NAME_SEGMENT, number, "", NULL);
     int rc = name && !pi_repair_is_bad(f->x, PC_NAME_SEGMENT, number)
-                 ? pc_seg_open(&seg, name, f->x->mem, NULL)
+                 ? pc_seg_open(&seg, name, f->x->mem, &why)
                  : PARASOL_CORRUPT;
-    f->nomem = f->nomem || path.status || rc == PARASOL_NOMEM;
+    note(f, path.status ? PARASOL_NOMEM : rc, &why);
     if (!rc)
         *entry = (pc_manifest_segment){.number = number,
                                        .file_bytes = pc_sealed_bytes(seg->file),
@@ -170,7 +182,8 @@ static bool fits(search *f, const pc_seg *seg, const pc_analyzer *a)
     pi_deep_words words = {pc_analyzer_spec(a), pc_analyzer_fingerprint(a)};
     pi_deep_segment(&c, seg, "", words, NULL);
     pc_free(c.mem, c.ids);
-    f->nomem = f->nomem || c.stopped;
+    if (c.stopped)
+        note(f, PARASOL_NOMEM, &(parasol_error){0});
     return !c.stopped && c.info.damages == 0;
 }
 
@@ -201,9 +214,10 @@ static int find_analysis(search *f, const pc_seg *seg, parasol_error *err)
         pc_analyzer_open_spec(&a, (pc_str){(const char *)at(f, off), len},
                               f->x->mem, &why) == PARASOL_OK)
         found = try_language(f, seg, a, err, &rc);
-    f->nomem = f->nomem || (!a && len > 0 && why.code == PARASOL_NOMEM);
+    if (!a && len > 0)
+        note(f, why.code == PARASOL_NOMEM ? PARASOL_NOMEM : PARASOL_OK, &why);
     pc_analyzer_free(a);
-    for (size_t i = 0; !found && !rc && !f->nomem; i++) {
+    for (size_t i = 0; !found && !rc && !f->failed; i++) {
         size_t known = PC_COUNTOF(others);
         if (i >= known + pc_language_count())
             return pc_fail(err, PARASOL_CORRUPT,
@@ -218,7 +232,7 @@ static int find_analysis(search *f, const pc_seg *seg, parasol_error *err)
             found = try_language(f, seg, a, err, &rc);
         pc_analyzer_free(a);
     }
-    return !rc && f->nomem ? pc_fail_nomem(err) : rc;
+    return !rc && f->failed ? pi_salvage_pass_on(f->failed, &f->why, err) : rc;
 }
 
 static int analyse(search *f, parasol_error *err)
@@ -248,6 +262,7 @@ static int read_raw(search *f, parasol_error *err)
 {
     pc_buf path;
     uint64_t newest = 0, number;
+    parasol_error why = {0};
     for (size_t i = 0; i < f->n_names; i++) {
         if (pc_name_parse(f->names[i], &number) == PC_NAME_MANIFEST &&
             number > newest)
@@ -258,10 +273,12 @@ static int read_raw(search *f, parasol_error *err)
     pc_buf_init(&path, f->x->mem);
     const char *name =
         pc_name_path(&path, f->x->dir, PC_NAME_MANIFEST, newest, "", err);
-    int rc = name ? pc_file_read(&f->raw, name, PC_MANIFEST_MAX, err)
+    int rc = name ? pc_file_read(&f->raw, name, PC_MANIFEST_MAX, &why)
                   : PARASOL_NOMEM;
     pc_buf_release(&path);
-    return rc == PARASOL_NOMEM ? rc : PARASOL_OK;
+    if (!pi_salvage_stops(rc, &why))
+        return PARASOL_OK;
+    return pi_salvage_pass_on(rc, &why, err);
 }
 
 static int tell(search *f, bool list, parasol_error *err)
@@ -298,8 +315,8 @@ int pi_repair_manifest(pi_repair *x, parasol_error *err)
     }
     if (!rc)
         take_others(&f);
-    if (!rc && f.nomem)
-        rc = pc_fail_nomem(err);
+    if (!rc && f.failed)
+        rc = pi_salvage_pass_on(f.failed, &f.why, err);
     if (!rc)
         rc = analyse(&f, err);
     if (!rc)

@@ -12,8 +12,6 @@
 #include "common/segment/store.h"
 #include "indexer/indexer_internal.h"
 
-#define HASHES_READ 1024u
-
 /* ---- who they are ------------------------------------------------------- */
 
 /* Documents that are taken out. */
@@ -72,13 +70,10 @@ static int read_part(const parasol_indexer *w, uint64_t i, unsigned bits,
                      pc_sort_item **v, size_t *cap, size_t *n,
                      parasol_error *err)
 {
-    uint64_t hashes[HASHES_READ][2];
+    uint64_t hashes[PI_HASHES_READ][2];
     *n = 0;
-    for (uint32_t doc = 0; doc < w->n_docs;) {
-        uint32_t left = w->n_docs - doc;
-        uint32_t some = left < HASHES_READ ? left : HASHES_READ;
-        int rc = pi_spool_read(&w->hashes, (uint64_t)doc * sizeof *hashes,
-                               hashes, some * sizeof *hashes, err);
+    for (uint32_t doc = 0, some; doc < w->n_docs;) {
+        int rc = pi_indexer_hashes(w, doc, hashes, &some, err);
         if (rc)
             return rc;
         if (pc_grow(w->mem, (void **)v, cap, *n + some, sizeof **v))

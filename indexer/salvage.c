@@ -3,6 +3,8 @@
  */
 #include "indexer/salvage.h"
 
+#include <errno.h>
+
 #include "common/base/fail.h"
 #include "common/base/ints.h"
 #include "common/codec/bitpack.h"
@@ -41,12 +43,32 @@ static int open_order(pi_salvage *s, parasol_error *err)
     return PARASOL_OK;
 }
 
+bool pi_salvage_stops(int rc, const parasol_error *why)
+{
+    switch (rc) {
+    case PARASOL_OK:
+    case PARASOL_CORRUPT:
+    case PARASOL_VERSION: return false;
+    case PARASOL_NOTFOUND: return why->os_errno == ESTALE;
+    default: return true;
+    }
+}
+
+int pi_salvage_pass_on(int rc, const parasol_error *why, parasol_error *err)
+{
+    if (rc == PARASOL_NOMEM)
+        return pc_fail_nomem(err);
+    if (err)
+        *err = *why;
+    return rc;
+}
+
 int pi_salvage_open(pi_salvage *s, const char *dir,
                     const pc_manifest_segment *entry, const pc_mem *mem,
                     parasol_error *err)
 {
     pc_buf path;
-    parasol_error why;
+    parasol_error why = {0};
     *s = (pi_salvage){.mem = mem, .docs = entry->docs};
     pc_arena_init(&s->arena, mem, 0);
     pc_buf_init(&s->text, mem);
@@ -56,8 +78,8 @@ int pi_salvage_open(pi_salvage *s, const char *dir,
     int rc = name ? pc_sealed_open(&s->file, name, PC_KIND_SEGMENT, mem, &why)
                   : PARASOL_NOMEM;
     pc_buf_release(&path);
-    if (rc == PARASOL_NOMEM)
-        return pc_fail_nomem(err);
+    if (pi_salvage_stops(rc, &why))
+        return pi_salvage_pass_on(rc, &why, err);
     if (rc)
         return PARASOL_OK;
     s->has_store =

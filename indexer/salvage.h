@@ -32,8 +32,17 @@ typedef struct pi_salvaged {
     bool has_text;
 } pi_salvaged;
 
-/* Opens the segment `entry` of the index in `dir`. What is damaged is no
-   error. Released by pi_salvage_close, also after an error. Errors: NOMEM. */
+/* Whether a failure tells nothing about a file but that it cannot be looked at
+   now: no memory, no descriptors, an error of the device. Who takes it for
+   damage gives up what is whole. */
+bool pi_salvage_stops(int rc, const parasol_error *why);
+
+/* Fills `err` with such a failure; returns rc. */
+int pi_salvage_pass_on(int rc, const parasol_error *why, parasol_error *err);
+
+/* Opens the segment `entry` of the index in `dir`. What is damaged or gone is
+   no error. Released by pi_salvage_close, also after an error. Errors: NOMEM,
+   IO (it cannot be looked at now). */
 int pi_salvage_open(pi_salvage *s, const char *dir,
                     const pc_manifest_segment *entry, const pc_mem *mem,
                     parasol_error *err) PC_MUST_USE;

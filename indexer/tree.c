@@ -14,8 +14,6 @@
 #include "indexer/source/walk.h"
 #include "indexer/tree_changes.h"
 
-#define DEFAULT_MAX_FILE ((uint64_t)64 << 20)
-
 /* A larger file's buffers are given back before the next file. */
 #define KEEP_BUFFER ((size_t)4 << 20)
 
@@ -321,7 +319,7 @@ static int settle_options(run *r)
 {
     pi_catalog *c = &r->w->catalog;
     parasol_tree_options *o = &r->options;
-    pi_recorded was = {DEFAULT_MAX_FILE, false};
+    pi_recorded was = {PI_MAX_FILE, false};
     int rc =
         pi_catalog_recorded(&was, r->w->dir, &r->w->now, r->w->mem, r->err);
     if (o->max_file_bytes == 0)

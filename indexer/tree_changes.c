@@ -86,9 +86,7 @@ int pi_note_file(parasol_indexer *w, const pi_item *item,
 
 /* ---- folders ------------------------------------------------------------ */
 
-/* Where a folder is, as the catalog has it: from the index upwards if that is
-   in it, so that both can be moved together; else absolute. */
-static int place_of(const char *dir, const char *index, pc_buf *out,
+int pi_folder_place(const char *dir, const char *index, pc_buf *out,
                     parasol_error *err)
 {
     pc_buf real;
@@ -130,7 +128,7 @@ int pi_note_folder(parasol_indexer *w, pc_str prefix, const char *dir,
 {
     pc_buf place;
     pc_buf_init(&place, w->mem);
-    int rc = place_of(dir, w->dir, &place, err);
+    int rc = pi_folder_place(dir, w->dir, &place, err);
     if (!rc) {
         *trusted = is_same_place(&w->catalog, prefix, pc_buf_str(&place));
         rc = pi_catalog_root(&w->catalog, prefix, pc_buf_str(&place), err);

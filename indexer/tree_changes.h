@@ -7,6 +7,9 @@
 #include "indexer/indexer_internal.h"
 #include "indexer/source/walk.h"
 
+/* Larger files are left out, if nothing else is said. */
+#define PI_MAX_FILE ((uint64_t)64 << 20)
+
 /* The hash of 128 bits that tells contents apart; never both zero. */
 void pi_content_hash(pc_str bytes, uint64_t hash[2]);
 
@@ -23,6 +26,12 @@ void pi_count_same(parasol_tree_summary *summary, int skip);
 /* Puts down what became of a file that was read. NOMEM, CORRUPT. */
 int pi_note_file(parasol_indexer *w, const pi_item *item,
                  parasol_tree_summary *summary, parasol_error *err) PC_MUST_USE;
+
+/* Where a folder is, as the catalog has it: from the index upwards if that is
+   in it, so that both can be moved together; else absolute. Replaces *out.
+   NOMEM, and errors of pc_path_real. */
+int pi_folder_place(const char *dir, const char *index, pc_buf *out,
+                    parasol_error *err) PC_MUST_USE;
 
 /* Notes a folder in the catalog; *trusted is false when the catalog before had
    another one with that prefix. NOMEM. */

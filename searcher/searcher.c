@@ -15,7 +15,6 @@
 #include "common/os/file.h"
 #include "searcher/collect/all_first.h"
 #include "searcher/iter/timed.h"
-#include "searcher/plan/filter_plan.h"
 #include "searcher/plan/show.h"
 #include "searcher/plan/synonyms.h"
 #include "searcher/query/query.h"
@@ -285,13 +284,12 @@ static uint64_t deadline(const parasol_search_options *o)
 static int note_late(parasol_result *r, const parasol_search_options *o,
                      const ps_run_result *run, parasol_error *err)
 {
-    ps_node all = {.start = 0};
-    if (ps_notes_add(&r->plan.notes, &all, &r->context->arena,
-                     "the search was ended after %llu ms, when it had looked "
-                     "at %llu of %llu documents",
-                     (unsigned long long)o->time_ms,
-                     (unsigned long long)run->looked,
-                     (unsigned long long)(r->snap->docs - r->snap->dead)))
+    if (ps_warn_format(&r->plan.notes, 0, 0,
+                       "the search was ended after %llu ms, when it had looked "
+                       "at %llu of %llu documents",
+                       (unsigned long long)o->time_ms,
+                       (unsigned long long)run->looked,
+                       (unsigned long long)(r->snap->docs - r->snap->dead)))
         return pc_fail_nomem(err);
     return PARASOL_OK;
 }

@@ -24,4 +24,16 @@ int pc_simd_level(void);
 /* The level of the processor, whatever the environment says. Any thread. */
 int pc_simd_cpu(void);
 
+/* Of the forms of one thing (functions, or pointers to tables of them) that
+   for `level`, a variable, which is at most pc_simd_cpu(). Only the scalar form
+   has to be there where the processor is no x86-64. */
+#if PC_X86_64
+#define PC_SIMD_PICK(level, scalar, avx2, avx512)                              \
+    ((level) >= PC_SIMD_AVX512 ? (avx512)                                      \
+     : (level) >= PC_SIMD_AVX2 ? (avx2)                                        \
+                               : (scalar))
+#else
+#define PC_SIMD_PICK(level, scalar, avx2, avx512) (PC_UNUSED(level), (scalar))
+#endif
+
 #endif

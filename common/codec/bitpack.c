@@ -95,31 +95,8 @@ const pc_bitpack_ops pc_bitpack_scalar = {
     get,   get_above, get_ids, get_above_patched, get_ids_patched,
     count, get_set};
 
-const pc_bitpack_ops *pc_bitpack_ops_at(int simd_level)
+const pc_bitpack_ops *pc_bitpack_ops_at(int level)
 {
-#if PC_X86_64
-    int cpu = pc_simd_cpu();
-    int level = simd_level < cpu ? simd_level : cpu;
-    if (level >= PC_SIMD_AVX512)
-        return &pc_bitpack_avx512;
-    if (level >= PC_SIMD_AVX2)
-        return &pc_bitpack_avx2;
-#else
-    PC_UNUSED(simd_level);
-#endif
-    return &pc_bitpack_scalar;
-}
-
-const pc_bitpack_ops *pc_bitpack_ops_get(void)
-{
-    int level = pc_simd_level(); /* not above the processor's */
-#if PC_X86_64
-    if (level >= PC_SIMD_AVX512)
-        return &pc_bitpack_avx512;
-    if (level >= PC_SIMD_AVX2)
-        return &pc_bitpack_avx2;
-#else
-    PC_UNUSED(level);
-#endif
-    return &pc_bitpack_scalar;
+    return PC_SIMD_PICK(level, &pc_bitpack_scalar, &pc_bitpack_avx2,
+                        &pc_bitpack_avx512);
 }

@@ -101,12 +101,9 @@ typedef struct pc_bitpack_ops {
                     uint32_t base);
 } pc_bitpack_ops;
 
-/* The decoders for a level of enum pc_simd, or for the processor's level if
-   that is lower. Borrowed for ever; for tests. */
-const pc_bitpack_ops *pc_bitpack_ops_at(int simd_level);
-
-/* The decoders for pc_simd_level(). Borrowed for ever; any thread. */
-const pc_bitpack_ops *pc_bitpack_ops_get(void);
+/* The decoders for a level of enum pc_simd: pc_simd_level(), or in tests
+   another one up to pc_simd_cpu(). Borrowed for ever; any thread. */
+const pc_bitpack_ops *pc_bitpack_ops_at(int level);
 
 /* One table per level, each in a file with its own compile flags. */
 extern const pc_bitpack_ops pc_bitpack_scalar;

@@ -15,6 +15,7 @@
 #define PARASOL_COMMON_CODEC_DOCBLOCK_H
 
 #include "common/base/base.h"
+#include "common/base/swar.h"
 #include "common/codec/bitpack.h"
 
 #define PC_BLOCK 128u
@@ -90,11 +91,10 @@ void pc_docblock_freqs(const pc_bitpack_ops *ops, uint32_t *out,
 static inline uint32_t pc_run_extra_at(const uint8_t *in, unsigned extra,
                                        uint32_t i)
 {
-    const uint64_t ones = UINT64_C(0x0101010101010101);
     uint64_t others = UINT64_MAX << (8 * extra);
     /* Zero where the place is i; the lowest zero byte is found exactly. */
-    uint64_t x = (pc_load64le(in) ^ i * ones) | others;
-    uint64_t zero = (x - ones) & ~x & ones << 7;
+    uint64_t zero =
+        pc_swar_below((pc_load64le(in) ^ PC_EACH_BYTE(i)) | others, 1);
     return zero ? in[extra + pc_ctz64(zero) / 8] : 0;
 }
 

@@ -127,25 +127,10 @@ uint64_t pc_poscode_put(const pc_poscode *c, pc_bit_writer *w,
 
 /* ---- reading ------------------------------------------------------------ */
 
-static bool get(const pc_poscode *c, const uint8_t *in, uint64_t bit,
-                uint64_t end, uint32_t n, uint32_t bound, uint32_t *out)
-{
-    return pc_pos_get(c, in, bit, end, n, bound, out);
-}
+const pc_poscode_ops pc_poscode_scalar = {pc_pos_get, pc_pos_holds};
 
-static bool holds(const pc_poscode *c, const uint8_t *in, uint64_t bit,
-                  uint64_t end, uint32_t n, uint32_t bound, uint32_t pos)
+const pc_poscode_ops *pc_poscode_ops_at(int level)
 {
-    return pc_pos_holds(c, in, bit, end, n, bound, pos);
-}
-
-const pc_poscode_ops pc_poscode_scalar = {get, holds};
-
-const pc_poscode_ops *pc_poscode_ops_get(void)
-{
-#if PC_X86_64
-    if (pc_simd_level() >= PC_SIMD_AVX2)
-        return &pc_poscode_avx2;
-#endif
-    return &pc_poscode_scalar;
+    return PC_SIMD_PICK(level, &pc_poscode_scalar, &pc_poscode_avx2,
+                        &pc_poscode_avx2);
 }

@@ -69,7 +69,8 @@ typedef struct pc_poscode_ops {
 extern const pc_poscode_ops pc_poscode_scalar;
 extern const pc_poscode_ops pc_poscode_avx2; /* x86-64 only */
 
-/* Those for pc_simd_level(). Borrowed for ever; any thread. */
-const pc_poscode_ops *pc_poscode_ops_get(void);
+/* For a level of enum pc_simd: pc_simd_level(), or in tests another one up to
+   pc_simd_cpu(). Borrowed for ever; any thread. */
+const pc_poscode_ops *pc_poscode_ops_at(int level);
 
 #endif

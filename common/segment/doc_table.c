@@ -5,6 +5,7 @@
 
 #include "common/base/fail.h"
 #include "common/base/ints.h"
+#include "common/base/simd.h"
 #include "common/codec/bitpack.h"
 #include "common/format/magic.h"
 
@@ -42,7 +43,7 @@ static uint64_t sum_before(const uint8_t *in, uint32_t n, unsigned width,
 {
     uint32_t v[PC_DOC_GROUP + PC_BITPACK_GROUP];
     uint64_t sum = 0;
-    pc_bitpack_ops_get()->get(v, in, n, width);
+    pc_bitpack_ops_at(pc_simd_level())->get(v, in, n, width);
     for (uint32_t i = 0; i < at; i++)
         sum += v[i];
     *value = v[at];

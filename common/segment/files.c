@@ -47,6 +47,8 @@ static int read_roots(pc_files *f, parasol_error *err)
         if (!rc)
             rc = take_str(f, &p, end, &f->roots[i].place);
     }
+    if (rc || p != end)
+        f->n_roots = 0;
     if (rc == PARASOL_NOMEM)
         return pc_fail_nomem(err);
     return !rc && p == end ? PARASOL_OK
@@ -82,12 +84,27 @@ static int read_ends(pc_files *f, parasol_error *err)
     f->index = rest - blocks * 8;
     if (blocks == 0 && f->first != f->index)
         return corrupt(f, "the lengths of its catalog do not add up", err);
-    rc = pc_sealed_need(f->file, f->section.ptr, (size_t)f->first, err);
-    return rc ? rc : read_roots(f, err);
+    return PARASOL_OK;
+}
+
+/* Without `lost_roots`, damaged folders are an error. */
+static int open_roots(pc_files *f, bool *lost_roots, parasol_error *err)
+{
+    uint32_t n = f->n_roots;
+    f->n_roots = 0;
+    int rc = pc_sealed_need(f->file, f->section.ptr, (size_t)f->first, err);
+    if (!rc) {
+        f->n_roots = n;
+        rc = read_roots(f, err);
+    }
+    if (!lost_roots)
+        return rc;
+    *lost_roots = rc == PARASOL_CORRUPT;
+    return *lost_roots ? PARASOL_OK : rc;
 }
 
 static int open_file(pc_files *f, const char *path, const pc_manifest *m,
-                     parasol_error *err)
+                     bool *lost_roots, parasol_error *err)
 {
     int rc = pc_sealed_open(&f->file, path, PC_KIND_FILES, f->mem, err);
     if (rc)
@@ -97,11 +114,13 @@ static int open_file(pc_files *f, const char *path, const pc_manifest *m,
         pc_sealed_number(f->file) != m->files_number)
         return corrupt(f, "it is not the file that the manifest means", err);
     rc = pc_sealed_section(f->file, PC_SECTION_FILES, &f->section, err);
-    return rc ? rc : read_ends(f, err);
+    if (!rc)
+        rc = read_ends(f, err);
+    return rc ? rc : open_roots(f, lost_roots, err);
 }
 
-int pc_files_open(pc_files **out, const char *dir, const pc_manifest *m,
-                  const pc_mem *mem, parasol_error *err)
+static int open_any(pc_files **out, const char *dir, const pc_manifest *m,
+                    const pc_mem *mem, bool *lost_roots, parasol_error *err)
 {
     pc_buf path;
     *out = NULL;
@@ -115,13 +134,27 @@ int pc_files_open(pc_files **out, const char *dir, const pc_manifest *m,
     pc_buf_init(&path, mem);
     const char *name =
         pc_name_path(&path, dir, PC_NAME_FILES, m->files_number, "", err);
-    int rc = name ? open_file(f, name, m, err) : PARASOL_NOMEM;
+    int rc = name ? open_file(f, name, m, lost_roots, err) : PARASOL_NOMEM;
     pc_buf_release(&path);
     if (rc)
         pc_files_close(f);
     else
         *out = f;
     return rc;
+}
+
+int pc_files_open(pc_files **out, const char *dir, const pc_manifest *m,
+                  const pc_mem *mem, parasol_error *err)
+{
+    return open_any(out, dir, m, mem, NULL, err);
+}
+
+int pc_files_open_damaged(pc_files **out, const char *dir, const pc_manifest *m,
+                          const pc_mem *mem, bool *lost_roots,
+                          parasol_error *err)
+{
+    *lost_roots = false;
+    return open_any(out, dir, m, mem, lost_roots, err);
 }
 
 void pc_files_close(pc_files *f)
@@ -256,6 +289,11 @@ int pc_files_next(pc_files_cursor *c, pc_file_entry *entry, uint64_t *number,
         return PARASOL_OK;
     *number = c->next;
     return at_end ? next_block(c, entry, err) : take_entry(c, entry, err);
+}
+
+int pc_files_block(pc_files_cursor *c, uint32_t block, parasol_error *err)
+{
+    return enter_block(c, block, err);
 }
 
 /* ---- searching ---------------------------------------------------------- */

@@ -56,6 +56,15 @@ typedef struct pc_files {
 int pc_files_open(pc_files **out, const char *dir, const pc_manifest *m,
                   const pc_mem *mem, parasol_error *err) PC_MUST_USE;
 
+/*
+ * The same of a damaged one, for salvage: it is not required that its folders
+ * can be read (there are then none, and *lost_roots is true), and blocks
+ * (pc_files_block) may fail one by one.
+ */
+int pc_files_open_damaged(pc_files **out, const char *dir, const pc_manifest *m,
+                          const pc_mem *mem, bool *lost_roots,
+                          parasol_error *err) PC_MUST_USE;
+
 /* Accepts NULL. */
 void pc_files_close(pc_files *f);
 
@@ -79,6 +88,11 @@ void pc_files_cursor_release(pc_files_cursor *c);
    Errors: CORRUPT, NOMEM. */
 int pc_files_next(pc_files_cursor *c, pc_file_entry *entry, uint64_t *number,
                   bool *more, parasol_error *err) PC_MUST_USE;
+
+/* Puts the cursor at the start of a block, for pc_files_next to take its
+   PC_FILES_BLOCK entries, or those that are left, from. Errors: CORRUPT. */
+int pc_files_block(pc_files_cursor *c, uint32_t block,
+                   parasol_error *err) PC_MUST_USE;
 
 /*
  * The entry with that path; *found is false when there is none. The cursor

@@ -7,6 +7,7 @@
 
 #include "common/base/fail.h"
 #include "common/base/ints.h"
+#include "common/base/simd.h"
 #include "common/format/magic.h"
 
 #define SMALL_HEAD 4u                       /* widths, peak */
@@ -194,7 +195,7 @@ static bool sound_bitmap(const pc_list *l, const pc_block *k)
     uint32_t end = k->range - 1;
     return k->range > 0 && k->base + k->range < l->in->docs &&
            (k->ids[end / 8] >> (end % 8) & 1) &&
-           pc_bitpack_ops_get()->count(k->ids, k->range) == k->n;
+           pc_bitpack_ops_at(pc_simd_level())->count(k->ids, k->range) == k->n;
 }
 
 int pc_list_block(const pc_list *l, uint32_t b, pc_block *out,
@@ -273,7 +274,7 @@ int pc_list_ids_of(const pc_list *l, uint32_t b, pc_block *out, uint32_t *ids,
     if (rc)
         return rc;
     const pc_block k = *out;
-    const pc_bitpack_ops *ops = pc_bitpack_ops_get();
+    const pc_bitpack_ops *ops = pc_bitpack_ops_at(pc_simd_level());
     unsigned bits = k.widths.doc_bits;
     bool wide = bits != PC_DOC_BITMAP && PC_RUN_WIDTH(bits) > SAFE_GAP_BITS;
     if (bits == PC_DOC_BITMAP)
@@ -296,7 +297,7 @@ int pc_list_ids(const pc_list *l, uint32_t b, uint32_t *ids, parasol_error *err)
 
 void pc_block_freqs(const pc_block *k, uint32_t *tfs)
 {
-    pc_docblock_freqs(pc_bitpack_ops_get(), tfs, k->tfs, k->n,
+    pc_docblock_freqs(pc_bitpack_ops_at(pc_simd_level()), tfs, k->tfs, k->n,
                       k->widths.tf_bits);
 }
 

@@ -4,6 +4,7 @@
 #include "common/segment/positions.h"
 
 #include "common/base/fail.h"
+#include "common/base/simd.h"
 
 static int damaged(const pc_list *l, parasol_error *err)
 {
@@ -16,7 +17,7 @@ void pc_pos_reader_init(pc_pos_reader *r, const pc_list *l)
 {
     r->list = l;
     r->code = pc_poscode_tables();
-    r->ops = pc_poscode_ops_get();
+    r->ops = pc_poscode_ops_at(pc_simd_level());
     r->sizes = pc_possizes_tables();
     r->norms = l->in->norms[l->field];
     r->block = UINT32_MAX;

@@ -290,8 +290,7 @@ size_t pc_address_typed(pc_str type, pc_str value, char *out)
 {
     bool known;
     size_t n = pc_address_key(value, out);
-    if (n > type.len && out[type.len] == ':' &&
-        memcmp(out, type.ptr, type.len) == 0)
+    if (pc_ident_has_type(out, n, type))
         return n;
     if (pc_str_eq(type, PC_STR_LIT("ip")) && is_ip4(value))
         return copy_small(value, "", out);

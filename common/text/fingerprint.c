@@ -30,6 +30,7 @@ static const char sample[] =
     "H₂O treaty¹ C++ .NET PhDs N.G.O.s U.S.'s d'un coup d’État "
     "press.office@example.org https://www.example.org/a?b=1 2001:db8::1 "
     "Directive (EU) 2016/1148, 32002R0881, 95/46/EC, A/RES/70/237 12.06.2014 "
+    "50% 5.5 % 3％ N° 7 №8 32014R0910 Resolution Nº 1540 H. R. 1960 "
     "12. März 2014 1er août 2014 کتاب صה\"ל commander arms "
     "首都圏 サイバー 安全保障 한국어 ความมั่นคง ﬁnal ＮＡＴＯ Łódź Straße";
 

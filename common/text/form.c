@@ -57,7 +57,7 @@ static size_t odd_mark(const char *p, size_t len, char *plain)
     } forms[] = {{"\u2019", '\''}, {"\u2018", '\''}, {"\u201B", '\''},
                  {"\u02BC", '\''}, {"\u05F3", '\''}, {"\u05F4", '"'},
                  {"\u2010", '-'},  {"\u2011", '-'},  {"\u2012", '-'},
-                 {"\u2013", '-'},  {"\u2212", '-'}};
+                 {"\u2013", '-'},  {"\u2212", '-'},  {"\u066A", '%'}};
     for (size_t i = 0; i < PC_COUNTOF(forms); i++) {
         size_t n = strlen(forms[i].bytes);
         *plain = forms[i].plain;
@@ -261,6 +261,11 @@ int pc_form_make(pc_form_maker *f, pc_str raw, uint8_t kind, pc_str *out)
         return PARASOL_NOMEM;
     if (kind == PC_TOKEN_WORD || kind == PC_TOKEN_JOIN)
         plain_marks(&f->form);
+    if (kind == PC_TOKEN_WORD &&
+        pc_str_eq(pc_buf_str(&f->form), PC_STR_LIT("n\u00B0"))) {
+        f->form.ptr[1] = 'o'; /* N° 5 */
+        f->form.len = 2;
+    }
     pc_str form = pc_buf_str(&f->form);
     if (kind <= PC_TOKEN_NUMBER && form.len && memchr(form.ptr, ' ', form.len))
         form.len = f->form.len = pc_form_drop((char *)f->form.ptr, form, " ");

@@ -32,8 +32,9 @@ void pc_form_release(pc_form_maker *f);
  *   - an elided article before a vowel (l'État, dell'Unione),
  *   - the dots of an acronym, and underscores at the ends;
  *
- * all apostrophes are '. *out is empty when nothing is left, and borrowed
- * until the next call. Returns PARASOL_OK or PARASOL_NOMEM. Linear.
+ * N° is "no", as № and Nº are by folding; all percent signs are %, and all
+ * apostrophes are '. *out is empty when nothing is left, and borrowed until the
+ * next call. Returns PARASOL_OK or PARASOL_NOMEM. Linear.
  */
 int pc_form_make(pc_form_maker *f, pc_str raw, uint8_t kind,
                  pc_str *out) PC_MUST_USE;

@@ -43,13 +43,14 @@ static bool may_precede(const char *word, size_t n)
 {
     static const char words[] =
         " usc usca cfr s ss sec sect section sections part no nos nr n l pl "
-        "publ law order orders eo resolution res resolutions unscr scr art "
+        "publ law order orders eo resolution res resolutions resolucion "
+        "resoluciones resolucao risoluzione resolutie unscr scr art "
         "article arts articles artikel articulo articolo artigo cve cwe eu ec "
-        "eec euratom directive directives regulation regulations decision "
+        "eec euratom cfsp jha directive directives regulation regulations decision "
         "decisions position action richtlinie verordnung beschluss reglement "
         "directiva reglamento direttiva regolamento ";
     char key[16] = " ";
-    if (n == 0 || n > sizeof key - 3 || !memchr("abcdelnoprsuv", word[0], 13))
+    if (n == 0 || n > sizeof key - 3 || !memchr("abcdejlnoprsuv", word[0], 14))
         return false;
     memcpy(key + 1, word, n);
     key[n + 1] = ' ';
@@ -129,9 +130,9 @@ uint32_t pc_ident_begin(const char *text, uint32_t start, uint32_t end)
     return best;
 }
 
-static const char *const type_names[] = {"cve",   "cwe", "usc", "cfr",  "pl",
-                                         "eo",    "un",  "art", "date", "eu",
-                                         "email", "url", "ip",  "hash"};
+static const char *const type_names[] = {
+    "cve",  "cwe", "usc",   "cfr",   "pl",  "eo", "un",  "art",
+    "date", "eu",  "celex", "email", "url", "ip", "hash"};
 
 bool pc_ident_is_type(pc_str type)
 {
@@ -141,11 +142,10 @@ bool pc_ident_is_type(pc_str type)
     return false;
 }
 
-/* True when out[0..n) is a key of the type. */
-static bool has_type(const char *out, size_t n, pc_str type)
+bool pc_ident_has_type(const char *key, size_t n, pc_str type)
 {
-    return n > type.len && out[type.len] == ':' &&
-           memcmp(out, type.ptr, type.len) == 0;
+    return n > type.len && key[type.len] == ':' &&
+           memcmp(key, type.ptr, type.len) == 0;
 }
 
 size_t pc_ident_typed(pc_str type, pc_str value, char *out)
@@ -158,10 +158,12 @@ size_t pc_ident_typed(pc_str type, pc_str value, char *out)
     size_t n = pc_address_typed(type, value, out);
     if (n || value.len > PC_IDENT_MAX)
         return n;
-    n = pc_ident_key(value, out);
-    if (n && has_type(out, n, type))
-        return n;
     bool act = pc_str_eq(type, PC_STR_LIT("eu"));
+    if (act && pc_ident_celex(value))
+        value = (pc_str){value.ptr + 1, value.len - 1};
+    n = pc_ident_key(value, out);
+    if (pc_ident_has_type(out, n, type))
+        return n;
     int len = snprintf(raw, sizeof raw, "%s%.*s %.*s", act ? "directive " : "",
                        PC_STR_ARG(type), PC_STR_ARG(value));
     const char *slash = memchr(value.ptr, '/', value.len);
@@ -173,5 +175,5 @@ size_t pc_ident_typed(pc_str type, pc_str value, char *out)
     if (len < 0 || len >= (int)sizeof raw)
         return 0;
     n = pc_ident_key((pc_str){raw, (size_t)len}, out);
-    return n && has_type(out, n, type) ? n : 0;
+    return pc_ident_has_type(out, n, type) ? n : 0;
 }

@@ -19,6 +19,8 @@
  * |      | A/RES/70/237                             | |
  * | eu   | Directive (EU) 2016/1148, 2016/1148/EU   | eu:2016/1148 |
  * |      | Regulation (EC) No 881/2002              | eu:881/2002 |
+ * | celex | 32016R0679                              | celex:32016r0679, |
+ * |      |                                          | eu:2016/679  |
  * | art  | Article 5, Art. 5                        | art:5 |
  * | date | 2014-06-12, June 12, 2014, 12 June 2014, | date:2014-06-12 |
  * |      | 12.06.2014, 12 juin 2014                 | |
@@ -37,6 +39,11 @@
    addresses may be longer (PC_ADDRESS_MAX). */
 #define PC_IDENT_MAX 96u
 
+/* Is that a number of EUR-Lex: one digit of a sector, a year, one or two
+   letters, and a number (32016R0679)? How many letters, 0 when it is none. */
+#define PC_CELEX_PARTS 4u
+uint32_t pc_ident_celex(pc_str raw);
+
 /* The key of the identifier that `raw` is from its first to its last byte,
    in out[0..PC_IDENT_MAX); its length, 0 when it is none. Linear. */
 size_t pc_ident_key(pc_str raw, char *out);
@@ -51,6 +58,9 @@ uint32_t pc_ident_begin(const char *text, uint32_t start, uint32_t end);
 
 /* True for the types of the tables above. */
 bool pc_ident_is_type(pc_str type);
+
+/* True when key[0..n) is a key of the type. */
+bool pc_ident_has_type(const char *key, size_t n, pc_str type);
 
 /*
  * The key of `value` of that type, as in the query cve:2014-0160: the value is

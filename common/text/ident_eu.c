@@ -17,8 +17,14 @@ static const char *const acts[] = {
 static const char *const bodies[] = {"eu", "ec", "eec", "euratom",
                                      "ce", "eg", "ue",  NULL};
 
-/* Acts of foreign policy and justice count for themselves. */
+/* Acts of foreign policy and justice count for themselves where their letters
+   stand behind the number, as they did until 2014. */
 static const char *const pillars[] = {"cfsp", "jha", NULL};
+
+/* Words before the kind of act: whose it is, and what for. */
+static const char *const before[] = {"council",      "commission", "joint",
+                                     "implementing", "delegated",  "common",
+                                     "framework",    NULL};
 
 /* "2016/1148", "881/2002", "95/46": from piece i on, one of them a year. */
 static bool is_number(const pc_pieces *p, uint32_t i)
@@ -29,15 +35,72 @@ static bool is_number(const pc_pieces *p, uint32_t i)
             pc_piece_year(p, i + 1));
 }
 
+static int number_of(const char *digits, uint32_t n)
+{
+    int value = 0;
+    for (uint32_t i = 0; i < n; i++)
+        value = 10 * value + (digits[i] - '0');
+    return value;
+}
+
+uint32_t pc_ident_celex(pc_str raw)
+{
+    uint32_t letters = 0, digits = 0;
+    if (raw.len < 9 || raw.len > 11)
+        return 0;
+    const char *p = raw.ptr, *end = raw.ptr + raw.len;
+    for (size_t i = 0; i < 5; i++)
+        if (!pc_is_digit(p[i]))
+            return 0;
+    int year = number_of(p + 1, 4);
+    for (p += 5; p < end && pc_is_letter(*p); p++)
+        letters++;
+    for (; p < end && pc_is_digit(*p); p++)
+        digits++;
+    /* Articles of treaties have three digits. */
+    bool fits = digits == 4 || (digits == 3 && raw.ptr[0] == '1');
+    return p == end && fits && letters >= 1 && letters <= 2 && year >= 1950 &&
+                   year < 2060
+               ? letters
+               : 0;
+}
+
+/* What EUR-Lex calls by one word: 32016R0679; and its regulations, directives
+   and decisions without the sector, 2016R0679, as they are called elsewhere. */
+static int key_lex(const pc_piece *v, char *out)
+{
+    if (pc_ident_celex((pc_str){v->ptr, v->len}))
+        return snprintf(out, PC_IDENT_MAX, "celex:%.*s", (int)v->len, v->ptr);
+    char act[10] = "3";
+    if (v->len != 9 || !strchr("rld", v->ptr[4]))
+        return 0;
+    memcpy(act + 1, v->ptr, 9);
+    if (!pc_ident_celex((pc_str){act, sizeof act}))
+        return 0;
+    int year = number_of(v->ptr, 4), number = number_of(v->ptr + 5, 4);
+    bool behind = v->ptr[4] == 'r' && year < 2015;
+    int shown = year < 1999 ? year % 100 : year;
+    return snprintf(out, PC_IDENT_MAX, "eu:%02d/%02d", behind ? number : shown,
+                    behind ? shown : number);
+}
+
 /*
- * "Directive (EU) 2016/1148", "Regulation (EC) No 881/2002", "95/46/EC",
- * "Decision 2014/145/CFSP"
+ * "Directive (EU) 2016/1148", "Council Regulation (EC) No 881/2002",
+ * "95/46/EC", "Decision 2014/145/CFSP", "Decision (CFSP) 2015/1333"
  */
 int pc_ident_eu(const pc_pieces *p, char *out)
 {
-    uint32_t i = pc_piece_is_any(p, 0, acts);
-    bool act = i > 0;
-    while (act && pc_piece_is_any(p, i, bodies))
+    if (p->n == 1)
+        return key_lex(&p->v[0], out);
+    if (p->v[p->n - 1].mark != '/')
+        return 0; /* as most */
+    uint32_t i = 0;
+    while (pc_piece_is_any(p, i, before))
+        i++;
+    bool act = pc_piece_is_any(p, i, acts);
+    i = act ? i + 1 : 0;
+    while (act &&
+           (pc_piece_is_any(p, i, bodies) || pc_piece_is_any(p, i, pillars)))
         i++;
     if (act)
         i += pc_piece_is(p, i, "no") || pc_piece_is(p, i, "nr") ||

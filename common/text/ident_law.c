@@ -10,7 +10,7 @@ static int key_cve(const pc_pieces *p, char *out)
 {
     if (p->n != 3 || !pc_piece_is(p, 0, "cve") ||
         !pc_piece_digits(p, 1, 4, 4) || !pc_piece_digits(p, 2, 4, 9) ||
-        p->v[2].mark != '-')
+        (p->v[2].mark != '-' && p->v[2].mark != ' '))
         return 0;
     return snprintf(out, PC_IDENT_MAX, "cve:%.*s-%.*s", PC_PIECE(p, 1),
                     PC_PIECE(p, 2));

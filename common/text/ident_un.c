@@ -6,8 +6,9 @@
 #include "common/base/base.h"
 #include "common/text/pieces.h"
 
-static const char *const resolutions[] = {"resolution", "res", "resolutions",
-                                          NULL};
+static const char *const resolutions[] = {
+    "resolution", "res",         "resolutions", "resolucion", "resoluciones",
+    "resolucao",  "risoluzione", "resolutie",   NULL};
 
 /* "A/RES/70/237" as "General Assembly resolution 70/237" and "resolution
    70/237": only this body and the next number by session. "Human Rights
@@ -16,6 +17,8 @@ static int key_session(const pc_pieces *p, char *out)
 {
     uint32_t i = pc_piece_is(p, 0, "un");
     bool rights = false;
+    if (p->v[p->n - 1].mark != '/')
+        return 0; /* as most */
     if (pc_piece_is(p, i, "united") && pc_piece_is(p, i + 1, "nations"))
         i += 2;
     if (pc_piece_is(p, i, "unga") || pc_piece_is(p, i, "ga")) {
@@ -59,8 +62,11 @@ static int key_resolution(const pc_pieces *p, char *out)
              pc_piece_is(p, i + 1, "council") &&
              pc_piece_is_any(p, i + 2, resolutions))
         i += 3;
+    else if (i > 0 && pc_piece_is_any(p, i, resolutions) &&
+             (pc_piece_digits(p, i + 1, 3, 4) || pc_piece_is(p, i + 1, "no")))
+        i += 1; /* UN resolution 1540: the Council's, mostly */
     else if (i == 0 && pc_piece_is_any(p, 0, resolutions) && p->n == 3)
-        i = 1; /* only with its year */
+        i = 1; /* only with its year, or as No. */
     else
         return 0;
     i += pc_piece_is(p, i, "no");

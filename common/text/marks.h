@@ -31,8 +31,8 @@ void pc_marks_scalar(pc_marks *m, const uint8_t *bytes);
 void pc_marks_avx2(pc_marks *m, const uint8_t *bytes);
 #endif
 
-/* The fastest for a level of simd.h, and for the one in use. */
-pc_marks_read *pc_marks_at(int simd_level);
-pc_marks_read *pc_marks_get(void);
+/* For a level of enum pc_simd: pc_simd_level(), or in tests another one up to
+   pc_simd_cpu(). */
+pc_marks_read *pc_marks_at(int level);
 
 #endif

@@ -14,7 +14,8 @@ size_t pc_pieces_mark(pc_str s, size_t at, char *c)
     } wide[] = {{"\u2010", '-'}, {"\u2011", '-'}, {"\u2012", '-'},
                 {"\u2013", '-'}, {"\u2212", '-'}, {"\uFE63", '-'},
                 {"\u00A7", ' '}, {"\u00A0", ' '}, {"\u00B0", ' '},
-                {"\u202F", ' '}, {"\u2009", ' '}, {"\uFF0D", '-'}};
+                {"\u202F", ' '}, {"\u2009", ' '}, {"\uFF0D", '-'},
+                {"\u00BA", ' '}, {"\u2116", ' '}};
     static const char plain[128] = {
         ['\t'] = ' ', ['\r'] = ' ', ['\n'] = ' ', [','] = ' ', ['('] = ' ',
         [')'] = ' ',  [' '] = ' ',  ['-'] = '-',  ['/'] = '/', ['@'] = '@',
@@ -74,14 +75,52 @@ static void read_piece(pc_pieces *out, pc_str s, size_t *at, size_t *used)
     *used += p->len;
 }
 
-/* Letters of Latin-1 as plain ones, in `to`. */
+/* The bytes of a sign at `at` that is a word, or the rest of one: № is "no", as
+   are Nº and N°. What it stands for is written as long as it. */
+static size_t number_sign(pc_str s, size_t at, const char **plain)
+{
+    pc_str rest = {s.ptr + at, s.len - at};
+    *plain = "no ";
+    if (pc_str_starts(rest, PC_STR_LIT("\u2116")))
+        return 3;
+    *plain = "o ";
+    bool behind = at > 0 && (s.ptr[at - 1] | 0x20) == 'n' &&
+                  (at == 1 || !pc_is_alnum(s.ptr[at - 2]));
+    return behind && (pc_str_starts(rest, PC_STR_LIT("\u00BA")) ||
+                      pc_str_starts(rest, PC_STR_LIT("\u00B0")))
+               ? 2
+               : 0;
+}
+
+static bool is_ascii(pc_str s)
+{
+    uint64_t all = 0, eight;
+    for (; s.len >= sizeof eight;
+         s.ptr += sizeof eight, s.len -= sizeof eight) {
+        memcpy(&eight, s.ptr, sizeof eight);
+        all |= eight;
+    }
+    for (size_t i = 0; i < s.len; i++)
+        all |= (uint8_t)s.ptr[i];
+    return !(all & UINT64_C(0x8080808080808080));
+}
+
+/* Letters of Latin-1 as plain ones and signs as words, in `to`. */
 static pc_str plain_letters(pc_str s, char to[PC_IDENT_MAX])
 {
-    size_t n = 0;
-    if (!memchr(s.ptr, 0xC3, s.len))
+    const char *plain;
+    size_t n = 0, sign;
+    if (is_ascii(s))
         return s;
     for (size_t i = 0; i < s.len; i++) {
         bool latin = s.ptr[i] == '\xC3' && i + 1 < s.len;
+        sign = (uint8_t)s.ptr[i] < 0x80 ? 0 : number_sign(s, i, &plain);
+        if (sign) {
+            memcpy(to + n, plain, sign);
+            n += sign;
+            i += sign - 1;
+            continue;
+        }
         i += latin;
         to[n++] = latin ? pc_latin_letter(s.ptr[i]) : s.ptr[i];
     }

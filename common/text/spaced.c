@@ -72,6 +72,14 @@ size_t pc_spaced_known(pc_str text, size_t at)
         if (n > 1 && strstr(known, key))
             best = i + 1;
     }
+    /* A bill, unless they are initials: H. R. 1960. */
+    if (stop > 0 && stop - at <= 5 && text.ptr[at] == 'H' &&
+        text.ptr[stop - 1] == 'R') {
+        size_t space = any_space(text, stop + 1);
+        if (space && stop + 1 + space < text.len &&
+            is_digit(text.ptr[stop + 1 + space]))
+            return stop;
+    }
     return best;
 }
 
@@ -106,4 +114,31 @@ size_t pc_spaced_number(pc_str text, size_t at)
         at += digits;
         end = at;
     }
+}
+
+/* The bytes of a percent sign: %, ％, ٪. */
+static size_t percent_sign(pc_str text, size_t at)
+{
+    static const char *const signs[] = {"%", "\uFF05", "\u066A"};
+    if (at >= text.len || !strchr("%\xEF\xD9", text.ptr[at]))
+        return 0; /* as mostly */
+    for (size_t i = 0; i < PC_COUNTOF(signs); i++) {
+        pc_str s = pc_str_of(signs[i]);
+        if (at + s.len <= text.len && memcmp(text.ptr + at, s.ptr, s.len) == 0)
+            return s.len;
+    }
+    return 0;
+}
+
+size_t pc_percent_behind(pc_str text, size_t at, size_t *start)
+{
+    if (at < text.len && text.ptr[at] == ' ')
+        at += 1;
+    else if (at < text.len && (uint8_t)text.ptr[at] >= 0x80)
+        at += fixed_space(text, at);
+    size_t end = at + percent_sign(text, at);
+    bool goes_on = end < text.len && (is_upper((char)(text.ptr[end] & ~0x20)) ||
+                                      is_digit(text.ptr[end]));
+    *start = at;
+    return end > at && !goes_on ? end : 0;
 }

@@ -1,7 +1,8 @@
 /*
  * What is one word although it has spaces in it: "U. S.", and 1 000 000 with
- * the spaces that do not break a line. For the words of a text
- * (common/text/words.h) and its identifiers only.
+ * the spaces that do not break a line; and the percent sign that a space may
+ * part from its number. For the words of a text (common/text/words.h) and its
+ * identifiers only.
  */
 #ifndef PARASOL_COMMON_TEXT_SPACED_H
 #define PARASOL_COMMON_TEXT_SPACED_H
@@ -33,5 +34,12 @@ size_t pc_spaced_acronym_begin(const char *text, size_t at, size_t least);
  * U+202F, U+2009). 0: there is no such group.
  */
 size_t pc_spaced_number(pc_str text, size_t at);
+
+/*
+ * The end of the percent sign behind a number that ends at `at`, with or
+ * without one space between, and *start where it begins; 0: there is none, or
+ * it is a sign of something else (a%20b, %5d).
+ */
+size_t pc_percent_behind(pc_str text, size_t at, size_t *start);
 
 #endif

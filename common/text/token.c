@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "common/base/ints.h"
+#include "common/base/swar.h"
 #include "common/text/ucd_tables.h"
 #include "common/text/utf8.h"
 #include "common/text/word_break.h"
@@ -66,21 +67,6 @@ void pc_tokenizer_init(pc_tokenizer *t, const char *text, size_t len)
 
 /* ---- bit maps ---------------------------------------------------------- */
 
-#define EACH_BYTE(v) (0x0101010101010101u * (uint64_t)(v))
-
-/* The top bit of each byte as eight bits, first byte lowest. */
-static inline uint64_t top_bits(uint64_t v)
-{
-    return ((v & EACH_BYTE(0x80)) * 0x0002040810204081u) >> 56;
-}
-
-/* The top bit of each byte of v (all below 0x80) that is low <= byte <= high.
-   No sum reaches the next byte. */
-static inline uint64_t in_range(uint64_t v, unsigned low, unsigned high)
-{
-    return (v + EACH_BYTE(0x80 - low)) & ~(v + EACH_BYTE(0x7F - high));
-}
-
 static void load_block(pc_tokenizer *t, uint32_t block)
 {
     const uint8_t *p = (const uint8_t *)t->text + ((size_t)block << 6);
@@ -94,11 +80,12 @@ static void load_block(pc_tokenizer *t, uint32_t block)
     uint64_t highs = 0;
     for (unsigned i = 0; i < 64; i += 8) {
         uint64_t v = pc_load64le(p + i);
-        uint64_t low = v & EACH_BYTE(0x7F);
-        uint64_t word = in_range(low | EACH_BYTE(0x20), 'a', 'z') |
-                        in_range(low, '0', '9') | in_range(low, '_', '_');
-        words |= top_bits(word & ~v) << i;
-        highs |= top_bits(v) << i;
+        uint64_t low = v & PC_EACH_BYTE(0x7F);
+        uint64_t word = pc_swar_in_range(low | PC_EACH_BYTE(0x20), 'a', 'z') |
+                        pc_swar_in_range(low, '0', '9') |
+                        pc_swar_in_range(low, '_', '_');
+        words |= pc_swar_top_bits(word & ~v) << i;
+        highs |= pc_swar_top_bits(v) << i;
     }
     t->block = block;
     t->words = words;
@@ -227,6 +214,12 @@ static bool is_note(pc_tokenizer *t, uint32_t start)
     }
 }
 
+/* № is a word by itself, which folding makes "no". */
+static bool is_number_sign(const pc_tokenizer *t, uint32_t start, uint32_t end)
+{
+    return end - start == 3 && memcmp(t->text + start, "\u2116", 3) == 0;
+}
+
 /* A token that begins at `start`, by the full rules. False when there is
    none; t->at is then behind what was looked at. */
 static PC_NOINLINE bool wide_token(pc_tokenizer *t, pc_token *tok,
@@ -242,7 +235,8 @@ static PC_NOINLINE bool wide_token(pc_tokenizer *t, pc_token *tok,
     unsigned wb = flags & PC_WB_MASK;
     if (!(flags & (PC_UCD_LETTER | PC_UCD_NUMBER)) && wb != PC_WB_ALETTER &&
         wb != PC_WB_NUMERIC && wb != PC_WB_EXTENDNUMLET)
-        return false;
+        return is_number_sign(t, start, behind) &&
+               emit(t, tok, start, behind, PC_TOKEN_WORD, false);
     if (wb == PC_WB_OTHER && is_note(t, start))
         return false;
     pc_word_segment s = pc_word_segment_next(t->text, t->len, start);

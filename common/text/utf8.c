@@ -5,6 +5,7 @@
 #include "common/text/utf8.h"
 
 #include "common/base/ints.h"
+#include "common/base/swar.h"
 
 typedef struct decoded {
     uint32_t cp;
@@ -104,12 +105,11 @@ void pc_utf8_put(pc_buf *out, uint32_t cp)
 /* The end of the ASCII bytes other than NUL that begin at `p`. */
 static const char *skip_ascii(const char *p, const char *end)
 {
-    const uint64_t ones = 0x0101010101010101u;
     while (end - p >= 8) {
         uint64_t v = pc_load64le((const uint8_t *)p);
         /* A byte above 0x7F has its top bit; a NUL borrows into it. A borrow
            can only start at a NUL, so a clear result is never wrong. */
-        if ((v | (v - ones)) & (ones << 7))
+        if ((v | (v - PC_EACH_BYTE(1))) & PC_EACH_BYTE(0x80))
             break;
         p += 8;
     }

@@ -104,9 +104,30 @@ static void add_number(pc_chain *c, const char *text, const pc_token *t,
     add_part(c, t, start, t->end, mark, PC_RULE_NUMBER);
 }
 
+/* 3 2016 R 0679 */
+static void add_celex(pc_chain *c, const pc_token *t, uint32_t letters)
+{
+    const uint32_t year = t->start + 1, letter = year + 4;
+    pc_token number = *t;
+    number.kind = PC_TOKEN_NUMBER;
+    add_part(c, &number, t->start, year, '\0', PC_RULE_NUMBER);
+    add_part(c, &number, year, letter, '\0', PC_RULE_NUMBER);
+    add_part(c, t, letter, letter + letters, '\0', PC_RULE_PART);
+    add_part(c, &number, letter + letters, t->end, '\0', PC_RULE_NUMBER);
+    c->celex = true;
+}
+
 void pc_chain_add(pc_chain *c, const char *text, const pc_token *t, char mark)
 {
     uint32_t start = t->start;
+    uint32_t letters =
+        t->ascii && c->n == 0 && pc_chain_digit(text[start])
+            ? pc_ident_celex((pc_str){text + start, t->end - start})
+            : 0;
+    if (letters) {
+        add_celex(c, t, letters);
+        return;
+    }
     if (t->kind == PC_TOKEN_NUMBER) {
         add_number(c, text, t, mark);
         return;

@@ -16,6 +16,7 @@ typedef struct pc_part {
 typedef struct pc_chain {
     pc_part v[PC_WORDS_CHAIN];
     uint32_t n;
+    bool celex; /* the parts of a number of EUR-Lex, and nothing behind them */
 } pc_chain;
 
 static inline bool pc_chain_digit(char c)

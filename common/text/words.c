@@ -8,23 +8,12 @@
 
 #include <string.h>
 
+#include "common/base/simd.h"
 #include "common/text/acronym.h"
-#include "common/text/address.h"
 #include "common/text/ident.h"
 #include "common/text/spaced.h"
+#include "common/text/word_address.h"
 #include "common/text/word_chain.h"
-
-void pc_words_init(pc_words *w, const char *text, size_t len)
-{
-    pc_tokenizer_init(&w->t, text, len);
-    w->has_ahead = false;
-    w->pos = 0;
-    w->address = 0;
-    w->head = 0;
-    w->count = 0;
-    w->read = pc_marks_get();
-    w->window = UINT32_MAX;
-}
 
 static bool has_mark(const char *text, const pc_token *t)
 {
@@ -46,8 +35,9 @@ static uint32_t spaced_end(const pc_words *w, const pc_token *t)
                : 0;
 }
 
-/* Signs that belong to the name of a programming language: *start and *end are
-   where the token does with them. C++, C#, F#, .NET. */
+/* Signs that belong to the name of a programming language, or to an N that says
+   "number": *start and *end are where the token does with them. C++, C#, F#,
+   .NET, N°. */
 static bool has_sign(const pc_words *w, const pc_token *t, uint32_t *start,
                      uint32_t *end)
 {
@@ -64,6 +54,11 @@ static bool has_sign(const pc_words *w, const pc_token *t, uint32_t *start,
     }
     if (n != 1 || left == 0 || !before)
         return false;
+    if ((text[0] | 0x20) == 'n' && left > 1 &&
+        memcmp(text + 1, "\u00B0", 2) == 0) {
+        *end += 2; /* N° 5 */
+        return true;
+    }
     bool twice = left > 1 && text[1] == '+' && text[2] == '+';
     bool sharp = text[1] == '#' && strchr("cfjCFJ", text[0]);
     *end += twice ? 2 : 1;
@@ -117,8 +112,9 @@ static void read_chain(pc_words *w, pc_chain *c, const pc_token *first)
     pc_token t;
     char mark;
     c->n = 0;
+    c->celex = false;
     pc_chain_add(c, text, first, '\0');
-    for (;;) {
+    while (!c->celex) {
         uint32_t n = pc_chain_mark(text, w->t.len, end, &mark);
         if (n == 0 || c->n >= PC_WORDS_CHAIN || !read_token(w, &t))
             break;
@@ -162,6 +158,18 @@ static pc_token whole(const pc_words *w, const pc_chain *c, uint32_t from,
                       .rule = (uint8_t)rule};
 }
 
+/* Positions that a token takes beyond its first and what splits it: those of
+   a percent sign behind a number, of a number of EUR-Lex its parts. */
+static uint32_t number_more(const pc_words *w, const pc_token *t, uint32_t end)
+{
+    size_t start;
+    if (t->kind == PC_TOKEN_NUMBER)
+        return pc_percent_behind((pc_str){w->t.text, w->t.len}, end, &start) >
+               0;
+    pc_str raw = {w->t.text + t->start, t->end - t->start};
+    return t->ascii && pc_ident_celex(raw) ? PC_CELEX_PARTS - 1 : 0;
+}
+
 /* Positions of the text [start, end), which begins and ends with a token. */
 static uint32_t count_parts(const char *text, uint32_t start, uint32_t end)
 {
@@ -174,6 +182,7 @@ static uint32_t count_parts(const char *text, uint32_t start, uint32_t end)
             continue;
         n++;
         spaced = spaced_end(&w, &t);
+        n += number_more(&w, &t, spaced ? spaced : t.end);
         if (spaced || !t.inner || t.kind != PC_TOKEN_WORD ||
             pc_chain_is_acronym(text + start, t.start, t.end))
             continue;
@@ -244,52 +253,7 @@ static uint32_t put_ident(pc_words *w, const pc_chain *c)
 
 /* ---- addresses ---------------------------------------------------------- */
 
-/* An address in a chain, or of which the chain is the beginning. */
-typedef struct address {
-    uint32_t start, end;
-    uint32_t part; /* it stands beside this one */
-} address;
-
-static bool find_mail(const pc_words *w, const pc_chain *c, address *a)
-{
-    size_t start, end;
-    uint32_t i = 1;
-    while (i < c->n && c->v[i].mark != '@')
-        i++;
-    if (i >= c->n || !pc_address_mail((pc_str){w->t.text, w->t.len},
-                                      c->v[i].start - 1, &start, &end))
-        return false;
-    *a = (address){(uint32_t)start, (uint32_t)end, i};
-    return true;
-}
-
-static bool find_address(const pc_words *w, const pc_chain *c, address *a)
-{
-    pc_str text = {w->t.text, w->t.len};
-    const pc_part *first = &c->v[0], *last = &c->v[c->n - 1];
-    bool colon = last->end < text.len && text.ptr[last->end] == ':';
-    bool dot = c->n > 1 && c->v[1].mark == '.', path = false;
-    for (uint32_t i = 2; dot && i < c->n; i++)
-        path |= c->v[i].mark == '/';
-    size_t end = 0;
-    *a = (address){last->start, 0, c->n - 1};
-    if (first->start < w->address)
-        return false; /* a part of one */
-    if (find_mail(w, c, a))
-        return true;
-    if (colon && text.len - last->end > 3 && text.ptr[last->end + 1] == '/')
-        end = pc_address_web(text, last->start);
-    else if (colon)
-        end = pc_address_ip6(text, last->start);
-    else if (dot && (path || (text.ptr[first->start] | 0x20) == 'w')) {
-        *a = (address){first->start, 0, 0};
-        end = pc_address_web(text, first->start);
-    }
-    a->end = (uint32_t)end;
-    return end > 0;
-}
-
-static void put_address(pc_words *w, const pc_chain *c, const address *a)
+static void put_address(pc_words *w, const pc_chain *c, const pc_chain_place *a)
 {
     const pc_part *p = &c->v[a->part];
     pc_token t =
@@ -325,6 +289,42 @@ static void put_beside(pc_words *w, const pc_chain *c, uint32_t i,
         put(w, whole(w, c, 0, 2, PC_TOKEN_JOIN, PC_RULE_COMPOUND));
 }
 
+/* The percent sign behind a number that ends at `end`, at w->pos. */
+static void put_percent(pc_words *w, uint32_t end)
+{
+    size_t start,
+        stop = pc_percent_behind((pc_str){w->t.text, w->t.len}, end, &start);
+    if (stop)
+        put(w, (pc_token){.start = (uint32_t)start,
+                          .end = (uint32_t)stop,
+                          .pos = w->pos++,
+                          .kind = PC_TOKEN_WORD,
+                          .span = 1,
+                          .rule = PC_RULE_SIGN});
+}
+
+/* The parts of a number of EUR-Lex, and the act it is beside them: 32016R0679
+   is (EU) 2016/679. */
+static void put_celex(pc_words *w, const pc_chain *c, bool inside)
+{
+    pc_token t;
+    for (uint32_t i = 0; i < c->n; i++) {
+        const pc_part *p = &c->v[i];
+        put(w, whole(w, c, i, i + 1, (enum pc_token_kind)p->kind,
+                     (enum pc_word_rule)p->rule));
+        if (i == 0 && !inside)
+            put(w,
+                whole(w, c, 0, PC_CELEX_PARTS, PC_TOKEN_IDENT, PC_RULE_IDENT));
+        if (i != 1 || inside)
+            continue;
+        char key[PC_IDENT_MAX];
+        t = whole(w, c, 1, PC_CELEX_PARTS, PC_TOKEN_IDENT, PC_RULE_IDENT);
+        if (pc_ident_key((pc_str){w->t.text + t.start, t.end - t.start}, key))
+            put(w, t);
+    }
+    w->pos += c->n;
+}
+
 /* A word with spaces in it, up to `end`. */
 static void put_spaced(pc_words *w, const pc_token *first, uint32_t end)
 {
@@ -336,6 +336,8 @@ static void put_spaced(pc_words *w, const pc_token *first, uint32_t end)
     t.back = 0;
     t.rule = t.kind == PC_TOKEN_NUMBER ? PC_RULE_NUMBER : PC_RULE_ACRONYM;
     put(w, t);
+    if (t.kind == PC_TOKEN_NUMBER)
+        put_percent(w, end);
     while (read_token(w, &skipped)) {
         if (skipped.start < end)
             continue;
@@ -410,7 +412,7 @@ static void put_definition(pc_words *w, const pc_token *acronym)
 static PC_NOINLINE void put_chain(pc_words *w, const pc_token *first)
 {
     pc_chain c;
-    address a;
+    pc_chain_place a;
     uint32_t ident = 0, start, end, spaced = spaced_end(w, first);
     if (spaced) {
         put_spaced(w, first, spaced);
@@ -421,8 +423,14 @@ static PC_NOINLINE void put_chain(pc_words *w, const pc_token *first)
         return;
     }
     read_chain(w, &c, first);
-    bool found = find_address(w, &c, &a);
-    if (found || first->start < w->address)
+    bool inside = first->start < w->address;
+    if (c.celex) {
+        put_celex(w, &c, inside);
+        return;
+    }
+    bool found =
+        !inside && pc_chain_address((pc_str){w->t.text, w->t.len}, &c, &a);
+    if (found || inside)
         ident = c.n; /* what an address holds is nothing else */
     for (uint32_t i = 0; i < c.n; i++) {
         const pc_part *p = &c.v[i];
@@ -439,6 +447,8 @@ static PC_NOINLINE void put_chain(pc_words *w, const pc_token *first)
         pc_acronym_may(w->t.text, w->t.len, first->start, first->end))
         put_definition(w, first);
     w->pos += c.n;
+    if (c.v[c.n - 1].kind == PC_TOKEN_NUMBER)
+        put_percent(w, c.v[c.n - 1].end);
     skip_possessive(w, &c);
 }
 
@@ -473,6 +483,21 @@ static PC_NOINLINE void put_gram(pc_words *w, const pc_token *gram)
 }
 
 /* ---- all ---------------------------------------------------------------- */
+
+void pc_words_init(pc_words *w, const char *text, size_t len)
+{
+    pc_tokenizer_init(&w->t, text, len);
+    w->has_ahead = false;
+    w->pos = 0;
+    w->address = 0;
+    w->head = 0;
+    w->count = 0;
+    w->read = pc_marks_at(pc_simd_level());
+    w->window = UINT32_MAX;
+    /* Whoever asks for nothing but the sign means the word it is elsewhere. */
+    if (len == 1 && text[0] == '%')
+        put_percent(w, 0);
+}
 
 bool pc_words_next(pc_words *w, pc_token *tok)
 {

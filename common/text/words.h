@@ -10,6 +10,9 @@
  *   jo@example.org     jo 0, example 1, org 2, and the address 1 (one before)
  *   http://x.org/a     http 0, x 1, org 2, a 3, and the address 0 (4)
  *   Law of War (LoW)   ..., low 3, and acr:low=law of war 3 (three before it)
+ *   50 %               50 0, % 1
+ *   32016R0679         3 0, 2016 1, R 2, 0679 3, celex:32016r0679 0 (4) and
+ *                      eu:2016/679 1 (3)
  *   首都圏             首 0, 都 1, 圏 2, and the pairs 首都 0, 都圏 1
  *
  * Parts take consecutive positions, so that a phrase of parts is found
@@ -27,7 +30,7 @@ enum pc_word_rule {
     PC_RULE_WORD,       /* a word */
     PC_RULE_NUMBER,     /* a number */
     PC_RULE_ACRONYM,    /* letters with dots: U.S.S.R. */
-    PC_RULE_SIGN,       /* with its signs: C++, .NET */
+    PC_RULE_SIGN,       /* with its signs: C++, .NET, N°; a percent sign */
     PC_RULE_DIVIDED,    /* divided at the end of a line */
     PC_RULE_PART,       /* a part of what marks hold together */
     PC_RULE_COMPOUND,   /* two words with a hyphen, as one */

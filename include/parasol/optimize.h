@@ -79,8 +79,8 @@ typedef struct parasol_optimize_info {
  * is.
  *
  * Errors: NOTFOUND (no index), LOCKED (another writer), CORRUPT, VERSION, ARG
- * (stopped; no such order), IO, FULL, NOMEM; the commit before is then
- * untouched.
+ * (stopped; no such order; it is a packed index), IO, FULL, NOMEM; the commit
+ * before is then untouched.
  */
 PARASOL_API int parasol_optimize(const char *path,
                                  const parasol_optimize_options *options,

@@ -74,15 +74,19 @@ typedef struct parasol_repair_info {
 
 /*
  * Checks the index in `path`, deeply, and makes again what is damaged, and
- * nothing else: documents of a damaged segment are indexed again from their
- * stored text, or else from their files; what cannot be made again is lost and
- * told. Where the newest manifest is damaged, it is made again of the segments
- * that are whole. The result is a new commit: files of the old one are removed
- * only when that is durable. `options` and `info` may be NULL.
+ * nothing else. Header, checksums, table of contents and footer of a file are
+ * made again from its pages, and the file is what it was. Documents of a
+ * damaged segment are indexed again from their stored text, or else from their
+ * files; what cannot be made again is lost and told. A catalog of files is
+ * written again with what can be read of it; the next run of indexing reads the
+ * other files. Where the newest manifest is damaged, it is made again of the
+ * segments that are whole. If that is not all, the result is a new commit:
+ * files of the old one are removed only when that is durable. `options` and
+ * `info` may be NULL.
  *
  * Errors: NOTFOUND (no index), LOCKED (another writer), VERSION (another
- * version wrote it: see parasol_upgrade), ARG (stopped), IO, FULL, NOMEM; the
- * index is then as it was.
+ * version wrote it: see parasol_upgrade), ARG (stopped; it is a packed index),
+ * IO, FULL, NOMEM; the index is then as it was.
  * Cost: two deep checks, and indexing the documents of damaged segments. Needs
  * room on the disk for these segments, twice.
  */

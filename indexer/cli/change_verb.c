@@ -41,7 +41,7 @@ int pi_change_open(pi_change_verb *c, const pi_verb *verb, int argc,
     do
         rc = parasol_indexer_open(&c->w, c->index, &o, &err);
     while (rc == PARASOL_LOCKED && pi_wait_more(&c->wait, verb->name, &err));
-    return rc ? pi_verb_fail(verb, rc, &err) : PC_EXIT_OK;
+    return rc ? pi_verb_fail_writing(verb, rc, &err) : PC_EXIT_OK;
 }
 
 /* ---- places ------------------------------------------------------------- */
@@ -133,7 +133,7 @@ int pi_change_close(pi_change_verb *c, int rc, parasol_error *err, int status)
         rc = parasol_indexer_commit(c->w, &info, err);
     parasol_indexer_close(c->w);
     if (rc)
-        return pi_verb_fail(c->verb, rc, err);
+        return pi_verb_fail_writing(c->verb, rc, err);
     say(c, &info);
     return status;
 }

@@ -132,18 +132,20 @@ static void usage(FILE *out)
         "index stays as it was.\n\nOptions (SIZE is in bytes, or ends in K, M or G):\n",
         out);
     pc_opts_usage(table, PC_COUNTOF(table), out);
-    fputs("\nExamples:\n"
-          "  parasol index ~/documents\n"
-          "  parasol index --index /tmp/doc.parasol /usr/share/doc\n"
-          "  parasol index -v --lang german berichte\n"
-          "  parasol index --watch ~/documents\n"
-          "  zcat news.gz | parasol index -i news.parasol --jsonl - "
-          "--field headline\n\n"
-          "Exit status: 0 all documents are searchable; 3 some files or lines "
-          "could not be\nread or decoded; 2 usage; 4 DIR or FILE is missing or "
-          "cannot be read; 7 another\nprogram is writing the index; 8 no "
-          "memory or disk left; 130 interrupted.\n",
-          out);
+    fputs(
+        "\nExamples:\n"
+        "  parasol index ~/documents\n"
+        "  parasol index --index /tmp/doc.parasol /usr/share/doc\n"
+        "  parasol index -v --lang german berichte\n"
+        "  parasol index --watch ~/documents\n"
+        "  zcat news.gz | parasol index -i news.parasol --jsonl - "
+        "--field headline\n\n"
+        "Exit status: 0 all documents are searchable; 3 some files or lines "
+        "could not be\nread or decoded; 2 usage; 4 DIR or FILE is missing or "
+        "cannot be read; 6 a newer\nversion made the index; 7 another program is "
+        "writing it; 8 no memory or disk\nleft, or the index cannot be "
+        "written; 130 interrupted.\n",
+        out);
 }
 
 int pi_index_usage_error(const char *message)

@@ -29,7 +29,7 @@ static const pi_verb verb = {
     "Exit status: 0 done; 2 usage, or a path that is not below the folder of "
     "the index;\n3 a file is not searchable or left out; 4 there is no index; "
     "5 it is damaged; 6 its\nformat is too old or too new; 7 another program "
-    "is writing it; 8 no memory or disk\nleft.\n",
+    "is writing it; 8 no memory or disk\nleft, or the index cannot be written.\n",
     table,
     PC_COUNTOF(table),
     false};

@@ -53,7 +53,8 @@ static const pi_verb verb = {
     "  parasol optimize --reorder=none /srv/docs/.parasol\n\n"
     "Exit status: 0 done; 2 usage; 4 there is no index; 5 the index is "
     "damaged;\n6 its format is too old or too new; 7 another program "
-    "is writing it; 8 no memory\nor disk left; 130 interrupted.\n",
+    "is writing it; 8 no memory\nor disk left, or the index cannot be written; "
+    "130 interrupted.\n",
     table,
     PC_COUNTOF(table),
     true};
@@ -138,7 +139,7 @@ static int failed(int rc, const parasol_error *err)
               stderr);
         return PC_EXIT_INTERRUPTED;
     }
-    int status = pi_verb_fail(&verb, rc, err);
+    int status = pi_verb_fail_writing(&verb, rc, err);
     if (rc == PARASOL_NOMEM)
         fputs("Give more --memory, or --reorder=path, which needs less.\n",
               stderr);

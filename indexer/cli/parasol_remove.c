@@ -26,7 +26,8 @@ static const pi_verb verb = {
     "  parasol remove --index news.parasol https://example.org/1\n\n"
     "Exit status: 0 done; 1 a document is not in the index; 2 usage; 4 there "
     "is no index;\n5 it is damaged; 6 its format is too old or too new; 7 "
-    "another program is writing\nit; 8 no memory or disk left.\n",
+    "another program is writing\nit; 8 no memory or disk left, or the index "
+    "cannot be written.\n",
     table,
     PC_COUNTOF(table),
     false};

@@ -22,7 +22,7 @@ static const pi_verb verb = {
     "Exit status: 0 done, or nothing was to be done; 3 done, and documents "
     "are lost;\n2 usage; 4 there is no index; 5 it cannot be mended; 6 its "
     "format is too old or\ntoo new; 7 another program is writing it; 8 no "
-    "memory or disk left; 130\ninterrupted.\n",
+    "memory or disk left, or\nthe index cannot be written; 130 interrupted.\n",
     table,
     PC_COUNTOF(table),
     true};

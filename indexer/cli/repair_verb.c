@@ -131,7 +131,7 @@ static int run(settings *s, const pi_verb *v, pi_repair_call *call,
     if (rc && pc_interrupted())
         return PC_EXIT_INTERRUPTED;
     if (rc)
-        return pi_verb_fail(v, rc, &err);
+        return pi_verb_fail_writing(v, rc, &err);
     sum_up(s, &info, nothing);
     int status = pi_verb_finish(v);
     if (!status && info.kept > 0)

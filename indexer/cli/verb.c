@@ -30,6 +30,12 @@ int pi_verb_fail(const pi_verb *v, int rc, const parasol_error *err)
     return pc_exit_of(rc);
 }
 
+int pi_verb_fail_writing(const pi_verb *v, int rc, const parasol_error *err)
+{
+    int status = pi_verb_fail(v, rc, err);
+    return rc == PARASOL_IO ? PC_EXIT_RESOURCE : status;
+}
+
 int pi_verb_finish(const pi_verb *v)
 {
     if (fflush(stdout) == 0 && !ferror(stdout))

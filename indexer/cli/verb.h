@@ -80,6 +80,10 @@ int pi_verb_refuse(const pi_verb *v, const char *message);
 /* Tells of a failed call. Returns the exit status for it. */
 int pi_verb_fail(const pi_verb *v, int rc, const parasol_error *err);
 
+/* The same of a writer: what it may not do with an index that is there has the
+   status of a disk that is full, and not that of a missing index. */
+int pi_verb_fail_writing(const pi_verb *v, int rc, const parasol_error *err);
+
 /* The index that a verb with at most one operand, INDEX, is about, to `out` of
    PC_PATH_BYTES. Returns an exit status, as pi_verb_read. */
 int pi_verb_index(const pi_verb *v, const pi_verb_line *line, char *out);

@@ -117,7 +117,7 @@ static int read_now(const char *dir, pc_manifest *now, pc_arena *arena,
     return rc ? rc : skip_used_numbers(dir, now, arena, err);
 }
 
-static int refuse_file(const char *path, parasol_error *err)
+int pi_commit_refuse_file(const char *path, parasol_error *err)
 {
     uint64_t size;
     if (pc_file_size_of(path, &size, NULL))
@@ -136,7 +136,7 @@ int pi_commit_prepare(const char *dir, pc_lock *lock, pc_manifest *now,
     pc_lock held = {0};
     pc_arena_init(&arena, mem, 0);
     pc_manifest_init(now, mem);
-    int rc = refuse_file(dir, err);
+    int rc = pi_commit_refuse_file(dir, err);
     if (!rc)
         rc = pc_dir_make(dir, NULL, err);
     if (rc)

@@ -34,6 +34,10 @@
 int pi_commit_prepare(const char *dir, pc_lock *lock, pc_manifest *now,
                       const pc_mem *mem, parasol_error *err) PC_MUST_USE;
 
+/* Writers of an index that has to be there refuse a file in its place as
+   pi_commit_prepare does: ARG, for what is packed is only read. */
+int pi_commit_refuse_file(const char *path, parasol_error *err) PC_MUST_USE;
+
 /*
  * Makes *next the newest commit, durably. Its files must have been written
  * by pi_out_finish; their presence and lengths are checked. next->commit must

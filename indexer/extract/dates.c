@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 
+#include "common/text/ident.h"
 #include "indexer/extract/ascii.h"
 
 typedef struct cursor {
@@ -146,6 +147,31 @@ static bool from_month(char out[PI_DATE_MAX], cursor *c, unsigned month)
     return n == 4 && put(out, year, month, first);
 }
 
+/* As texts write days in other languages: 31.10.2026, 31. Mai 2026. */
+static bool from_text(char out[PI_DATE_MAX], pc_str s)
+{
+    static const char type[] = "date:";
+    char key[PC_IDENT_MAX];
+    const size_t before = sizeof type - 1;
+    while (s.len && pi_is_space(s.ptr[s.len - 1]))
+        s.len--;
+    while (s.len && pi_is_space(*s.ptr)) {
+        s.ptr++;
+        s.len--;
+    }
+    size_t n = pc_ident_key(s, key);
+    if (n != before + 10 || memcmp(key, type, before) != 0)
+        return false;
+    unsigned year = 0, month = 0, day = 0;
+    for (size_t i = before; i < before + 4; i++)
+        year = 10 * year + (unsigned)(key[i] - '0');
+    for (size_t i = before + 5; i < before + 7; i++)
+        month = 10 * month + (unsigned)(key[i] - '0');
+    for (size_t i = before + 8; i < n; i++)
+        day = 10 * day + (unsigned)(key[i] - '0');
+    return put(out, year, month, day);
+}
+
 bool pi_date_normal(char out[PI_DATE_MAX], pc_str s)
 {
     cursor c = {s.ptr, s.ptr ? s.ptr + s.len : s.ptr};
@@ -177,6 +203,8 @@ bool pi_date_normal(char out[PI_DATE_MAX], pc_str s)
     else if (n == 1 || n == 2)
         found = from_day(out, &c, value);
 out:
+    if (!found)
+        found = from_text(out, s);
     if (!found)
         out[0] = 0;
     return found;

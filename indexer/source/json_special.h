@@ -17,7 +17,8 @@ const char *pi_json_special_scalar(const char *p, const char *end);
 const char *pi_json_special_avx2(const char *p, const char *end);
 #endif
 
-/* The fastest for a level of common/base/simd.h. */
-pi_json_special *pi_json_special_at(int simd_level);
+/* For a level of enum pc_simd: pc_simd_level(), or in tests another one up to
+   pc_simd_cpu(). */
+pi_json_special *pi_json_special_at(int level);
 
 #endif

@@ -4,6 +4,7 @@
 #include "searcher/collect/run.h"
 
 #include "common/base/fail.h"
+#include "common/base/simd.h"
 #include "common/codec/damp.h"
 #include "common/os/clock.h"
 #include "searcher/collect/build.h"
@@ -155,7 +156,7 @@ int ps_run(ps_run_result *out, const ps_plan *plan, const ps_snapshot *snap,
                       .alive = live->alive,
                       .dead = live->dead,
                       .damp = plan->damp,
-                      .kernels = ps_kernels_get(),
+                      .kernels = ps_kernels_at(pc_simd_level()),
                       .arena = arena,
                       .err = err,
                       .deadline = params.deadline};

@@ -9,12 +9,13 @@
 #define LONG_WORD 7u /* that may have two edits */
 #define CANDIDATES 64u
 #define EDIT_WORTH 20u /* times as frequent */
+#define FEW_DOCUMENTS 1000u
 
-static bool clearly_better(const ps_word *w, uint64_t df)
+static bool clearly_better(const ps_word *w, uint64_t df, uint64_t docs)
 {
     bool near = w->distance == 1;
-    if (df == 0) /* anything seen more than by accident is better */
-        return near ? w->ctf >= 2 : w->df >= 2 && w->ctf >= 5;
+    if (df == 0) /* anything is better that is not far off by accident */
+        return near || docs < FEW_DOCUMENTS || (w->df >= 2 && w->ctf >= 5);
     return near ? w->df >= 3 && w->df / 10 >= df
                 : w->df >= 10 && w->df / 100 >= df;
 }
@@ -48,7 +49,7 @@ int ps_spell_word(ps_word *best, const ps_snapshot *snap, pc_str word,
             return rc;
         for (uint32_t i = 0; i < near.n; i++) {
             const ps_word *w = &near.items[i];
-            if (w->distance > 0 && clearly_better(w, df) &&
+            if (w->distance > 0 && clearly_better(w, df, snap->docs) &&
                 (best->text.len == 0 || worth(w) > worth(best)))
                 *best = *w;
         }

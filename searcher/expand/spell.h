@@ -14,9 +14,9 @@
  * of which the index knows `df` documents. It is clearly better:
  *
  *   df    one edit                      two edits, from seven letters on
- *   0     occurs twice                  five times, in two documents
- *   more  in ten times as many          in a hundred times as many documents,
- *         documents, three at least     ten at least
+ *   0     occurs at all                 five times, in two documents; at all,
+ * if the index has less than 1 000 documents more  in ten times as many in a
+ * hundred times as many documents, documents, three at least     ten at least
  *
  * Among several, an edit less counts as much as being twenty times as
  * frequent. Words with digits are never corrected. best->text.len is 0 when

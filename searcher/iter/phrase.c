@@ -22,11 +22,6 @@ static bool room(ps_phrase *p, uint32_t **v, size_t *cap, size_t n)
     return true;
 }
 
-bool ps_phrase_starts_room(ps_phrase *p, uint32_t n)
-{
-    return room(p, &p->starts, &p->starts_cap, n);
-}
-
 bool ps_phrase_positions_room(ps_phrase *p, uint32_t n)
 {
     return room(p, &p->positions, &p->positions_cap, n);
@@ -101,15 +96,14 @@ bool ps_phrase_positions(ps_phrase *p, const ps_slot *slot, uint32_t *n)
     return seek_positions(p, slot->cursor) && read_positions(p, slot, n);
 }
 
-/* Turns the positions of the first slot read into phrase starts. */
-static uint32_t first_starts(ps_phrase *p, uint32_t offset, uint32_t n)
+uint32_t ps_phrase_first(ps_phrase *p, uint32_t offset, uint32_t n)
 {
     uint32_t kept = 0;
-    if (!ps_phrase_starts_room(p, n))
+    if (!room(p, &p->starts, &p->starts_cap, n))
         return 0;
     for (uint32_t i = 0; i < n; i++) {
-        if (p->positions[i] >= offset)
-            p->starts[kept++] = p->positions[i] - offset;
+        p->starts[kept] = p->positions[i] - offset;
+        kept += p->positions[i] >= offset;
     }
     return kept;
 }
@@ -241,7 +235,7 @@ uint32_t ps_phrase_starts(ps_phrase *p, uint32_t doc)
     if (!seek_positions(p, p->slots[lead].cursor) ||
         !read_positions(p, &p->slots[lead], &n))
         return 0;
-    uint32_t starts = first_starts(p, p->slots[lead].offset, n);
+    uint32_t starts = ps_phrase_first(p, p->slots[lead].offset, n);
     starts = keep_slots(p, starts, lead, true);
     return ps_phrase_keep_late(p, doc, starts);
 }

@@ -99,9 +99,11 @@ uint32_t ps_phrase_freq_at(ps_phrase *p, uint32_t doc,
 
 /* Decodes the block of a list that a place is in, unless it is at hand. */
 int ps_phrase_open(ps_phrase *p, uint32_t list, uint32_t block);
-/* Room for n starts, for n positions; what was there is lost. */
-bool ps_phrase_starts_room(ps_phrase *p, uint32_t n);
+/* Room for n positions; what was there is lost. */
 bool ps_phrase_positions_room(ps_phrase *p, uint32_t n);
+/* Makes starts of the n positions of the slot that is read first; how many. 0
+   also without memory, which ctx->status tells. */
+uint32_t ps_phrase_first(ps_phrase *p, uint32_t offset, uint32_t n);
 /* Of n starts keeps those that have one of m positions `offset` behind. */
 uint32_t ps_phrase_keep(ps_phrase *p, uint32_t n, uint32_t offset, uint32_t m);
 /* Of the slots whose lists are early, or of the others, the one with the fewest

@@ -73,14 +73,9 @@ static bool read_spot(ps_phrase *p, uint32_t list, const pc_pos_spot *s)
 static uint32_t first_starts(ps_phrase *p, const ps_slot *slot,
                              const pc_pos_spot *s)
 {
-    uint32_t kept = 0;
-    if (!read_spot(p, slot->cursor, s) || !ps_phrase_starts_room(p, s->tf))
-        return 0;
-    for (uint32_t i = 0; i < s->tf; i++) {
-        p->starts[kept] = p->positions[i] - slot->offset;
-        kept += p->positions[i] >= slot->offset;
-    }
-    return kept;
+    return read_spot(p, slot->cursor, s)
+               ? ps_phrase_first(p, slot->offset, s->tf)
+               : 0;
 }
 
 /* Of n starts keeps those at which the slot's word stands where it should. */

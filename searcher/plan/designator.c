@@ -50,6 +50,29 @@ static const char *const series[] = {
     "itar", "mil std", "std",  "apt",     "unc",  "kb",     "com",
     "join", "swd",     "hr",   "hres",    "sres", NULL};
 
+/* What is numbered: parts of texts, classes, diseases, aircraft by the letters
+   of their makers. */
+static const char *const numbered[] = {
+    "amendment", "annex",   "appendix",   "block",     "category", "chapter",
+    "class",     "clause",  "convention", "division",  "level",    "paragraph",
+    "para",      "part",    "phase",      "principle", "protocol", "rule",
+    "schedule",  "section", "stage",      "tier",      "title",    "type",
+    "volume",    "covid",   "su",         "tu",        "mig",      "yak",
+    "mi",        "ka",      "il",         "mk",        NULL};
+
+/* The same, which are identifiers with digits. */
+static const char *const articles[] = {"article", "articles", "art", "arts",
+                                       NULL};
+
+/* A number of I, V and X in capitals. */
+static bool is_roman(pc_str s)
+{
+    for (size_t i = 0; i < s.len; i++)
+        if (!memchr("IVX", s.ptr[i], 3))
+            return false;
+    return s.len > 0 && s.len <= 7;
+}
+
 /* Two capitals at least and no more than five, nothing else. */
 static bool is_acronym(pc_str s)
 {
@@ -111,6 +134,48 @@ static bool is_amount(const ps_node *parent, size_t i)
     return is_listed(units, word);
 }
 
+/* "50 %", "50 percent", "50 per cent", "5 pour cent": the words with the
+   number; 0 when it is none. */
+static size_t percentage(const ps_node *parent, size_t i, size_t run)
+{
+    static const char *const one[] = {"percent", "pct", "prozent", "procent",
+                                      NULL};
+    static const char *const first[] = {"per", "pour", "por", NULL};
+    static const char *const second[] = {"cent", "ciento", "cento", NULL};
+    char word[WORD_MAX + 1];
+    if (run < 2 || !is_number(parent, i))
+        return 0;
+    plain(parent, i + 1, word);
+    if (is_listed(one, word) ||
+        pc_str_eq(parent->clauses[i + 1].node->text, PC_STR_LIT("%")))
+        return 2;
+    if (run < 3 || !is_listed(first, word))
+        return 0;
+    plain(parent, i + 2, word);
+    return is_listed(second, word) ? 3 : 0;
+}
+
+/* "Title 50", "Chapter VII", "Su 27" */
+static bool is_numbered(const ps_node *parent, size_t i)
+{
+    char word[WORD_MAX + 1];
+    pc_str number = parent->clauses[i + 1].node->text;
+    plain(parent, i, word);
+    bool roman = is_roman(number);
+    return (is_listed(numbered, word) && (roman || is_plain_number(number))) ||
+           (roman && is_listed(articles, word));
+}
+
+/* H. R. 1960 */
+static bool is_bill(const ps_node *parent, size_t i)
+{
+    char a[WORD_MAX + 1], b[WORD_MAX + 1];
+    plain(parent, i, a);
+    plain(parent, i + 1, b);
+    return a[0] == 'h' && !a[1] && b[0] == 'r' && !b[1] &&
+           is_plain_number(parent->clauses[i + 2].node->text);
+}
+
 /* Words before the number of a series: 0 for none. */
 static size_t series_words(const ps_node *parent, size_t i, size_t run)
 {
@@ -142,18 +207,33 @@ static size_t series_words(const ps_node *parent, size_t i, size_t run)
     return n + 2;
 }
 
+bool ps_designator_says_all(const ps_node *parent, size_t i, size_t run)
+{
+    char word[WORD_MAX + 1];
+    if (run < 2 || !is_number(parent, i + 1))
+        return false;
+    pc_str number = parent->clauses[i + 1].node->text;
+    plain(parent, i, word);
+    return strcmp(word, "nist") == 0 && memchr(number.ptr, '-', number.len);
+}
+
 size_t ps_designator(const ps_node *parent, size_t i, size_t run)
 {
     size_t n = citation(parent, i, run);
+    if (n == 0)
+        n = percentage(parent, i, run);
     if (n > 0 || run < 2)
         return n;
     n = series_words(parent, i, run);
-    if (n > 0 && n < run && is_number(parent, i + n))
+    if (n > 0 && n < run && is_number(parent, i + n) &&
+        !ps_designator_says_all(parent, i, run))
         return n + 1;
     pc_str a = parent->clauses[i].node->text;
     pc_str b = parent->clauses[i + 1].node->text;
-    if (is_amount(parent, i) || is_letter_and_number(a, b) ||
-        (is_acronym(a) && is_plain_number(b)))
+    if (run > 2 && is_bill(parent, i))
+        return 3;
+    if (is_amount(parent, i) || is_numbered(parent, i) ||
+        is_letter_and_number(a, b) || (is_acronym(a) && is_plain_number(b)))
         return 2;
     return 0;
 }

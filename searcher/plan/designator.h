@@ -15,4 +15,8 @@
  */
 size_t ps_designator(const ps_node *parent, size_t i, size_t run);
 
+/* Is the second of two such words a number that says it all, as in NIST 800-53?
+   Between them others write more (NIST SP 800-53). */
+bool ps_designator_says_all(const ps_node *parent, size_t i, size_t run);
+
 #endif

@@ -7,7 +7,6 @@
 
 #include "common/base/fail.h"
 #include "searcher/expand/expansion.h"
-#include "searcher/plan/filter_plan.h"
 #include "searcher/score/bm25.h"
 
 /* ---- what the patterns of a query share ---------------------------------- */
@@ -70,23 +69,23 @@ static int note_limits(ps_expander *x, const ps_node *node,
     unsigned long long words = e->words, kept = e->kept;
     const char *best =
         node->kind == PS_NODE_FUZZY ? "nearest" : "most frequent";
-    ps_notes *notes = &x->plan->notes;
+    ps_warnings *notes = &x->plan->notes;
     int rc = PARASOL_OK;
     if (e->unfinished)
-        rc = ps_notes_add(notes, node, x->arena,
-                          "the pattern takes too long: the part of the index "
-                          "that was looked at has %llu words that match, of "
-                          "which the %llu %s are searched",
-                          words, kept, best);
+        rc = ps_warn_format(notes, node->start, node->end,
+                            "the pattern takes too long: the part of the index "
+                            "that was looked at has %llu words that match, of "
+                            "which the %llu %s are searched",
+                            words, kept, best);
     else if (e->stopped)
-        rc = ps_notes_add(notes, node, x->arena,
-                          "%llu words match: of the first %u stems, the %llu "
-                          "%s words are searched",
-                          words, PS_EXPAND_STEMS_MAX, kept, best);
+        rc = ps_warn_format(notes, node->start, node->end,
+                            "%llu words match: of the first %u stems, the %llu "
+                            "%s words are searched",
+                            words, PS_EXPAND_STEMS_MAX, kept, best);
     else if (kept < words)
-        rc = ps_notes_add(notes, node, x->arena,
-                          "%llu words match: the %llu %s are searched", words,
-                          kept, best);
+        rc = ps_warn_format(notes, node->start, node->end,
+                            "%llu words match: the %llu %s are searched", words,
+                            kept, best);
     return rc ? pc_fail_nomem(x->err) : PARASOL_OK;
 }
 
@@ -184,8 +183,8 @@ int ps_plan_pattern(ps_expander *x, const ps_node *node, double boost,
     *out = (ps_plan_node){.kind = PS_PLAN_NONE, .source = node};
     int rc = ps_expand(&e, x->snap, &pattern, params, x->arena, &why);
     if (rc == PARASOL_QUERY)
-        return ps_notes_add(&x->plan->notes, node, x->arena,
-                            "%s; so it matches nothing", why.message)
+        return ps_warn_format(&x->plan->notes, node->start, node->end,
+                              "%s; so it matches nothing", why.message)
                    ? pc_fail_nomem(x->err)
                    : PARASOL_OK;
     if (rc) {

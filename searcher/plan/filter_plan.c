@@ -3,55 +3,8 @@
  */
 #include "searcher/plan/filter_plan.h"
 
-#include <stdarg.h>
-#include <stdio.h>
-
 #include "common/base/fail.h"
 #include "common/text/ident.h"
-
-#define NOTES_MAX 64u
-#define MORE_BYTES 64u
-
-/* The last note says how many there are that are not shown. */
-static int count_more(ps_notes *notes, const ps_node *node, pc_arena *arena)
-{
-    if (!notes->more) {
-        notes->more = pc_arena_alloc(arena, MORE_BYTES);
-        if (!notes->more)
-            return PARASOL_NOMEM;
-        notes->items[notes->n++] =
-            (parasol_warning){node->start, node->end, notes->more};
-    }
-    notes->n_more++;
-    (void)snprintf(notes->more, MORE_BYTES, "%zu more note%s %s not shown",
-                   notes->n_more, notes->n_more > 1 ? "s" : "",
-                   notes->n_more > 1 ? "are" : "is");
-    return PARASOL_OK;
-}
-
-int ps_notes_add(ps_notes *notes, const ps_node *node, pc_arena *arena,
-                 const char *fmt, ...)
-{
-    char text[256];
-    va_list args;
-    if (!notes->items)
-        notes->items = pc_arena_zalloc(arena, NOTES_MAX, sizeof *notes->items);
-    if (!notes->items)
-        return PARASOL_NOMEM;
-    if (notes->n >= NOTES_MAX - 1)
-        return count_more(notes, node, arena);
-    va_start(args, fmt);
-    int len = vsnprintf(text, sizeof text, fmt, args);
-    va_end(args);
-    size_t n = len < 0                     ? 0
-               : (size_t)len < sizeof text ? (size_t)len
-                                           : sizeof text - 1;
-    const char *copy = pc_arena_copy(arena, text, n);
-    if (!copy)
-        return PARASOL_NOMEM;
-    notes->items[notes->n++] = (parasol_warning){node->start, node->end, copy};
-    return PARASOL_OK;
-}
 
 /* What every index may have; never taken for text. */
 static bool is_usual(pc_str name)
@@ -144,7 +97,7 @@ bool ps_filter_languages(const ps_snapshot *snap, const ps_filter *f,
 }
 
 int ps_filter_check(const ps_snapshot *snap, const ps_node *node,
-                    ps_notes *notes, pc_arena *arena, ps_node **text,
+                    ps_warnings *notes, pc_arena *arena, ps_node **text,
                     parasol_error *err)
 {
     const ps_filter *f = node->filter;
@@ -170,13 +123,14 @@ int ps_filter_check(const ps_snapshot *snap, const ps_node *node,
     if (as_text && !*text)
         rc = PARASOL_NOMEM;
     if (!rc && !known && !identifier)
-        rc = ps_notes_add(
-            notes, node, arena, "no document has the field \"%.*s\"%s",
-            PC_STR_ARG(f->name), as_text ? ": searched as text" : "");
+        rc = ps_warn_format(notes, node->start, node->end,
+                            "no document has the field \"%.*s\"%s",
+                            PC_STR_ARG(f->name),
+                            as_text ? ": searched as text" : "");
     if (!rc && left_out > 0)
-        rc = ps_notes_add(notes, node, arena,
-                          "%llu values are longer than %u bytes, or of too "
-                          "many fields, and cannot be asked for",
-                          (unsigned long long)left_out, PC_COLUMN_VALUE_MAX);
+        rc = ps_warn_format(notes, node->start, node->end,
+                            "%llu values are longer than %u bytes, or of too "
+                            "many fields, and cannot be asked for",
+                            (unsigned long long)left_out, PC_COLUMN_VALUE_MAX);
     return rc ? pc_fail_nomem(err) : PARASOL_OK;
 }

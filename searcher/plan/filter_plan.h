@@ -16,13 +16,8 @@
  * Errors: NOMEM, CORRUPT.
  */
 int ps_filter_check(const ps_snapshot *snap, const ps_node *node,
-                    ps_notes *notes, pc_arena *arena, ps_node **text,
+                    ps_warnings *notes, pc_arena *arena, ps_node **text,
                     parasol_error *err) PC_MUST_USE;
-
-/* Adds a note about the bytes of `node`; `message` is formatted as printf
-   does. NOMEM. */
-int ps_notes_add(ps_notes *notes, const ps_node *node, pc_arena *arena,
-                 const char *fmt, ...) PC_PRINTF(4, 5) PC_MUST_USE;
 
 /* Whether the filter asks for languages (lang:de) that the index tells apart;
    if so, *set gets a bit for each of the index that it means. */

@@ -246,6 +246,26 @@ static int take_clause(const gatherer *g, list *l, size_t *i)
     return rc;
 }
 
+/* NIST 800-53: the number is required, and the word wanted beside it. */
+static int take_number(const gatherer *g, list *l, size_t i)
+{
+    const ps_clause *word = &l->from->clauses[i], *number = word + 1;
+    ps_node *node = pc_arena_zalloc(g->arena, 1, sizeof *node);
+    ps_clause *v = pc_arena_zalloc(g->arena, 2, sizeof *v);
+    if (!node || !v)
+        return pc_fail_nomem(g->err);
+    *node = *word->node;
+    node->kind = PS_NODE_BOOL;
+    node->height = 1;
+    node->end = number->node->end;
+    node->n = 2;
+    node->clauses = v;
+    v[0] = (ps_clause){PS_MUST, number->node};
+    v[1] = (ps_clause){PS_SHOULD, word->node};
+    l->to->clauses[l->to->n++] = (ps_clause){word->occur, node};
+    return PARASOL_OK;
+}
+
 /* Takes what begins at *i over if it is an identifier or designator; *i moves
    behind it. */
 static int take_whole(const gatherer *g, list *l, size_t *i, size_t run)
@@ -256,6 +276,9 @@ static int take_whole(const gatherer *g, list *l, size_t *i, size_t run)
         rc = acronym_length(g, l->from, *i, run, &len);
     if (!rc && len > 0) {
         rc = add(g, l, *i, len, PS_NODE_WORD);
+    } else if (!rc && ps_designator_says_all(l->from, *i, run)) {
+        rc = take_number(g, l, *i);
+        len = 2;
     } else if (!rc && (len = ps_designator(l->from, *i, run)) > 0) {
         rc = add(g, l, *i, len, PS_NODE_PHRASE);
     }

@@ -433,6 +433,7 @@ int ps_plan_build(ps_plan *plan, const ps_node *root, const ps_snapshot *snap,
                                .err = err};
     bool ignored = false;
     *plan = (ps_plan){.damp = snap->damp};
+    ps_warnings_init(&plan->notes, arena, "note", "");
     plan->root = pc_arena_zalloc(arena, 1, sizeof *plan->root);
     if (!plan->root)
         return pc_fail_nomem(err);

@@ -10,6 +10,7 @@
 #include "common/text/analyzer.h"
 #include "searcher/iter/predicate.h"
 #include "searcher/query/ast.h"
+#include "searcher/query/warn.h"
 #include "searcher/view/form_set.h"
 #include "searcher/view/snapshot.h"
 
@@ -137,14 +138,6 @@ static inline bool ps_plan_is_extra(const ps_plan_node *node)
     return node->source && node->source->extra;
 }
 
-/* What planning has to say about the query, in this index. */
-typedef struct ps_notes {
-    parasol_warning *items; /* in the arena; ranges are those of the query */
-    size_t n;
-    size_t n_more; /* that are not among `items` */
-    char *more;    /* the last of these, which says how many; or NULL */
-} ps_notes;
-
 typedef struct ps_plan {
     ps_plan_node *root;
     double scale;            /* a score is the integer sum divided by this */
@@ -154,7 +147,7 @@ typedef struct ps_plan {
     size_t missing; /* of these, what no document can match */
     pc_str *absent; /* words and phrases that no document holds all words of */
     size_t n_absent;
-    ps_notes notes;
+    ps_warnings notes; /* what there is to say about the query, in this index */
 } ps_plan;
 
 typedef struct ps_plan_params {

@@ -12,12 +12,12 @@ static unsigned sign_of(char c)
         return (uint8_t)((c | 0x20) - 'a');
     if ((uint8_t)(c - '0') < 10)
         return 26u + (uint8_t)(c - '0');
-    return OTHER;
+    return c == '%' ? 36u : OTHER;
 }
 
 static bool is_inside(char c)
 {
-    return sign_of(c) != OTHER || (uint8_t)c >= 0x80;
+    return c != '%' && (sign_of(c) != OTHER || (uint8_t)c >= 0x80);
 }
 
 /* The next word of the text from *at on: its first two signs; OTHER where it
@@ -25,10 +25,15 @@ static bool is_inside(char c)
 static bool next_word(pc_str text, size_t *at, unsigned *first,
                       unsigned *second)
 {
-    while (*at < text.len && !is_inside(text.ptr[*at]))
+    while (*at < text.len && !is_inside(text.ptr[*at]) && text.ptr[*at] != '%')
         ++*at;
     if (*at == text.len)
         return false;
+    if (text.ptr[*at] == '%') { /* a word of its own */
+        *first = sign_of(text.ptr[(*at)++]);
+        *second = OTHER;
+        return true;
+    }
     *first = sign_of(text.ptr[*at]);
     *second = *at + 1 < text.len ? sign_of(text.ptr[*at + 1]) : OTHER;
     while (*at < text.len && is_inside(text.ptr[*at]))

@@ -10,7 +10,7 @@
 
 #include "common/base/str.h"
 
-#define PS_FILTER_SIGNS 37u /* letters, digits, all else */
+#define PS_FILTER_SIGNS 38u /* letters, digits, %, all else */
 
 typedef struct ps_synonym_filter {
     bool all; /* keeps every line */

@@ -8,9 +8,6 @@
 #include "common/text/token.h"
 #include "searcher/plan/word_internal.h"
 
-/* Words before the number of an identifier, and one more. */
-#define IDENT_BACK 4u
-
 /* ---- alternatives ------------------------------------------------------- */
 
 /* Room for `n` alternatives of a new slot, and for synonyms. */
@@ -89,23 +86,57 @@ static int add_run(ps_word_maker *m, uint32_t *i)
     return PARASOL_OK;
 }
 
+/* The act that a number of EUR-Lex stands for, where it has its own. Behind
+   `offset` others are two words. */
+static int add_act(ps_word_maker *m, ps_word_slot *slot, pc_str celex,
+                   uint32_t offset)
+{
+    char key[PC_IDENT_MAX];
+    const pc_str sector = PC_STR_LIT("celex:3");
+    if (!pc_str_starts(celex, sector))
+        return PARASOL_OK;
+    size_t n = pc_ident_key(
+        (pc_str){celex.ptr + sector.len, celex.len - sector.len}, key);
+    const char *copy = n ? pc_arena_copy(m->arena, key, n) : NULL;
+    if (!copy)
+        return n ? pc_fail_nomem(m->err) : PARASOL_OK;
+    ps_word_term term = {.stem = {copy, n},
+                         .form = {copy, n},
+                         .offset = offset,
+                         .kind = PC_TOKEN_IDENT};
+    return add_one(m, slot, &term, offset + 2, PS_WHY_IDENTIFIER);
+}
+
 /*
  * An identifier. Its position is that of its number, and how many words a
  * document has before that is not known: "E.O. 13636" has one, "Executive
  * Order 13636" two. Where something stands before the slot, all are tried.
  */
-static int add_ident(ps_word_maker *m, ps_word_slot *slot,
-                     const ps_word_place *p)
+static int add_ident(ps_word_maker *m, ps_word_slot *slot, ps_word_term term,
+                     uint32_t behind)
 {
-    ps_word_term term = p->whole;
-    uint32_t behind = p->span - term.offset;
-    term.offset = 0;
-    int rc = add_one(m, slot, &term, behind, PS_WHY_IDENTIFIER);
-    for (uint32_t i = 1; !rc && m->out->n > 1 && i < IDENT_BACK; i++) {
+    uint32_t ways = m->out->n > 1 ? PS_WORD_IDENTS : 1;
+    int rc = PARASOL_OK;
+    for (uint32_t i = 0; !rc && i < ways; i++) {
         term.offset = i;
         rc = add_one(m, slot, &term, behind + i, PS_WHY_IDENTIFIER);
+        if (!rc && !m->exact)
+            rc = add_act(m, slot, term.form, i);
     }
-    return rc;
+    return rc ? rc : ps_word_add_roman(m, slot, term.form);
+}
+
+int ps_word_add_ident(ps_word_maker *m, ps_word_slot *slot, pc_str text,
+                      uint32_t behind)
+{
+    char key[PC_IDENT_MAX];
+    size_t n = pc_ident_key(text, key);
+    const char *copy = n ? pc_arena_copy(m->arena, key, n) : NULL;
+    if (!copy)
+        return n ? pc_fail_nomem(m->err) : PARASOL_OK;
+    ps_word_term term = {
+        .stem = {copy, n}, .form = {copy, n}, .kind = PC_TOKEN_IDENT};
+    return add_ident(m, slot, term, behind);
 }
 
 /* f16s: the one is split as if it were f16. */
@@ -125,20 +156,20 @@ static void put_key(const ps_word_maker *m, pc_buf *key, uint32_t from,
                                  m->places[i].part.stem);
 }
 
-/* ISO 27001 is ISO/IEC 27001: the first of two places that are one as its
+/* ISO 27001 is ISO/IEC 27001: the first of two words that are one as its
    synonyms. */
-static int add_series(ps_word_maker *m, ps_word_slot *slot, uint32_t from)
+static int add_series(ps_word_maker *m, ps_word_slot *slot,
+                      const ps_word_term *word, pc_str number)
 {
     pc_buf key, text;
     size_t n = 0;
     const ps_synonym *found = NULL;
-    pc_str number = m->places[from + 1].part.form;
     bool digit = number.len && (uint8_t)(number.ptr[0] - '0') < 10;
     if (!m->synonyms || m->exact || !digit)
         return PARASOL_OK;
     pc_buf_init(&key, m->arena->mem);
     pc_buf_init(&text, m->arena->mem);
-    put_key(m, &key, from, from + 1);
+    ps_synonyms_put_word(&key, word->form, word->stem);
     int rc = key.status ? pc_fail_nomem(m->err) : PARASOL_OK;
     if (!rc && key.len)
         found = ps_synonyms_find(m->synonyms, pc_buf_str(&key), &n);
@@ -164,7 +195,8 @@ static int add_whole(ps_word_maker *m, uint32_t *i)
     const ps_word_place *p = &m->places[*i];
     uint32_t from = *i, to = from + p->span;
     *i = to;
-    ps_word_slot *slot = new_slot(m, 2 + PS_WORD_SPLITS + IDENT_BACK);
+    ps_word_slot *slot =
+        new_slot(m, 2 + PS_WORD_SPLITS + 2 + 2 * PS_WORD_IDENTS);
     if (!slot)
         return pc_fail_nomem(m->err);
     bool joined = p->why == PS_WHY_JOINED;
@@ -172,14 +204,16 @@ static int add_whole(ps_word_maker *m, uint32_t *i)
     if (!m->exact || !joined)
         rc = add_parts(m, slot, from, to);
     if (!rc && !joined)
-        return add_ident(m, slot, p);
+        return add_ident(m, slot, p->whole, p->span - p->whole.offset);
     /* A joined word takes one position where it is written as one; where it
        is not, the parts are there. */
     if (!rc)
         rc = add_one(m, slot, &p->whole, 1, PS_WHY_JOINED);
     if (!rc && !m->exact && is_plural_designator(p->whole.form))
         rc = ps_word_add_splits(m, slot, &p->whole);
-    return !rc && to - from == 2 ? add_series(m, slot, from) : rc;
+    return !rc && to - from == 2 ? add_series(m, slot, &m->places[from].part,
+                                              m->places[from + 1].part.form)
+                                 : rc;
 }
 
 /* A number and a unit in the next place: 1.5 billion. */
@@ -203,17 +237,46 @@ static int add_amount(ps_word_maker *m, uint32_t *i)
     return rc;
 }
 
+/* Chapter VII */
+static int add_numbered(ps_word_maker *m, uint32_t *i)
+{
+    ps_word_slot *slot = new_slot(m, 1 + PS_WORD_NUMERALS);
+    if (!slot)
+        return pc_fail_nomem(m->err);
+    int rc = add_parts(m, slot, *i, *i + 2);
+    if (!rc)
+        rc = ps_word_add_numerals(m, slot, *i);
+    *i += 2;
+    return rc;
+}
+
+/* One word of letters and digits that is several: F16, EO13636, ISO27001. */
+static int add_designator(ps_word_maker *m, ps_word_slot *slot,
+                          const ps_word_term *word)
+{
+    uint32_t before = slot->n;
+    int rc = ps_word_add_splits(m, slot, word);
+    if (!rc)
+        rc = ps_word_add_joined(m, slot, word->form);
+    if (rc || slot->n == before || slot->alts[before].n != 2)
+        return rc;
+    const ps_word_term *two = slot->alts[before].terms;
+    return add_series(m, slot, &two[0], two[1].form);
+}
+
 static int add_word(ps_word_maker *m, uint32_t *i)
 {
     const ps_word_place *p = &m->places[*i];
     ps_word_term joined;
     if (is_amount(m, *i))
         return add_amount(m, i);
+    if (ps_word_is_numbered(m, *i))
+        return add_numbered(m, i);
     int rc = ps_word_join_pair(m, *i, &joined);
     if (rc)
         return rc;
-    ps_word_slot *slot =
-        new_slot(m, 2 + PS_WORD_SPLITS + PS_WORD_SPELLINGS + PS_WORD_AMOUNTS);
+    ps_word_slot *slot = new_slot(m, 2 + PS_WORD_SPLITS + PS_WORD_IDENTS +
+                                         PS_WORD_SPELLINGS + PS_WORD_AMOUNTS);
     if (!slot)
         return pc_fail_nomem(m->err);
     if (joined.form.len) {
@@ -221,12 +284,12 @@ static int add_word(ps_word_maker *m, uint32_t *i)
         if (!rc)
             rc = add_one(m, slot, &joined, 1, PS_WHY_JOINED);
         *i += 2;
-        return rc ? rc : add_series(m, slot, *i - 2);
+        return rc ? rc : add_series(m, slot, &p->part, p[1].part.form);
     }
     ++*i;
     rc = add_one(m, slot, &p->part, 1, PS_WHY_WRITTEN);
     if (!rc && !m->exact && p->kind == PC_TOKEN_WORD)
-        rc = ps_word_add_splits(m, slot, &p->part);
+        rc = add_designator(m, slot, &p->part);
     if (!rc && !m->exact && p->kind == PC_TOKEN_WORD)
         rc = ps_word_add_spellings(m, slot, &p->part);
     size_t digits = m->exact ? 0 : ps_word_amount_digits(p->part.form);
@@ -339,10 +402,15 @@ static int add_synonyms(ps_word_maker *m, uint32_t from, uint32_t to)
 /* Places that are one thing for the thesaurus only. */
 static int add_row(ps_word_maker *m, uint32_t *i, uint32_t len)
 {
-    ps_word_slot *slot = new_slot(m, 1);
+    ps_word_slot *slot = new_slot(m, 2);
+    ps_word_term joined = {0};
     if (!slot)
         return pc_fail_nomem(m->err);
     int rc = add_parts(m, slot, *i, *i + len);
+    if (!rc && len == 2)
+        rc = ps_word_join_pair(m, *i, &joined);
+    if (!rc && joined.form.len)
+        rc = add_one(m, slot, &joined, 1, PS_WHY_JOINED);
     *i += len;
     return rc;
 }
@@ -416,7 +484,7 @@ static int make_ident(ps_word_maker *m, pc_str text)
     if (n == 0)
         return PARASOL_OK;
     const char *copy = pc_arena_copy(m->arena, key, n);
-    ps_word_slot *slot = new_slot(m, 2);
+    ps_word_slot *slot = new_slot(m, 5);
     if (!copy || !slot)
         return pc_fail_nomem(m->err);
     ps_word_term term = {
@@ -427,6 +495,10 @@ static int make_ident(ps_word_maker *m, pc_str text)
         rc = ps_word_known(m, &term, &known);
     if (!rc && !known)
         rc = add_parts(m, slot, 0, m->n);
+    if (!rc && !m->exact)
+        rc = add_act(m, slot, term.form, 0);
+    if (!rc)
+        rc = ps_word_add_roman(m, slot, term.form);
     return rc ? rc : add_one(m, slot, &term, m->n, PS_WHY_IDENTIFIER);
 }
 

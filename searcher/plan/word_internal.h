@@ -92,6 +92,34 @@ size_t ps_word_amount_digits(pc_str form);
 int ps_word_add_amounts(ps_word_maker *m, ps_word_slot *slot, pc_str number,
                         pc_str unit) PC_MUST_USE;
 
+#define PS_WORD_IDENTS                                                         \
+    4u /* words before the number of an identifier, and one more */
+
+/* Adds the identifier that `text` is, if it is one: `behind` positions from
+   that of its number on, and as many before it as others may write. */
+int ps_word_add_ident(ps_word_maker *m, ps_word_slot *slot, pc_str text,
+                      uint32_t behind) PC_MUST_USE;
+
+/* The same for a form of letters and digits: EO13636. Room for
+   PS_WORD_IDENTS. */
+int ps_word_add_joined(ps_word_maker *m, ps_word_slot *slot,
+                       pc_str form) PC_MUST_USE;
+
+#define PS_WORD_NUMERALS (1u + PS_WORD_IDENTS)
+
+/* Are places i and i + 1 a word and a number that may be written in two ways,
+   as Chapter VII? */
+bool ps_word_is_numbered(const ps_word_maker *m, uint32_t i);
+
+/* Adds the other way, and the identifier that both are (Article V). Room for
+   PS_WORD_NUMERALS. */
+int ps_word_add_numerals(ps_word_maker *m, ps_word_slot *slot,
+                         uint32_t i) PC_MUST_USE;
+
+/* For the key of an article: its number as Romans wrote it. Room for 2. */
+int ps_word_add_roman(ps_word_maker *m, ps_word_slot *slot,
+                      pc_str key) PC_MUST_USE;
+
 /* The word that places i and i + 1 make together, if people write them so:
  *joined with an empty form otherwise. */
 int ps_word_join_pair(ps_word_maker *m, uint32_t i,

@@ -398,7 +398,7 @@ static operand parse_list(parser *p)
 int ps_parse(ps_node **out, ps_warnings *warnings, pc_str text, pc_arena *arena,
              parasol_error *err)
 {
-    ps_warnings_init(warnings, arena);
+    ps_warnings_init(warnings, arena, "warning", " from here on");
     if (text.len > PS_MAX_QUERY_BYTES)
         return pc_fail_at(err, PARASOL_QUERY, PS_MAX_QUERY_BYTES,
                           "the query is longer than %u bytes",

@@ -4,6 +4,8 @@
  */
 #include "searcher/query/period.h"
 
+#include "searcher/query/period_written.h"
+
 enum unit { DAY, WEEK, MONTH, QUARTER, YEAR, NO_UNIT };
 
 /* Longest text that is looked at. */
@@ -139,33 +141,98 @@ static int32_t digits(const char *s, size_t width)
     return v;
 }
 
-/* YYYY[ MM[ DD]], YYYY Qn. */
+/* A number of one or two digits behind a space, from *i on, which moves behind
+   it; -1: there is none. */
+static int32_t next_number(const folded *f, size_t *i)
+{
+    const char *s = f->text + *i;
+    if (s[0] != ' ')
+        return -1;
+    size_t width = digits(s + 1, 1) >= 0 && digits(s + 2, 1) >= 0 ? 2 : 1;
+    *i += 1 + width;
+    return digits(s + 1, width);
+}
+
+/* Qn, Hn behind the year. */
+static bool read_part(const char *s, int32_t y, ps_period *out)
+{
+    s += *s == ' ';
+    if (!*s || strlen(s) != 2 || (s[0] != 'q' && s[0] != 'h'))
+        return false;
+    int32_t length = s[0] == 'q' ? 3 : 6, n = digits(s + 1, 1);
+    if (n < 1 || n * length > 12)
+        return false;
+    *out = months((int64_t)y * 12 + (n - 1) * length, length);
+    return true;
+}
+
+/* YYYY[ MM[ DD]], YYYY Qn, YYYY Hn. */
 static bool read_numbers(const folded *f, ps_period *out)
 {
-    const char *s = f->text;
-    int32_t y = f->len >= 4 ? digits(s, 4) : -1;
+    int32_t y = f->len >= 4 ? digits(f->text, 4) : -1;
+    size_t i = 4;
     if (y < 0)
         return false;
     if (f->len == 4) {
         *out = months((int64_t)y * 12, 12);
         return true;
     }
-    if (f->len == 7 && s[4] == ' ' && s[5] == 'q') {
-        int32_t q = digits(s + 6, 1);
-        *out = months((int64_t)y * 12 + (q - 1) * 3, 3);
-        return q >= 1 && q <= 4;
-    }
-    int32_t m = f->len >= 7 && s[4] == ' ' ? digits(s + 5, 2) : -1;
+    if (read_part(f->text + 4, y, out))
+        return true;
+    int32_t m = next_number(f, &i);
     if (m < 1 || m > 12)
         return false;
     *out = months((int64_t)y * 12 + m - 1, 1);
-    if (f->len == 7)
+    if (f->len == i)
         return true;
-    int32_t d = f->len == 10 && s[7] == ' ' ? digits(s + 8, 2) : -1;
-    if (d < 1 || (uint32_t)d > month_days(y, (uint32_t)m))
+    int32_t d = next_number(f, &i);
+    if (f->len != i || d < 1 || (uint32_t)d > month_days(y, (uint32_t)m))
         return false;
     out->first = out->last = make_day(y, (uint32_t)m, (uint32_t)d);
     return true;
+}
+
+/* The same day of an earlier month, or its last. */
+static ps_day months_before(ps_day today, int64_t n)
+{
+    ps_period p = unit_period(MONTH, today, n);
+    ps_day day = p.first + today % 100 - 1;
+    return day < p.last ? day : p.last;
+}
+
+/* "last 7 days": from then until today. */
+static bool read_last(const folded *f, ps_day today, ps_period *out)
+{
+    static const char *const words[] = {"last ", "past "};
+    int64_t n = 0;
+    size_t i = 5;
+    bool known = false;
+    for (size_t k = 0; k < PC_COUNTOF(words); k++)
+        known |= strncmp(f->text, words[k], 5) == 0;
+    if (!known)
+        return false;
+    for (; f->text[i] >= '0' && f->text[i] <= '9' && n <= AGO_MAX; i++)
+        n = n * 10 + (f->text[i] - '0');
+    if (i == 5 || n == 0 || n > AGO_MAX || f->text[i] != ' ')
+        return false;
+    out->last = today;
+    switch (unit_of(f->text + i + 1)) {
+    case DAY: out->first = ps_day_of(number_of(today) - n); return true;
+    case WEEK: out->first = ps_day_of(number_of(today) - 7 * n); return true;
+    case MONTH: out->first = months_before(today, n); return true;
+    case QUARTER: out->first = months_before(today, 3 * n); return true;
+    case YEAR: out->first = months_before(today, 12 * n); return true;
+    case NO_UNIT: break;
+    }
+    return false;
+}
+
+static bool read_written(pc_str text, ps_period *out)
+{
+    char iso[PS_PERIOD_ISO];
+    folded f;
+    return ps_period_iso(text, iso) && fold(pc_str_of(iso), &f) &&
+           read_numbers(&f, out);
 }
 
 /* "3 months ago" */
@@ -195,7 +262,8 @@ bool ps_period_read(pc_str text, ps_day today, ps_period *out)
     folded f;
     if (!fold(text, &f))
         return false;
-    if (read_numbers(&f, out) || read_ago(&f, today, out))
+    if (read_numbers(&f, out) || read_ago(&f, today, out) ||
+        read_last(&f, today, out) || read_written(text, out))
         return true;
     bool last = strncmp(f.text, "last ", 5) == 0;
     bool this = strncmp(f.text, "this ", 5) == 0;
@@ -224,7 +292,8 @@ static bool is_word(pc_str s, const char *lower)
 
 bool ps_period_needs_unit(pc_str word)
 {
-    return is_word(word, "last") || is_word(word, "this");
+    return is_word(word, "last") || is_word(word, "this") ||
+           ps_period_begins(word);
 }
 
 enum ps_period_name ps_period_name(pc_str name)

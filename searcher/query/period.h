@@ -29,13 +29,15 @@ enum ps_period_name ps_period_name(pc_str name);
 /* Whether `text` is a period, whatever today is. */
 bool ps_period_valid(pc_str text);
 
-/* Whether `word` makes a period only with a unit behind it: last, this. */
+/* Whether `word` makes a period only with another behind it: last, this, May,
+   Q2. */
 bool ps_period_needs_unit(pc_str word);
 
 /*
- * Reads a period: YYYY, YYYY-MM, YYYY-MM-DD, YYYY-Qn, also with / or . for
- * the hyphen; today, yesterday; last or this and day, week, month, quarter or
- * year; n units ago. Words in any case, joined by white space, hyphens or
+ * Reads a period: YYYY, YYYY-MM, YYYY-MM-DD, YYYY-Qn, YYYY-Hn (a half), also
+ * with / or . for the hyphen; what period_written.h reads; today, yesterday;
+ * last or this and day, week, month, quarter or year; last n units (until
+ * today); n units ago. Words in any case, joined by white space, hyphens or
  * underscores. Weeks begin on Monday. `today` is a day of the calendar.
  * False: it is none.
  */

@@ -35,11 +35,26 @@ size_t ps_utf_space(pc_str s, size_t pos)
     return 0;
 }
 
+/* A Hebrew letter in two bytes: U+05D0 to U+05EA. */
+static bool is_hebrew(uint8_t a, uint8_t b)
+{
+    return a == 0xD7 && b >= 0x90 && b <= 0xAA;
+}
+
+/* A " between two Hebrew letters is the mark of an acronym. */
+static bool is_gershayim(pc_str s, size_t pos)
+{
+    return pos >= 2 && is_hebrew(byte_at(s, pos - 2), byte_at(s, pos - 1)) &&
+           is_hebrew(byte_at(s, pos + 1), byte_at(s, pos + 2));
+}
+
 ps_quote ps_utf_quote(pc_str s, size_t pos)
 {
     uint8_t a = byte_at(s, pos);
     uint8_t b = byte_at(s, pos + 1);
     uint8_t c = byte_at(s, pos + 2);
+    if (a == '"' && is_gershayim(s, pos))
+        return (ps_quote){0, 0};
     if (a == '"')
         return (ps_quote){1, '"'};
     if (a == 0xC2 && (b == 0xAB || b == 0xBB)) /* U+00AB, U+00BB */

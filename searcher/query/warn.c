@@ -1,15 +1,18 @@
 /*
- * Warnings of a parse.
+ * Warnings about a query.
  */
 #include "searcher/query/warn.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 
+#define TEXT_BYTES 256u
 #define MORE_BYTES 96u
 
-void ps_warnings_init(ps_warnings *w, pc_arena *arena)
+void ps_warnings_init(ps_warnings *w, pc_arena *arena, const char *noun,
+                      const char *where)
 {
-    *w = (ps_warnings){.arena = arena};
+    *w = (ps_warnings){.arena = arena, .noun = noun, .where = where};
 }
 
 /* What the last warning says: how many there are that are not shown. */
@@ -20,9 +23,9 @@ static const char *count_more(ps_warnings *w)
     if (!w->more)
         w->status = PARASOL_NOMEM;
     else
-        (void)snprintf(
-            w->more, MORE_BYTES, "%zu more warning%s from here on %s not shown",
-            w->n_more + 1, w->n_more ? "s" : "", w->n_more ? "are" : "is");
+        (void)snprintf(w->more, MORE_BYTES, "%zu more %s%s%s %s not shown",
+                       w->n_more + 1, w->noun, w->n_more ? "s" : "", w->where,
+                       w->n_more ? "are" : "is");
     w->n_more++;
     return w->more;
 }
@@ -42,6 +45,27 @@ void ps_warn(ps_warnings *w, size_t start, size_t end, const char *message)
     if (w->n == PS_MAX_WARNINGS || w->status)
         return;
     w->items[w->n++] = (parasol_warning){start, end, message};
+}
+
+int ps_warn_format(ps_warnings *w, size_t start, size_t end, const char *fmt,
+                   ...)
+{
+    char text[TEXT_BYTES];
+    const char *message = NULL; /* those that are only counted need none */
+    va_list args;
+    if (w->n < PS_MAX_WARNINGS - 1) {
+        va_start(args, fmt);
+        int len = vsnprintf(text, sizeof text, fmt, args);
+        va_end(args);
+        size_t n = len < 0                     ? 0
+                   : (size_t)len < sizeof text ? (size_t)len
+                                               : sizeof text - 1;
+        message = pc_arena_copy(w->arena, text, n);
+        if (!message)
+            w->status = PARASOL_NOMEM;
+    }
+    ps_warn(w, start, end, message);
+    return w->status;
 }
 
 void ps_warnings_sort(ps_warnings *w)

@@ -100,8 +100,17 @@ static bool is_row(const ps_plan_alt *alt)
     return true;
 }
 
-/* The `way`-th way to fill the slots, counted with the first slot fastest. An
-   identifier can be one alone, among other words its parts are. */
+/* An identifier, which the matcher knows to take its words in; the first of the
+   alternatives that differ only in how many words it has. */
+static bool is_identifier(const ps_plan_alt *alt)
+{
+    if (alt->leaf.n != 1 || alt->leaf.offsets[0] != 0)
+        return false;
+    pc_str form = alt->leaf.terms[0]->form;
+    return form.len > 0 && memchr(form.ptr, ':', form.len);
+}
+
+/* The `way`-th way to fill the slots, counted with the first slot fastest. */
 static int add_way(const making *m, ps_highlight_leaf *out, size_t *n,
                    const ps_plan_node *node, size_t way)
 {
@@ -118,7 +127,7 @@ static int add_way(const making *m, ps_highlight_leaf *out, size_t *n,
         const ps_plan_slot *slot = &spans->slots[i];
         const ps_plan_alt *alt = &slot->alts[way % slot->n];
         way /= slot->n;
-        if (spans->n > 1 && !is_row(alt))
+        if (spans->n > 1 && !is_row(alt) && !is_identifier(alt))
             return PARASOL_OK;
         add_terms(m, all, &used, &alt->leaf, 0, alt->leaf.n);
     }

@@ -90,14 +90,8 @@ const ps_kernels ps_kernels_scalar = {
     score,        harvest, filter,      lower_bound,   match,
     ps_match_set, ps_mark, ps_mark_set, ps_count_bits, max_u16};
 
-const ps_kernels *ps_kernels_get(void)
+const ps_kernels *ps_kernels_at(int level)
 {
-#if PC_X86_64
-    int level = pc_simd_level();
-    if (level >= PC_SIMD_AVX512)
-        return &ps_kernels_avx512;
-    if (level >= PC_SIMD_AVX2)
-        return &ps_kernels_avx2;
-#endif
-    return &ps_kernels_scalar;
+    return PC_SIMD_PICK(level, &ps_kernels_scalar, &ps_kernels_avx2,
+                        &ps_kernels_avx512);
 }

@@ -73,7 +73,8 @@ extern const ps_kernels ps_kernels_scalar;
 extern const ps_kernels ps_kernels_avx2;   /* x86-64 only */
 extern const ps_kernels ps_kernels_avx512; /* x86-64 only */
 
-/* The kernels for pc_simd_level(). Borrowed for ever; any thread. */
-const ps_kernels *ps_kernels_get(void);
+/* For a level of enum pc_simd: pc_simd_level(), or in tests another one up to
+   pc_simd_cpu(). Borrowed for ever; any thread. */
+const ps_kernels *ps_kernels_at(int level);
 
 #endif

@@ -40,4 +40,6 @@ figures "$bin/limits" library "$programs"
 figures "$bin/limits" programs "$programs" --only disks
 figures "$bin/faults" library "$programs"
 figures "$bin/faults" programs "$programs" --share 7
+figures "$bin/upkeep"
+figures "$bin/following" "$programs" --share 3
 exit $((bad > 0))

@@ -183,7 +183,7 @@ int story_go_on(const char *index, const story_model *from, story_model *after,
 
 /* ---- the programs ------------------------------------------------------- */
 
-static void write_sources(const char *source, const story_model *to)
+void story_write_sources(const char *source, const story_model *to)
 {
     char text[4096], path[700];
     for (unsigned d = 0; d < STORY_DOCS; d++) {
@@ -204,7 +204,7 @@ static int run_programs(const story_place *place, unsigned j,
     if (steps[j].act == OPTIMIZE)
         return story_program(place, "parasol-optimize", place->index, NULL,
                              err);
-    write_sources(place->source, to);
+    story_write_sources(place->source, to);
     return story_program(place, "parasol-index", "--index", place->index, err);
 }
 

@@ -53,6 +53,9 @@ void story_place_make(story_place *place, const char *folder);
 int story_holds(const char *index, const story_model *m,
                 unsigned long long *commit, parasol_error *err);
 
+/* Makes a folder hold one file for each document, and none for the others. */
+void story_write_sources(const char *source, const story_model *to);
+
 /* Adds a document and commits, as the next writer does: the index held `from`,
    and *after is what it has to hold then. */
 int story_go_on(const char *index, const story_model *from, story_model *after,

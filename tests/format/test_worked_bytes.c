@@ -13,6 +13,7 @@
 
 #include "common/base/crc.h"
 #include "common/base/ints.h"
+#include "common/base/simd.h"
 #include "common/codec/bitpack.h"
 #include "common/codec/damp.h"
 #include "common/codec/docblock.h"
@@ -85,7 +86,7 @@ static void format_worked__bits_at_every_level(void **state)
     uint32_t n = (uint32_t)worked_list(l, values);
     unsigned width = (unsigned)strtoul(l->type + 4, NULL, 10);
     uint32_t base = (uint32_t)worked_number(&block, "base", 0);
-    for (int level = 0; level <= 2; level++) {
+    for (int level = 0; level <= pc_simd_cpu(); level++) {
         const pc_bitpack_ops *ops = pc_bitpack_ops_at(level);
         ops->get(ids, block.bytes, n, width);
         same_list("values", 0, ids, n);
@@ -143,7 +144,7 @@ static void doc_block(const char *name, bool bitmap)
     assert_int_equal(w.doc_bits, worked_number(&block, "doc_bits", 0));
     assert_int_equal(w.tf_bits, worked_number(&block, "tf_bits", 0));
     uint32_t again[PC_BLOCK_ROOM], range = ids[n - 1] - base;
-    const pc_bitpack_ops *ops = pc_bitpack_ops_get();
+    const pc_bitpack_ops *ops = pc_bitpack_ops_at(pc_simd_level());
     if (bitmap)
         ops->get_set(again, block.bytes, range, base);
     else

@@ -1,8 +1,8 @@
 /*
- * Tables of small documents and queries over them (policy_queries.txt and
- * policy_more.txt, or those that are named as arguments): each query has to
- * return exactly the documents named, and to mark something in each. A section
- * of the file is an index of its own.
+ * Tables of small documents and queries over them (policy_queries.txt,
+ * policy_more.txt and policy_users.txt, or one that is named as argument): each
+ * query has to return exactly the documents named, and to mark something in
+ * each. A section of the file is an index of its own.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -238,6 +238,12 @@ static void property_policy__more(void **state)
     read_table(PARASOL_TEST_MORE);
 }
 
+static void property_policy__users(void **state)
+{
+    (void)state;
+    read_table(PARASOL_TEST_USERS);
+}
+
 static const char *given;
 
 static void property_policy__given(void **state)
@@ -251,6 +257,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(property_policy__table),
         cmocka_unit_test(property_policy__more),
+        cmocka_unit_test(property_policy__users),
     };
     const struct CMUnitTest one[] = {cmocka_unit_test(property_policy__given)};
     if (argc > 1) {

@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "common/base/simd.h"
 #include "common/codec/poscode.h"
 #include "tests/support/scratch.h"
 
@@ -32,7 +33,7 @@ static void choose(uint32_t *out, uint32_t n, uint32_t bound, uint64_t *rng)
 /* The scalar forms and those in use, which are the same on some machines. */
 static const pc_poscode_ops *level(unsigned i)
 {
-    return i ? pc_poscode_ops_get() : &pc_poscode_scalar;
+    return i ? pc_poscode_ops_at(pc_simd_level()) : &pc_poscode_scalar;
 }
 
 /* Asking for one position answers as the whole does. */

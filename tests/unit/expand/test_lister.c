@@ -27,7 +27,7 @@ static const struct {
     {"governor", 50, 3},        {"gouvernement", 2, 1},  {"treaty", 300, 1},
     {"treats", 20, 1},          {"Treat", 20, 4},        {"\u00E9tude", 9, 1},
     {"2014", 200, 1},           {"2015", 1, 1},          {"cat", 300, 6000},
-    {"interoperability", 5, 2},
+    {"interoperability", 5, 2}, {"pyongyang", 1, 1},
 };
 
 #define DOCS 400u
@@ -182,6 +182,8 @@ static void expand_spell__what_was_meant(void **state)
     must_spell(p, "trety", 0, "treaty");
     must_spell(p, "interoperabilty", 0, "interoperability");
     must_spell(p, "etudde", 0, "\u00E9tude");
+    must_spell(p, "pyonyang", 0, "pyongyang"); /* is there once */
+    must_spell(p, "pyonyan", 0, "pyongyang");  /* and the index is small */
 }
 
 static void expand_spell__what_was_not(void **state)

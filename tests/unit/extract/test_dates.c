@@ -67,6 +67,10 @@ static void extract_dates__understand_words(void **state)
         {"Friday, September 5, 2014", "2014-09-05"},
         {"1 May 2000", "2000-05-01"},
         {"March 1, 1999", "1999-03-01"},
+        {"31.10.2026", "2026-10-31"},
+        {" 5.6.2014 ", "2014-06-05"},
+        {"31. Mai 2026", "2026-05-31"},
+        {"1er ao\u00FBt 2014", "2014-08-01"},
     };
     (void)state;
     check(cases, PC_COUNTOF(cases));
@@ -85,7 +89,8 @@ static void extract_dates__refuse_the_rest(void **state)
         {"May", ""},        {"5 September", ""},
         {"Ma 5, 2014", ""}, {"2014-", ""},
         {"2014-1x", ""},    {"Friday", ""},
-        {"20140900", ""},
+        {"20140900", ""},   {"31.06.2014", ""},
+        {"5.6.14", ""},     {"31. Juin", ""},
     };
     (void)state;
     check(cases, PC_COUNTOF(cases));

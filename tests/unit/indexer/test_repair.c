@@ -283,6 +283,75 @@ static void repair_segment__some_lost(void **state)
     assert_int_equal(count(p, "*"), DOCUMENTS - 1);
 }
 
+/* Flips bits of `n` bytes; `at` below 0 counts from the end. */
+static void damage_at(const char *path, long at, size_t n)
+{
+    size_t len;
+    uint8_t *bytes = scratch_read(path, &len);
+    size_t from = at < 0 ? len - (size_t)-at : (size_t)at;
+    for (size_t i = 0; i < n; i++)
+        bytes[from + i] ^= 0x5a;
+    scratch_write(path, bytes, len);
+    free(bytes);
+}
+
+/* Header, footer, checksums and an entry of the table of contents follow from
+   the rest: no document is made again, and the file is what it was. */
+static void repair_frame__alone(void **state)
+{
+    static const struct {
+        long at;
+        size_t n;
+    } places[] = {{0, 64},    {20, 1},   {-64, 64}, {-60, 4}, {-88, 24},
+                  {-112, 24}, {-100, 4}, {-150, 3}, {-1, 1}};
+    place *p = *state;
+    char path[700];
+    size_t n, m;
+    build(p, 1);
+    path_of(p, path, "s2.seg");
+    uint8_t *before = scratch_read(path, &n);
+    uint64_t sums = pc_load64le(before + n - 48);
+    for (size_t i = 0; i <= sizeof places / sizeof places[0]; i++) {
+        if (i == sizeof places / sizeof places[0])
+            damage_at(path, (long)sums, 8); /* of pages */
+        else
+            damage_at(path, places[i].at, places[i].n);
+        assert_int_equal(check(p), PARASOL_CORRUPT);
+        assert_int_equal(repair(p, NULL, 1), PARASOL_OK);
+        assert_int_equal(check(p), PARASOL_CORRUPT);
+        assert_int_equal(repair(p, NULL, 0), PARASOL_OK);
+        assert_int_equal(p->info.changed, 1);
+        assert_int_equal(p->info.commit, 1);
+        assert_int_equal(p->info.rebuilt, 0);
+        uint8_t *after = scratch_read(path, &m);
+        assert_int_equal(m, n);
+        assert_memory_equal(before, after, n);
+        free(after);
+    }
+    scratch_write(path, before, n - 64); /* cut off */
+    assert_int_equal(repair(p, NULL, 0), PARASOL_OK);
+    assert_int_equal(p->info.rebuilt, 0);
+    assert_sound(p);
+    free(before);
+}
+
+/* Documents can then be read where a page is damaged, too. */
+static void repair_frame__and_a_page(void **state)
+{
+    place *p = *state;
+    char path[700];
+    build(p, 1);
+    path_of(p, path, "s2.seg");
+    damage(p, "s2.seg", 5); /* POSITIONS */
+    damage_at(path, 10, 1);
+    damage_at(path, -60, 1);
+    assert_int_equal(repair(p, NULL, 0), PARASOL_OK);
+    assert_int_equal(p->info.stored, EACH);
+    assert_int_equal(p->info.lost, 0);
+    assert_sound(p);
+    assert_int_equal(count(p, "*"), DOCUMENTS);
+}
+
 /* A file that cannot be opened at all takes its documents with it, and the rest
    is searched again. */
 static void repair_segment__gone(void **state)
@@ -489,18 +558,117 @@ static void repair_folder__removed_documents(void **state)
     assert_int_equal(count(p, "*"), DOCUMENTS - 5);
 }
 
+/* Documents that the last commit added or replaced. */
+static uint64_t index_again(place *p)
+{
+    parasol_indexer *w = NULL;
+    parasol_indexer_options o = PARASOL_INDEXER_OPTIONS_INIT;
+    parasol_tree_summary sum = PARASOL_TREE_SUMMARY_INIT;
+    const char *folders[] = {p->folder};
+    o.update = PARASOL_UPDATE_FOLDERS;
+    o.no_merge = 1;
+    assert_int_equal(parasol_indexer_open(&w, p->index, &o, NULL), PARASOL_OK);
+    assert_string_equal(parasol_indexer_why(w), ""); /* not made anew */
+    assert_int_equal(
+        parasol_indexer_sync_trees(w, folders, 1, NULL, &sum, NULL),
+        PARASOL_OK);
+    assert_int_equal(parasol_indexer_commit(w, NULL, NULL), PARASOL_OK);
+    parasol_indexer_close(w);
+    assert_sound(p);
+    return sum.added + sum.changed + sum.removed;
+}
+
+/* Puts a document into the index that has no file. */
+static void add_fed(place *p)
+{
+    parasol_indexer *w = NULL;
+    parasol_indexer_options o = PARASOL_INDEXER_OPTIONS_INIT;
+    o.update = PARASOL_UPDATE;
+    o.no_merge = 1;
+    assert_int_equal(parasol_indexer_open(&w, p->index, &o, NULL), PARASOL_OK);
+    add_line(w, DOCUMENTS + 1, "fed");
+    assert_int_equal(parasol_indexer_commit(w, NULL, NULL), PARASOL_OK);
+    parasol_indexer_close(w);
+}
+
+/* Only the catalog is made again: files of blocks that can be read are as they
+   were, the others are read, and what is no file stays. */
 static void repair_folder__catalog(void **state)
 {
     place *p = *state;
-    char name[300];
+    char name[300], path[700];
+    size_t n, m;
     write_files(p);
     index_folder(p);
+    add_fed(p);
+    path_of(p, path, "s1.seg");
+    uint8_t *before = scratch_read(path, &n);
     first_of(p, 'f', name);
     damage(p, name, 17);
+    (void)snprintf(path, sizeof path, "%s/d899.txt", p->folder);
+    scratch_write(path, "new", 3);
     assert_int_equal(repair(p, NULL, 0), PARASOL_OK);
+    assert_int_equal(p->said[PARASOL_REPAIR_DID], 1);
+    assert_int_equal(p->said[PARASOL_REPAIR_DOUBTFUL], 0);
+    assert_int_equal(p->info.documents, DOCUMENTS + 1);
     assert_sound(p);
+    path_of(p, path, "s1.seg");
+    uint8_t *after = scratch_read(path, &m);
+    assert_int_equal(m, n);
+    assert_memory_equal(before, after, n);
+    free(before);
+    free(after);
+    uint64_t changed = index_again(p);
+    assert_in_range(changed, 2, 3 * 64 + 1);
+    assert_int_equal(count(p, "new"), 1);
+    assert_int_equal(count(p, "*"), DOCUMENTS + 1);
+    assert_int_equal(index_again(p), 0);
+}
+
+/* Nothing of the catalog is there: a document whose file is gone may have been
+   fed, so it stays, and that is said. */
+static void repair_folder__catalog_gone(void **state)
+{
+    place *p = *state;
+    char name[300], path[700];
+    write_files(p);
     index_folder(p);
-    assert_sound(p);
+    add_fed(p);
+    first_of(p, 'f', name);
+    path_of(p, path, name);
+    assert_int_equal(remove(path), 0);
+    assert_int_equal(repair(p, NULL, 0), PARASOL_OK); /* where are the files? */
+    assert_int_equal(p->said[PARASOL_REPAIR_DID], 1);
+    index_folder(p);
+    assert_int_equal(count(p, "*"), DOCUMENTS);
+    add_fed(p);
+    first_of(p, 'f', name);
+    path_of(p, path, name);
+    assert_int_equal(remove(path), 0);
+    assert_int_equal(repair(p, p->folder, 0), PARASOL_OK);
+    assert_int_equal(p->said[PARASOL_REPAIR_DOUBTFUL], 3);
+    assert_int_equal(index_again(p), DOCUMENTS);
+    assert_int_equal(count(p, "*"), DOCUMENTS + 1);
+    assert_int_equal(index_again(p), 0);
+}
+
+/* What was read again by the repair is not read again by the next run; what was
+   lost is, when its file comes back. */
+static void repair_folder__reread_is_known(void **state)
+{
+    place *p = *state;
+    char name[300], path[700];
+    write_files(p);
+    index_folder(p);
+    first_of(p, 's', name);
+    path_of(p, path, name);
+    assert_int_equal(remove(path), 0);
+    (void)snprintf(path, sizeof path, "%s/d007.txt", p->folder);
+    assert_int_equal(remove(path), 0);
+    assert_int_equal(repair(p, NULL, 0), PARASOL_OK);
+    assert_int_equal(p->info.lost, 1);
+    scratch_write(path, "number7", 7);
+    assert_int_equal(index_again(p), 1);
     assert_int_equal(count(p, "*"), DOCUMENTS);
 }
 
@@ -576,6 +744,8 @@ int main(void)
         TEST(repair_segment__from_files),
         TEST(repair_segment__some_lost),
         TEST(repair_segment__gone),
+        TEST(repair_frame__alone),
+        TEST(repair_frame__and_a_page),
         TEST(repair_manifest__of_segments),
         TEST(repair_index__nothing_is_left),
         TEST(repair_live__replaced_documents),
@@ -584,6 +754,8 @@ int main(void)
         TEST(repair_folder__from_catalog),
         TEST(repair_folder__removed_documents),
         TEST(repair_folder__catalog),
+        TEST(repair_folder__catalog_gone),
+        TEST(repair_folder__reread_is_known),
         TEST(upgrade_index__analysis),
         TEST(upgrade_index__without_text),
     };

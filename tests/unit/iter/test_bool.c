@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "common/base/simd.h"
 #include "common/codec/damp.h"
 #include "common/os/clock.h"
 #include "searcher/iter/filter.h"
@@ -38,7 +39,7 @@ static int set_up(void **state)
     p.ctx = (ps_ctx){.seg = p.seg,
                      .damp = p.damp,
                      .ratio = {1.0F, 1.0F},
-                     .kernels = ps_kernels_get(),
+                     .kernels = ps_kernels_at(pc_simd_level()),
                      .arena = &p.arena};
     assert_int_equal(pc_seg_norms(p.seg, PC_FIELD_TEXT, &p.ctx.norms, NULL), 0);
     p.rng = scratch_seed();

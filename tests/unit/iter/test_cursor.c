@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "common/base/simd.h"
 #include "common/codec/damp.h"
 #include "searcher/iter/cursor.h"
 #include "tests/support/numbers.h"
@@ -34,7 +35,7 @@ static int set_up(void **state)
     p.ctx = (ps_ctx){.seg = p.seg,
                      .damp = p.damp,
                      .ratio = {1.0F, 1.0F},
-                     .kernels = ps_kernels_get(),
+                     .kernels = ps_kernels_at(pc_simd_level()),
                      .arena = &p.arena};
     assert_int_equal(pc_seg_norms(p.seg, PC_FIELD_TEXT, &p.ctx.norms, NULL), 0);
     *state = &p;

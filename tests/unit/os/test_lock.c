@@ -1,19 +1,26 @@
 /*
  * The writer's lock, between processes.
  */
+#include <errno.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
 #include "common/os/lock.h"
+#include "tests/support/faultfs.h"
 #include "tests/support/scratch.h"
 
 static scratch tmp;
+static faultfs *faults;
 
 static int set_up(void **state)
 {
@@ -129,6 +136,48 @@ static void os_lock__refuses_links_and_missing_directories(void **state)
     assert_false(scratch_exists(scratch_path(&tmp, "target")));
 }
 
+/* What a writer that may not write is told, in a process of its own. */
+static void expect_refused(uid_t as, const char *words)
+{
+    int status = 0;
+    (void)fflush(stdout);
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        pc_lock lock = {0};
+        parasol_error err = {0};
+        if (as && setuid(as) != 0)
+            _exit(2);
+        int rc = pc_lock_take(&lock, tmp.dir, &err);
+        bool told = rc == PARASOL_IO && strstr(err.message, words) &&
+                    strstr(err.message, tmp.dir);
+        if (!told)
+            (void)printf("%d: %s\n", rc, err.message);
+        (void)fflush(stdout);
+        _exit(told ? 0 : 1);
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(status, 0);
+}
+
+static void os_lock__who_may_not_write_is_told_why(void **state)
+{
+    (void)state;
+    faultfs_plan(faults, tmp.dir, FAULTFS_CREATE, FAULTFS_FAIL, 1, 0, EROFS);
+    expect_refused(0, "cannot be written, only searched");
+    faultfs_plan(faults, tmp.dir, FAULTFS_CREATE, FAULTFS_FAIL, 1, 0, EACCES);
+    expect_refused(0, "cannot open");
+    faultfs_rest(faults);
+    if (geteuid() != 0) {
+        print_message("another owner needs root: not tested\n");
+        return;
+    }
+    assert_int_equal(chmod(tmp.dir, 0755), 0);
+    expect_refused(65534, "belongs to user 0 and cannot be written by user "
+                          "65534");
+    assert_false(scratch_exists(scratch_path(&tmp, "lock")));
+}
+
 static void os_lock__can_be_looked_at(void **state)
 {
     (void)state;
@@ -178,8 +227,15 @@ int main(void)
             os_lock__text_of_the_file_does_not_matter, set_up, tear_down),
         cmocka_unit_test_setup_teardown(
             os_lock__refuses_links_and_missing_directories, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(os_lock__who_may_not_write_is_told_why,
+                                        set_up, tear_down),
         cmocka_unit_test_setup_teardown(os_lock__can_be_looked_at, set_up,
                                         tear_down),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    scratch control;
+    scratch_make(&control);
+    faults = faultfs_begin(scratch_path(&control, "plan"));
+    int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    scratch_remove(&control);
+    return failed;
 }

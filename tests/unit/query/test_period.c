@@ -30,6 +30,11 @@ static void query_period__units(void **state)
     check("2014.03.31", 20140331, 20140331);
     check("2014-Q1", 20140101, 20140331);
     check("2014-q4", 20141001, 20141231);
+    check("2014-H1", 20140101, 20140630);
+    check("2014H2", 20140701, 20141231);
+    check("2014Q2", 20140401, 20140630);
+    check("2014-3", 20140301, 20140331);
+    check("2014-3-5", 20140305, 20140305);
     check("0000", 101, 1231);
     check("9999-12-31", 99991231, 99991231);
 }
@@ -57,6 +62,29 @@ static void query_period__words(void **state)
     check("99999 years ago", 101, 1231);
 }
 
+static void query_period__written(void **state)
+{
+    PC_UNUSED(state);
+    check("May 2014", 20140501, 20140531);
+    check("feb-2016", 20160201, 20160229);
+    check("Sept. 2014", 20140901, 20140930);
+    check("5 May 2014", 20140505, 20140505);
+    check("May 5, 2014", 20140505, 20140505);
+    check("MAY 5th 2014", 20140505, 20140505);
+    check("05.06.2014", 20140605, 20140605);
+    check("5. 6. 2014", 20140605, 20140605);
+    check("Q2 2014", 20140401, 20140630);
+    check("last 7 days", 20260308, 20260315);
+    check("last-2-weeks", 20260301, 20260315);
+    check("past 3 months", 20251215, 20260315);
+    check("last 1 quarter", 20251215, 20260315);
+    check("last 10 years", 20160315, 20260315);
+    assert_true(ps_period_needs_unit(PC_STR_LIT("May")));
+    assert_true(ps_period_needs_unit(PC_STR_LIT("q2")));
+    assert_false(ps_period_needs_unit(PC_STR_LIT("q5")));
+    assert_false(ps_period_needs_unit(PC_STR_LIT("ma")));
+}
+
 static void query_period__what_is_none(void **state)
 {
     PC_UNUSED(state);
@@ -64,7 +92,20 @@ static void query_period__what_is_none(void **state)
                                         "14",
                                         "2014-13",
                                         "2014-00",
-                                        "2014-3",
+                                        "2014-Q",
+                                        "2014-H3",
+                                        "2014Q2x",
+                                        "2014-3-5-6",
+                                        "May",
+                                        "May 14",
+                                        "31 June 2014",
+                                        "32.01.2014",
+                                        "05/06/2014",
+                                        "05.13.2014",
+                                        "Q5 2014",
+                                        "last 0 days",
+                                        "last 7",
+                                        "5 May 2014 x",
                                         "2014-02-29",
                                         "2014-04-31",
                                         "2014-01-00",
@@ -116,6 +157,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(query_period__units),
         cmocka_unit_test(query_period__words),
+        cmocka_unit_test(query_period__written),
         cmocka_unit_test(query_period__what_is_none),
         cmocka_unit_test(query_period__days),
     };

@@ -24,13 +24,8 @@ static size_t n_levels;
 static int set_up(void **state)
 {
     (void)state;
-    levels[n_levels++] = &ps_kernels_scalar;
-#if PC_X86_64
-    if (pc_simd_cpu() >= PC_SIMD_AVX2)
-        levels[n_levels++] = &ps_kernels_avx2;
-    if (pc_simd_cpu() >= PC_SIMD_AVX512)
-        levels[n_levels++] = &ps_kernels_avx512;
-#endif
+    for (int level = PC_SIMD_SCALAR; level <= pc_simd_cpu(); level++)
+        levels[n_levels++] = ps_kernels_at(level);
     return 0;
 }
 

@@ -198,7 +198,7 @@ static void source_json__special_bytes(void **state)
 {
     (void)state;
     char text[70];
-    for (int level = PC_SIMD_SCALAR; level <= PC_SIMD_AVX512; level++) {
+    for (int level = PC_SIMD_SCALAR; level <= pc_simd_cpu(); level++) {
         for (size_t at = 0; at < sizeof text; at++) {
             for (unsigned c = 0; c < 256; c++) {
                 memset(text, 'a', sizeof text);
