@@ -20,6 +20,7 @@
 #include "common/format/manifest.h"
 #include "common/format/pack.h"
 #include "common/segment/seg.h"
+#include "indexer/catalog/catalog.h"
 #include "indexer/write/column_writer.h"
 #include "indexer/write/post_writer.h"
 #include "tests/format/worked.h"
@@ -282,6 +283,82 @@ static void format_worked__skips(void **state)
     pc_sealed_close(f);
 }
 
+/* The entries that are stated. */
+static uint32_t stated_files(pc_file_entry *v, char (*paths)[64])
+{
+    uint32_t n = (uint32_t)worked_number(&block, "files", 0);
+    for (uint32_t i = 0; i < n; i++) {
+        size_t shared = worked_number(&block, "shared", i);
+        (void)snprintf(paths[i], 64, "%.*s%s", (int)shared,
+                       i > 0 ? paths[i - 1] : "",
+                       worked_get(&block, "rest", i)->value);
+        v[i] =
+            (pc_file_entry){.path = pc_str_of(paths[i]),
+                            .size = worked_number(&block, "size", i),
+                            .mtime = (int64_t)worked_number(&block, "mtime", i),
+                            .ctime = (int64_t)worked_number(&block, "ctime", i),
+                            .hash = {worked_number(&block, "hash", 2 * i),
+                                     worked_number(&block, "hash", 2 * i + 1)},
+                            .skip = (unsigned)worked_number(&block, "skip", i)};
+    }
+    return n;
+}
+
+static void read_files(const pc_manifest *m, const pc_file_entry *v, uint32_t n)
+{
+    pc_files *f = NULL;
+    pc_files_cursor c;
+    pc_file_entry e;
+    parasol_error err;
+    uint64_t number;
+    bool more = true;
+    assert_int_equal(pc_files_open(&f, tmp.dir, m, NULL, &err), 0);
+    assert_int_equal(f->section.len, block.len);
+    assert_memory_equal(f->section.ptr, block.bytes, block.len);
+    assert_int_equal(f->taken, worked_number(&block, "taken", 0));
+    assert_int_equal(f->n_roots, worked_number(&block, "roots", 0));
+    assert_string_equal(f->roots[0].place.ptr,
+                        worked_get(&block, "place", 0)->value);
+    pc_files_cursor_init(&c, f);
+    for (uint32_t i = 0; i <= n; i++) {
+        assert_int_equal(pc_files_next(&c, &e, &number, &more, &err), 0);
+        assert_int_equal(more, i < n);
+        if (more) {
+            assert_string_equal(e.path.ptr, v[i].path.ptr);
+            assert_int_equal(e.size, v[i].size);
+            assert_int_equal(e.ctime, v[i].ctime);
+            assert_int_equal(e.hash[1], v[i].hash[1]);
+        }
+    }
+    pc_files_cursor_release(&c);
+    pc_files_close(f);
+}
+
+static void format_worked__files(void **state)
+{
+    (void)state;
+    pc_file_entry v[4];
+    char paths[4][64];
+    parasol_error err;
+    pi_catalog c;
+    pc_manifest m;
+    use("files");
+    uint32_t n = stated_files(v, paths);
+    pi_catalog_init(&c, tmp.dir, NULL);
+    pc_manifest_init(&m, NULL);
+    c.taken = (int64_t)worked_number(&block, "taken", 0);
+    c.max_file = worked_number(&block, "max_file", 0);
+    c.gitignore = worked_number(&block, "flags", 0) != 0;
+    pc_str place = pc_str_of(worked_get(&block, "place", 0)->value);
+    assert_int_equal(pi_catalog_root(&c, PC_STR_LIT(""), place, &err), 0);
+    for (uint32_t i = 0; i < n; i++)
+        assert_int_equal(pi_catalog_put(&c, &v[i], PI_CHANGE_ADDED, &err), 0);
+    assert_int_equal(pi_catalog_write(&c, 5, true, &m, &err), 0);
+    read_files(&m, v, n);
+    pi_catalog_release(&c);
+    pc_manifest_release(&m);
+}
+
 static void format_worked__columns(void **state)
 {
     (void)state;
@@ -493,6 +570,7 @@ int main(void)
         cmocka_unit_test(format_worked__sealed),
         cmocka_unit_test(format_worked__manifest),
         cmocka_unit_test(format_worked__skips),
+        cmocka_unit_test(format_worked__files),
         cmocka_unit_test(format_worked__pack),
         cmocka_unit_test(format_worked__segment),
         cmocka_unit_test(format_worked__segment_is_what_the_indexer_writes),
