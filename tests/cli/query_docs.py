@@ -109,7 +109,7 @@ def known_messages():
     for path in (ROOT / "searcher" / "query").glob("*.c"):
         code = re.sub(r'"\s*\n\s*"', "", path.read_text(encoding="utf-8"))
         # A warning is a literal with a space in it, not an error's format.
-        for call in re.findall(r"\b(?:\w*warn\w*)\(([^;]*?)\);", code):
+        for call in re.findall(r"\b(?:\w*warn\w*)(?<!_init)\(([^;]*?)\);", code):
             for text in re.findall(r'"((?:[^"\\]|\\.)*)"', call):
                 found.add(text.replace('\\"', '"'))
     return found
