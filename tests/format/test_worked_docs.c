@@ -17,26 +17,11 @@
 #include "indexer/write/id_writer.h"
 #include "indexer/write/live_writer.h"
 #include "tests/format/worked.h"
-#include "tests/support/scratch.h"
+#include "tests/support/scratch_group.h"
 
 #define DOCUMENT "format.md"
 
-static scratch tmp;
 static worked block; /* too large for the stack */
-
-static int set_up(void **state)
-{
-    (void)state;
-    scratch_make(&tmp);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    scratch_remove(&tmp);
-    return 0;
-}
 
 /* The section of the file must hold the bytes of the block. */
 static void check_section(const char *path, uint32_t kind, uint32_t id)
@@ -105,5 +90,5 @@ int main(void)
         cmocka_unit_test(format_worked__ids),
         cmocka_unit_test(format_worked__live),
     };
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, scratch_set_up, scratch_tear_down);
 }

@@ -24,27 +24,12 @@
 #include "indexer/write/column_writer.h"
 #include "indexer/write/post_writer.h"
 #include "tests/format/worked.h"
-#include "tests/support/scratch.h"
+#include "tests/support/scratch_group.h"
 
 #define DOCUMENT "format.md"
 #define DOCS 400u /* more than any number in the worked lists */
 
-static scratch tmp;
 static worked block; /* too large for the stack */
-
-static int set_up(void **state)
-{
-    (void)state;
-    scratch_make(&tmp);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    scratch_remove(&tmp);
-    return 0;
-}
 
 static void use(const char *name)
 {
@@ -575,5 +560,5 @@ int main(void)
         cmocka_unit_test(format_worked__segment),
         cmocka_unit_test(format_worked__segment_is_what_the_indexer_writes),
     };
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, scratch_set_up, scratch_tear_down);
 }

@@ -18,26 +18,11 @@
 #include "common/codec/norm.h"
 #include "searcher/score/bm25.h"
 #include "tests/format/worked.h"
-#include "tests/support/scratch.h"
+#include "tests/support/scratch_group.h"
 
 #define DOCUMENT "ranking.md"
 
-static scratch tmp;
 static worked block, corpus;
-
-static int set_up(void **state)
-{
-    (void)state;
-    scratch_make(&tmp);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    scratch_remove(&tmp);
-    return 0;
-}
 
 /* The stated value to the digits that are printed. */
 static void same(double got, const char *name, size_t nth)
@@ -171,5 +156,5 @@ int main(void)
         cmocka_unit_test(score_worked__parts),
         cmocka_unit_test(score_worked__program),
     };
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, scratch_set_up, scratch_tear_down);
 }

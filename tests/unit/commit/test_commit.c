@@ -20,23 +20,7 @@
 #include "common/os/file.h"
 #include "indexer/commit/commit.h"
 #include "indexer/write/out.h"
-#include "tests/support/scratch.h"
-
-static scratch tmp;
-
-static int set_up(void **state)
-{
-    (void)state;
-    scratch_make(&tmp);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    scratch_remove(&tmp);
-    return 0;
-}
+#include "tests/support/scratch_group.h"
 
 static void put_number(char *out, size_t n, const char *fmt, uint64_t v)
 {
@@ -400,26 +384,31 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(
-            commit_index__replaces_the_commit_before, set_up, tear_down),
+            commit_index__replaces_the_commit_before, scratch_set_up,
+            scratch_tear_down),
         cmocka_unit_test_setup_teardown(
-            commit_index__refuses_foreign_directories, set_up, tear_down),
+            commit_index__refuses_foreign_directories, scratch_set_up,
+            scratch_tear_down),
         cmocka_unit_test_setup_teardown(
-            commit_index__leaves_foreign_files_in_an_index_alone, set_up,
-            tear_down),
+            commit_index__leaves_foreign_files_in_an_index_alone,
+            scratch_set_up, scratch_tear_down),
         cmocka_unit_test_setup_teardown(commit_index__one_writer_at_a_time,
-                                        set_up, tear_down),
+                                        scratch_set_up, scratch_tear_down),
         cmocka_unit_test_setup_teardown(
-            commit_index__cleans_up_after_a_writer_that_crashed, set_up,
-            tear_down),
+            commit_index__cleans_up_after_a_writer_that_crashed, scratch_set_up,
+            scratch_tear_down),
         cmocka_unit_test_setup_teardown(
-            commit_index__a_damaged_index_can_be_made_again, set_up, tear_down),
+            commit_index__a_damaged_index_can_be_made_again, scratch_set_up,
+            scratch_tear_down),
         cmocka_unit_test_setup_teardown(
-            commit_index__never_overwrites_a_newer_format, set_up, tear_down),
+            commit_index__never_overwrites_a_newer_format, scratch_set_up,
+            scratch_tear_down),
         cmocka_unit_test_setup_teardown(
-            commit_index__checks_that_the_files_are_there, set_up, tear_down),
+            commit_index__checks_that_the_files_are_there, scratch_set_up,
+            scratch_tear_down),
         cmocka_unit_test_setup_teardown(
-            commit_index__readers_always_find_a_whole_commit, set_up,
-            tear_down),
+            commit_index__readers_always_find_a_whole_commit, scratch_set_up,
+            scratch_tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -13,23 +13,7 @@
 #include "common/base/crc.h"
 #include "common/base/ints.h"
 #include "common/format/manifest.h"
-#include "tests/support/scratch.h"
-
-static scratch tmp;
-
-static int set_up(void **state)
-{
-    (void)state;
-    scratch_make(&tmp);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    scratch_remove(&tmp);
-    return 0;
-}
+#include "tests/support/scratch_group.h"
 
 static void make(pc_manifest *m, uint64_t commit, uint32_t segments)
 {
@@ -319,9 +303,10 @@ int main(void)
         cmocka_unit_test(format_manifest__damage_is_noticed),
         cmocka_unit_test(format_manifest__wrong_values_under_right_checksum),
         cmocka_unit_test_setup_teardown(format_manifest__newest_wins_or_fails,
-                                        set_up, tear_down),
+                                        scratch_set_up, scratch_tear_down),
         cmocka_unit_test_setup_teardown(
-            format_manifest__other_versions_are_named, set_up, tear_down),
+            format_manifest__other_versions_are_named, scratch_set_up,
+            scratch_tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -16,23 +16,7 @@
 #include "common/base/ints.h"
 #include "common/format/sealed.h"
 #include "indexer/write/out.h"
-#include "tests/support/scratch.h"
-
-static scratch tmp;
-
-static int set_up(void **state)
-{
-    (void)state;
-    scratch_make(&tmp);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    scratch_remove(&tmp);
-    return 0;
-}
+#include "tests/support/scratch_group.h"
 
 static uint8_t byte_at(uint32_t section, uint64_t i)
 {
@@ -452,28 +436,33 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(
-            format_sealed__worked_bytes_of_the_document, set_up, tear_down),
+            format_sealed__worked_bytes_of_the_document, scratch_set_up,
+            scratch_tear_down),
         cmocka_unit_test_setup_teardown(format_sealed__round_trip_of_many_sizes,
-                                        set_up, tear_down),
+                                        scratch_set_up, scratch_tear_down),
         cmocka_unit_test_setup_teardown(
-            format_sealed__same_calls_give_same_bytes, set_up, tear_down),
+            format_sealed__same_calls_give_same_bytes, scratch_set_up,
+            scratch_tear_down),
         cmocka_unit_test_setup_teardown(
-            format_sealed__every_flipped_byte_is_noticed, set_up, tear_down),
+            format_sealed__every_flipped_byte_is_noticed, scratch_set_up,
+            scratch_tear_down),
         cmocka_unit_test_setup_teardown(
-            format_sealed__every_truncation_and_extension_is_refused, set_up,
-            tear_down),
+            format_sealed__every_truncation_and_extension_is_refused,
+            scratch_set_up, scratch_tear_down),
         cmocka_unit_test_setup_teardown(
-            format_sealed__other_versions_and_kinds_are_named, set_up,
-            tear_down),
+            format_sealed__other_versions_and_kinds_are_named, scratch_set_up,
+            scratch_tear_down),
         cmocka_unit_test_setup_teardown(
-            format_sealed__wrong_values_under_right_checksums, set_up,
-            tear_down),
+            format_sealed__wrong_values_under_right_checksums, scratch_set_up,
+            scratch_tear_down),
         cmocka_unit_test_setup_teardown(
-            format_sealed__need_refuses_ranges_outside, set_up, tear_down),
+            format_sealed__need_refuses_ranges_outside, scratch_set_up,
+            scratch_tear_down),
         cmocka_unit_test_setup_teardown(
-            format_sealed__need_finds_the_damaged_page_only, set_up, tear_down),
+            format_sealed__need_finds_the_damaged_page_only, scratch_set_up,
+            scratch_tear_down),
         cmocka_unit_test_setup_teardown(format_sealed__threads_may_need_at_once,
-                                        set_up, tear_down),
+                                        scratch_set_up, scratch_tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

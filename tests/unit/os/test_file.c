@@ -14,23 +14,7 @@
 
 #include "common/os/file.h"
 #include "common/os/map.h"
-#include "tests/support/scratch.h"
-
-static scratch tmp;
-
-static int set_up(void **state)
-{
-    (void)state;
-    scratch_make(&tmp);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    scratch_remove(&tmp);
-    return 0;
-}
+#include "tests/support/scratch_group.h"
 
 static void os_file__write_and_read_back(void **state)
 {
@@ -254,23 +238,24 @@ static void os_map__whole_files(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(os_file__write_and_read_back, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(os_file__create_never_replaces, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(os_file__errors_name_the_path, set_up,
-                                        tear_down),
+        cmocka_unit_test_setup_teardown(os_file__write_and_read_back,
+                                        scratch_set_up, scratch_tear_down),
+        cmocka_unit_test_setup_teardown(os_file__create_never_replaces,
+                                        scratch_set_up, scratch_tear_down),
+        cmocka_unit_test_setup_teardown(os_file__errors_name_the_path,
+                                        scratch_set_up, scratch_tear_down),
         cmocka_unit_test_setup_teardown(os_file__whole_file_with_a_limit,
-                                        set_up, tear_down),
-        cmocka_unit_test_setup_teardown(os_file__rename_replaces, set_up,
-                                        tear_down),
+                                        scratch_set_up, scratch_tear_down),
+        cmocka_unit_test_setup_teardown(os_file__rename_replaces,
+                                        scratch_set_up, scratch_tear_down),
         cmocka_unit_test_setup_teardown(
-            os_file__directories_are_made_and_listed_in_order, set_up,
-            tear_down),
+            os_file__directories_are_made_and_listed_in_order, scratch_set_up,
+            scratch_tear_down),
         cmocka_unit_test_setup_teardown(
-            os_file__write_survives_signals_and_short_writes, set_up,
-            tear_down),
-        cmocka_unit_test_setup_teardown(os_map__whole_files, set_up, tear_down),
+            os_file__write_survives_signals_and_short_writes, scratch_set_up,
+            scratch_tear_down),
+        cmocka_unit_test_setup_teardown(os_map__whole_files, scratch_set_up,
+                                        scratch_tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -17,24 +17,9 @@
 
 #include "common/os/lock.h"
 #include "tests/support/faultfs.h"
-#include "tests/support/scratch.h"
+#include "tests/support/scratch_group.h"
 
-static scratch tmp;
 static faultfs *faults;
-
-static int set_up(void **state)
-{
-    (void)state;
-    scratch_make(&tmp);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    scratch_remove(&tmp);
-    return 0;
-}
 
 /* A child that takes the lock, says so, and then waits to be killed. */
 static pid_t start_holder(void)
@@ -220,17 +205,19 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(os_lock__loser_learns_who_holds_it,
-                                        set_up, tear_down),
-        cmocka_unit_test_setup_teardown(os_lock__once_per_process_too, set_up,
-                                        tear_down),
+                                        scratch_set_up, scratch_tear_down),
+        cmocka_unit_test_setup_teardown(os_lock__once_per_process_too,
+                                        scratch_set_up, scratch_tear_down),
         cmocka_unit_test_setup_teardown(
-            os_lock__text_of_the_file_does_not_matter, set_up, tear_down),
+            os_lock__text_of_the_file_does_not_matter, scratch_set_up,
+            scratch_tear_down),
         cmocka_unit_test_setup_teardown(
-            os_lock__refuses_links_and_missing_directories, set_up, tear_down),
+            os_lock__refuses_links_and_missing_directories, scratch_set_up,
+            scratch_tear_down),
         cmocka_unit_test_setup_teardown(os_lock__who_may_not_write_is_told_why,
-                                        set_up, tear_down),
-        cmocka_unit_test_setup_teardown(os_lock__can_be_looked_at, set_up,
-                                        tear_down),
+                                        scratch_set_up, scratch_tear_down),
+        cmocka_unit_test_setup_teardown(os_lock__can_be_looked_at,
+                                        scratch_set_up, scratch_tear_down),
     };
     scratch control;
     scratch_make(&control);

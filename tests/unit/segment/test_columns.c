@@ -11,23 +11,7 @@
 #include "common/codec/bitpack.h"
 #include "common/segment/columns.h"
 #include "indexer/write/column_writer.h"
-#include "tests/support/scratch.h"
-
-static scratch tmp;
-
-static int set_up(void **state)
-{
-    (void)state;
-    scratch_make(&tmp);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    scratch_remove(&tmp);
-    return 0;
-}
+#include "tests/support/scratch_group.h"
 
 static pc_field field(const char *name, const char *value)
 {
@@ -244,5 +228,6 @@ int main(void)
         cmocka_unit_test(segment_columns__what_is_too_long_is_counted),
         cmocka_unit_test(segment_columns__wrong_content_is_refused),
     };
-    return cmocka_run_group_tests_name("columns", tests, set_up, tear_down);
+    return cmocka_run_group_tests_name("columns", tests, scratch_set_up,
+                                       scratch_tear_down);
 }

@@ -12,25 +12,9 @@
 #include <parasol/indexer.h>
 
 #include "common/segment/ids.h"
-#include "tests/support/scratch.h"
+#include "tests/support/scratch_group.h"
 
 #define ID_ROOM 700
-
-static scratch tmp;
-
-static int set_up(void **state)
-{
-    (void)state;
-    scratch_make(&tmp);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    scratch_remove(&tmp);
-    return 0;
-}
 
 /* The id of number i: ascending, or in no order; some longer than a block
    reads at once. */
@@ -150,5 +134,5 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(segment_ids__every_id_is_found),
     };
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, scratch_set_up, scratch_tear_down);
 }

@@ -13,23 +13,7 @@
 #include "common/segment/live.h"
 #include "indexer/write/live_writer.h"
 #include "indexer/write/out.h"
-#include "tests/support/scratch.h"
-
-static scratch tmp;
-
-static int set_up(void **state)
-{
-    (void)state;
-    scratch_make(&tmp);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    scratch_remove(&tmp);
-    return 0;
-}
+#include "tests/support/scratch_group.h"
 
 /* Every n-th document of `docs` is dead, or those that a seed chooses. */
 static uint64_t *make_bits(uint32_t docs, uint32_t nth, uint64_t *seed,
@@ -166,5 +150,5 @@ int main(void)
         cmocka_unit_test(segment_live__wrong_lists_are_refused),
         cmocka_unit_test(segment_live__must_be_the_file_of_the_manifest),
     };
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, scratch_set_up, scratch_tear_down);
 }

@@ -13,23 +13,7 @@
 #include "common/base/ints.h"
 #include "common/segment/store.h"
 #include "indexer/write/store_writer.h"
-#include "tests/support/scratch.h"
-
-static scratch tmp;
-
-static int set_up(void **state)
-{
-    (void)state;
-    scratch_make(&tmp);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    scratch_remove(&tmp);
-    return 0;
-}
+#include "tests/support/scratch_group.h"
 
 /* A document made from a seed, so that it need not be kept. */
 typedef struct made {
@@ -363,20 +347,22 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(segment_store__round_trip_of_edge_sizes,
-                                        set_up, tear_down),
+                                        scratch_set_up, scratch_tear_down),
         cmocka_unit_test_setup_teardown(
-            segment_store__round_trip_of_random_documents, set_up, tear_down),
+            segment_store__round_trip_of_random_documents, scratch_set_up,
+            scratch_tear_down),
         cmocka_unit_test_setup_teardown(
-            segment_store__same_documents_give_same_bytes, set_up, tear_down),
+            segment_store__same_documents_give_same_bytes, scratch_set_up,
+            scratch_tear_down),
         cmocka_unit_test_setup_teardown(
-            segment_store__wrong_bytes_under_right_checksums, set_up,
-            tear_down),
+            segment_store__wrong_bytes_under_right_checksums, scratch_set_up,
+            scratch_tear_down),
         cmocka_unit_test_setup_teardown(
-            segment_store__flipped_bytes_are_errors_where_they_lie, set_up,
-            tear_down),
+            segment_store__flipped_bytes_are_errors_where_they_lie,
+            scratch_set_up, scratch_tear_down),
         cmocka_unit_test_setup_teardown(
-            segment_store__documents_without_the_first_fields, set_up,
-            tear_down),
+            segment_store__documents_without_the_first_fields, scratch_set_up,
+            scratch_tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

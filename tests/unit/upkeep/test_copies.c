@@ -14,23 +14,7 @@
 #include <parasol/parasol.h>
 
 #include "common/base/base.h"
-#include "tests/support/scratch.h"
-
-static scratch tmp;
-
-static int set_up(void **state)
-{
-    (void)state;
-    scratch_make(&tmp);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    scratch_remove(&tmp);
-    return 0;
-}
+#include "tests/support/scratch_group.h"
 
 typedef struct place {
     char path[600];
@@ -338,5 +322,5 @@ int main(void)
         cmocka_unit_test(upkeep_copies__what_is_stopped_leaves_nothing),
         cmocka_unit_test(upkeep_copies__are_consistent_beside_a_writer),
     };
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, scratch_set_up, scratch_tear_down);
 }

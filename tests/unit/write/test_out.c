@@ -15,23 +15,7 @@
 #include "common/format/sealed.h"
 #include "indexer/write/out.h"
 #include "indexer/write/spool.h"
-#include "tests/support/scratch.h"
-
-static scratch tmp;
-
-static int set_up(void **state)
-{
-    (void)state;
-    scratch_make(&tmp);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    scratch_remove(&tmp);
-    return 0;
-}
+#include "tests/support/scratch_group.h"
 
 static pi_out *create(const char *path)
 {
@@ -246,21 +230,24 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(
-            write_out__misuse_is_an_error_and_leaves_no_file, set_up,
-            tear_down),
+            write_out__misuse_is_an_error_and_leaves_no_file, scratch_set_up,
+            scratch_tear_down),
         cmocka_unit_test_setup_teardown(
-            write_out__never_replaces_and_aborts_cleanly, set_up, tear_down),
+            write_out__never_replaces_and_aborts_cleanly, scratch_set_up,
+            scratch_tear_down),
         cmocka_unit_test_setup_teardown(write_out__foreign_failure_is_kept,
-                                        set_up, tear_down),
+                                        scratch_set_up, scratch_tear_down),
         cmocka_unit_test_setup_teardown(
-            write_out__full_disk_is_reported_once_at_the_end, set_up,
-            tear_down),
+            write_out__full_disk_is_reported_once_at_the_end, scratch_set_up,
+            scratch_tear_down),
         cmocka_unit_test_setup_teardown(
-            write_spool__round_trip_in_memory_and_in_a_file, set_up, tear_down),
+            write_spool__round_trip_in_memory_and_in_a_file, scratch_set_up,
+            scratch_tear_down),
         cmocka_unit_test_setup_teardown(
-            write_spool__temporary_files_have_no_name, set_up, tear_down),
+            write_spool__temporary_files_have_no_name, scratch_set_up,
+            scratch_tear_down),
         cmocka_unit_test_setup_teardown(write_spool__failure_reaches_the_file,
-                                        set_up, tear_down),
+                                        scratch_set_up, scratch_tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

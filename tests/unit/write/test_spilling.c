@@ -12,25 +12,9 @@
 #include "common/format/sealed.h"
 #include "indexer/write/column_writer.h"
 #include "indexer/write/id_writer.h"
-#include "tests/support/scratch.h"
+#include "tests/support/scratch_group.h"
 
 enum { DOCS = 300, LONG = 40000 };
-
-static scratch tmp;
-
-static int set_up(void **state)
-{
-    (void)state;
-    scratch_make(&tmp);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    scratch_remove(&tmp);
-    return 0;
-}
 
 /* What both writers hold, as the sections of a file. */
 static pc_sealed *seal(pi_column_writer *columns, pi_id_writer *ids,
@@ -136,5 +120,5 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(write_spilling__is_byte_for_byte_the_same),
     };
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, scratch_set_up, scratch_tear_down);
 }

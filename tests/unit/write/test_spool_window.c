@@ -8,25 +8,9 @@
 #include <cmocka.h>
 
 #include "indexer/write/spool_window.h"
-#include "tests/support/scratch.h"
+#include "tests/support/scratch_group.h"
 
 enum { ALL = 20000, ROUNDS = 60 };
-
-static scratch tmp;
-
-static int set_up(void **state)
-{
-    (void)state;
-    scratch_make(&tmp);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    scratch_remove(&tmp);
-    return 0;
-}
 
 /* Loads, looks and goes on at random until the end. */
 static void read_all(pi_spool_window *w, const uint8_t *all, uint64_t at,
@@ -85,5 +69,5 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(spool_window__shows_what_was_put),
     };
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, scratch_set_up, scratch_tear_down);
 }
