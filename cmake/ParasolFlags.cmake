@@ -87,6 +87,7 @@ function(parasol_house target)
         elseif(source MATCHES "_avx512\\.c$")
             set(flags
                 -mavx512f -mavx512bw -mavx512vl -mavx512dq -mavx512vbmi
+                -mavx512vbmi2
                 -mavx512vpopcntdq -mbmi -mbmi2 -mpopcnt)
         elseif(source MATCHES "crc_sse42\\.c$")
             set(flags -msse4.2 -mpclmul)

@@ -142,8 +142,8 @@ int pi_worker_skip(pi_worker *k, pi_batch *b, pc_str path, uint64_t bytes,
                    int skip, const char *detail, pi_item **out,
                    parasol_error *err) PC_MUST_USE;
 
-/* Forgets all runs. Errors: NOMEM. */
-int pi_worker_restart(pi_worker *k, parasol_error *err) PC_MUST_USE;
+/* Forgets all runs. */
+void pi_worker_forget(pi_worker *k);
 
 /* Makes the last run of what is left in the inverter. */
 int pi_worker_finish(pi_worker *k, parasol_error *err) PC_MUST_USE;
@@ -164,6 +164,9 @@ int pi_pipe_put(parasol_indexer *w, pi_batch *b,
 
 /* Waits for all batches. */
 int pi_pipe_drain(parasol_indexer *w, parasol_error *err) PC_MUST_USE;
+
+/* Bytes that are held of the documents so far until the commit. */
+uint64_t pi_pipe_held(const parasol_indexer *w);
 
 /* Waits for all batches and forgets them; for errors, and for the end. */
 void pi_pipe_abandon(parasol_indexer *w);

@@ -190,6 +190,31 @@ static size_t count_pieces(const parasol_indexer *w, const pi_run *runs,
     return (size_t)(pieces < least ? least : pieces);
 }
 
+/* Of the memory that is left, for each stream of the join; a few of them are
+   full at the same time. */
+#define STREAM_SHARE 16u
+#define PLENTY ((uint64_t)256 << 20)
+
+/* What a stream of the join may keep in memory: more than its part where there
+   is plenty, no run was spilled and the inverters have not taken theirs. */
+static size_t spool_limit(const parasol_indexer *w)
+{
+    const pi_budget *b = &w->budget;
+    uint64_t held = pi_pipe_held(w);
+    if (b->memory < PLENTY)
+        return b->spool;
+    for (unsigned i = 0; i < w->n_workers; i++) {
+        const pi_worker *k = &w->workers[i];
+        if (k->n_runs > 1)
+            return b->spool;
+        held += pi_inverter_memory(&k->inverter);
+        if (k->n_runs > 0)
+            held += pi_run_memory(&k->runs[0].run);
+    }
+    uint64_t each = held < b->left ? (b->left - held) / STREAM_SHARE : 0;
+    return each > b->spool ? (size_t)each : b->spool;
+}
+
 static int join_runs(parasol_indexer *w, const pi_run *runs, size_t n,
                      const uint32_t *map, pi_out *o, parasol_error *err)
 {
@@ -203,7 +228,8 @@ static int join_runs(parasol_indexer *w, const pi_run *runs, size_t n,
     }
     rc = pi_join_init(&j, runs, n, &docs, count_pieces(w, runs, n), w->dir,
                       w->mem, err);
-    j.spool_limit = w->budget.spool;
+    j.spool_limit = spool_limit(w);
+    j.pool = w->pool;
     j.gaps = map != NULL;
     pi_joint_init(&t, &j);
     if (!rc)
@@ -233,7 +259,7 @@ int pi_pipe_finish(parasol_indexer *w, pi_out *o, uint32_t *n_docs,
     pc_free(w->mem, runs);
     pc_free(w->mem, map);
     for (unsigned i = 0; !rc && i < w->n_workers; i++)
-        rc = pi_worker_restart(&w->workers[i], err);
+        pi_worker_forget(&w->workers[i]);
     if (!rc)
         rc = pi_store_finish(&w->store, o, err);
     if (!rc)

@@ -40,7 +40,8 @@ typedef struct line {
     pc_str *texts; /* by field */
     pi_json json;
     const char *wrong;
-    bool removal; /* "_delete" is true */
+    bool removal;      /* "_delete" is true */
+    bool half_removal; /* it is neither true nor false */
 } line;
 
 /* What a value says, as one string in the scratch or the line. */
@@ -91,8 +92,10 @@ static int put_member(line *l, pc_str key, pi_json_value v)
     pc_str text;
     if (text_of(l, v, &text))
         return PARASOL_NOMEM;
-    if (v.kind == PI_JSON_WORD && pc_str_eq(key, PC_STR_LIT("_delete"))) {
-        l->removal = pc_str_eq(v.text, PC_STR_LIT("true"));
+    if (pc_str_eq(key, PC_STR_LIT("_delete"))) {
+        l->removal =
+            v.kind == PI_JSON_WORD && pc_str_eq(v.text, PC_STR_LIT("true"));
+        l->half_removal = v.kind != PI_JSON_WORD;
         return PARASOL_OK;
     }
     if (pc_str_eq(key, pc_str_of(o->id))) {
@@ -147,7 +150,7 @@ static int parse(line *l, pc_str text)
     pi_json_value v;
     l->doc = (pi_draft){.bytes = text.len};
     l->wrong = NULL;
-    l->removal = false;
+    l->removal = l->half_removal = false;
     memset(l->texts, 0, n * sizeof *l->texts);
     pi_json_init(&l->json, text, &l->k->scratch);
     if (pi_json_open(&l->json)) {
@@ -159,6 +162,9 @@ static int parse(line *l, pc_str text)
     l->wrong = l->json.wrong;
     if (!l->wrong && !l->json.nomem && l->doc.id.len == 0)
         l->wrong = "it has no id";
+    /* To put an empty document in the place of one that is to go is worse. */
+    if (!l->wrong && l->half_removal)
+        l->wrong = "_delete is neither true nor false";
     l->doc.meta = l->meta;
     return l->json.nomem ? PARASOL_NOMEM : join_texts(l);
 }

@@ -136,13 +136,17 @@ static int take_item(parasol_indexer *w, const pi_batch *b, const pi_item *item,
     return rc;
 }
 
+uint64_t pi_pipe_held(const parasol_indexer *w)
+{
+    return (uint64_t)w->n_slots * sizeof *w->slots +
+           (uint64_t)w->n_buried * sizeof *w->buried +
+           pi_column_memory(&w->columns);
+}
+
 /* What grows with the documents takes its room from the inverters. */
 static void share_out(parasol_indexer *w)
 {
-    uint64_t held = (uint64_t)w->n_slots * sizeof *w->slots +
-                    (uint64_t)w->n_buried * sizeof *w->buried +
-                    pi_column_memory(&w->columns);
-    atomic_store(&w->share, pi_budget_share(&w->budget, held));
+    atomic_store(&w->share, pi_budget_share(&w->budget, pi_pipe_held(w)));
 }
 
 static int take_items(parasol_indexer *w, const pi_batch *b, parasol_error *err)

@@ -286,8 +286,10 @@ static int tell(search *f, bool list, parasol_error *err)
     pi_repair *x = f->x;
     int rc = pi_repair_say(
         x, PARASOL_REPAIR_DID, "manifest", PC_STR_LIT(""), err,
-        "made again of the %llu segments that are there, with %llu documents",
+        "made again of the %llu segment%s that %s there, with %llu documents",
         (unsigned long long)x->now.n_segments,
+        x->now.n_segments == 1 ? "" : "s",
+        x->now.n_segments == 1 ? "is" : "are",
         (unsigned long long)pc_manifest_docs(&x->now));
     if (!rc && !list)
         rc = pi_repair_say(x, PARASOL_REPAIR_DOUBTFUL, "manifest",

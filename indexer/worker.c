@@ -23,13 +23,10 @@ int pi_worker_init(pi_worker *k, parasol_indexer *w, parasol_error *err)
     pc_arena_init(&k->scratch, w->mem, 0);
     pc_buf_init(&k->title, w->mem);
     pc_buf_init(&k->text, w->mem);
-    int rc = pc_analyzer_open(&k->analyzer, w->language, w->mem, err);
-    if (!rc && pi_inverter_init(&k->inverter, k->analyzer, w->mem))
-        rc = pc_fail_nomem(err);
-    return rc;
+    return pc_analyzer_open(&k->analyzer, w->language, w->mem, err);
 }
 
-static void forget(pi_worker *k)
+void pi_worker_forget(pi_worker *k)
 {
     const pc_mem *mem = k->w->mem;
     for (size_t i = 0; i < k->n_runs; i++) {
@@ -41,18 +38,10 @@ static void forget(pi_worker *k)
     pi_inverter_release(&k->inverter);
 }
 
-int pi_worker_restart(pi_worker *k, parasol_error *err)
-{
-    forget(k);
-    return pi_inverter_init(&k->inverter, k->analyzer, k->w->mem)
-               ? pc_fail_nomem(err)
-               : PARASOL_OK;
-}
-
 void pi_worker_release(pi_worker *k)
 {
     const pc_mem *mem = k->w->mem;
-    forget(k);
+    pi_worker_forget(k);
     pc_free(mem, k->runs);
     pc_analyzer_free(k->analyzer);
     pc_arena_release(&k->scratch);
@@ -101,12 +90,9 @@ static int spill(pi_worker *k, parasol_error *err)
     int rc = sort_run(k, err);
     if (!rc)
         rc = pi_run_spill(&k->runs[k->n_runs - 1].run, k->w->dir, err);
-    if (rc)
-        return rc;
-    pi_inverter_release(&k->inverter);
-    return pi_inverter_init(&k->inverter, k->analyzer, k->w->mem)
-               ? pc_fail_nomem(err)
-               : PARASOL_OK;
+    if (!rc)
+        pi_inverter_release(&k->inverter);
+    return rc;
 }
 
 /* Bytes that the inverter has, will have when a table grows, and needs to be
@@ -278,6 +264,10 @@ static int make_item(pi_worker *k, pi_batch *b, const pi_draft *doc,
     if (k->w->dry)
         return PARASOL_OK;
     pi_id_hash(item->path, item->hash);
+    /* Its tables are large: they are made for documents only. */
+    if (!pi_inverter_is_open(&k->inverter) &&
+        pi_inverter_init(&k->inverter, k->analyzer, k->w->mem))
+        return pc_fail_nomem(err);
     int rc = pi_inverter_add(&k->inverter, language_of(k, item, text),
                              item->stored.fields[1].value, text, err);
     item->inverted = k->inverter.last;

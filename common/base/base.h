@@ -19,7 +19,9 @@
 #define PC_LIKELY(x) __builtin_expect(!!(x), 1)
 #define PC_UNLIKELY(x) __builtin_expect(!!(x), 0)
 #define PC_NOINLINE __attribute__((noinline))
-#define PC_PREFETCH(p) __builtin_prefetch(p)
+/* A function that does nothing but fetch is taken out by GCC unless there is
+   something in it that it must not touch. */
+#define PC_PREFETCH(p) (__builtin_prefetch(p), pc_keep_())
 #else
 #define PC_PRINTF(fmt, args)
 #define PC_LIKELY(x) (x)
@@ -27,6 +29,13 @@
 #define PC_NOINLINE
 #define PC_PREFETCH(p) ((void)(p))
 #endif
+
+static inline void pc_keep_(void)
+{
+#if defined(__GNUC__)
+    __asm__ __volatile__("");
+#endif
+}
 
 /* PC_X86_64: 1 where the AVX2 and AVX-512 files have code. PC_CPU_HAS(name):
    the processor and the system support an instruction set. */

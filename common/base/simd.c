@@ -16,7 +16,8 @@ int pc_simd_cpu(void)
         return PC_SIMD_SCALAR;
     if (!(PC_CPU_HAS("avx512f") && PC_CPU_HAS("avx512bw") &&
           PC_CPU_HAS("avx512vl") && PC_CPU_HAS("avx512dq") &&
-          PC_CPU_HAS("avx512vbmi") && PC_CPU_HAS("avx512vpopcntdq")))
+          PC_CPU_HAS("avx512vbmi") && PC_CPU_HAS("avx512vbmi2") &&
+          PC_CPU_HAS("avx512vpopcntdq")))
         return PC_SIMD_AVX2;
     return PC_SIMD_AVX512;
 }

@@ -15,7 +15,7 @@
 enum pc_simd {
     PC_SIMD_SCALAR = 0,
     PC_SIMD_AVX2 = 1,  /* AVX2, FMA, BMI1, BMI2, POPCNT, SSE4.2, PCLMUL */
-    PC_SIMD_AVX512 = 2 /* and AVX-512 F, BW, VL, DQ, VBMI */
+    PC_SIMD_AVX512 = 2 /* and AVX-512 F, BW, VL, DQ, VBMI, VBMI2 */
 };
 
 /* The level to use. Any thread; one atomic load after the first call. */

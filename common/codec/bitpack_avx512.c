@@ -1,7 +1,7 @@
 /*
  * Bit unpacking, 16 values at a time. Compiled with -mavx512f -mavx512bw
- * -mavx512vl -mavx512dq -mavx512vbmi; without them the table holds the
- * scalar decoders.
+ * -mavx512vl -mavx512dq -mavx512vbmi -mavx512vbmi2; without them the table
+ * holds the scalar decoders.
  *
  * Sixteen values fill exactly 2 * width bytes, so one 64-byte load has them
  * all. A byte permutation moves the bytes of each value into its lane, a
@@ -10,7 +10,8 @@
  */
 #include "common/codec/bitpack.h"
 
-#if PC_X86_64 && defined(__AVX512VBMI__) && defined(__AVX512BW__)
+#if PC_X86_64 && defined(__AVX512VBMI__) && defined(__AVX512VBMI2__) &&        \
+    defined(__AVX512BW__)
 #include <immintrin.h>
 
 #define BYTE(w, i, k) (uint8_t)(((w) * (i) / 8 + (k)) & 63)
@@ -258,15 +259,21 @@ static uint32_t count(const uint8_t *bits, uint32_t range)
 static void get_set(uint32_t *out, const uint8_t *bits, uint32_t range,
                     uint32_t base)
 {
-    __m512i at = _mm512_add_epi32(_mm512_set1_epi32((int)(base + 1)), steps());
+    uint8_t places[64];
+    for (unsigned i = 0; i < 64; i++)
+        places[i] = (uint8_t)i;
+    const __m512i all = load(places);
     for (uint32_t i = 0; 64 * i < range; i++) {
         uint64_t word = pc_bitmap_word(bits, i, range);
-        for (unsigned k = 0; k < 4; k++, word >>= 16) {
-            __mmask16 set = (__mmask16)word;
-            store(out, _mm512_maskz_compress_epi32(set, at));
-            out += _mm_popcnt_u32(set);
-            at = _mm512_add_epi32(at, _mm512_set1_epi32(16));
+        uint32_t n = (uint32_t)_mm_popcnt_u64(word);
+        __m512i set = _mm512_maskz_compress_epi8(word, all);
+        __m512i first = _mm512_set1_epi32((int)(base + 1 + 64 * i));
+        for (uint32_t k = 0; k < n; k += 16) {
+            __m512i some = _mm512_cvtepu8_epi32(_mm512_castsi512_si128(set));
+            store(out + k, _mm512_add_epi32(first, some));
+            set = _mm512_shuffle_i32x4(set, set, 0x39); /* the next sixteen */
         }
+        out += n;
     }
 }
 

@@ -4,6 +4,7 @@
 #include "common/codec/posblock.h"
 
 #include <pthread.h>
+#include <string.h>
 
 #include "common/codec/norm.h"
 
@@ -160,27 +161,22 @@ static uint64_t occurrences(const pc_posblock_docs *d)
     return n;
 }
 
-/* Bits of all runs of zeros whose lowest `bits` are stored as they are. */
-static uint64_t run_cost(const uint16_t *v, uint64_t n, unsigned bits)
+/* Bits of the runs whose lowest `bits` are stored as they are. */
+static uint64_t run_cost(const uint32_t *runs, uint32_t n, unsigned bits)
 {
-    uint64_t cost = 0, run = 0;
-    for (uint64_t i = 0; i < n; i++) {
-        run++;
-        if (v[i]) {
-            cost += bits + ((run - 1) >> bits);
-            run = 0;
-        }
-    }
+    uint64_t cost = (uint64_t)n * bits;
+    for (uint32_t i = 0; i < n; i++)
+        cost += runs[i] >> bits;
     return cost;
 }
 
 /* The number of low bits that makes the runs shortest. */
-static unsigned run_bits(const uint16_t *v, uint64_t n)
+static unsigned run_bits(const uint32_t *runs, uint32_t n)
 {
     unsigned best = 0;
-    uint64_t least = run_cost(v, n, 0);
+    uint64_t least = run_cost(runs, n, 0);
     while (best < RUN_BITS_MAX) {
-        uint64_t cost = run_cost(v, n, best + 1);
+        uint64_t cost = run_cost(runs, n, best + 1);
         if (cost >= least)
             break;
         least = cost;
@@ -189,25 +185,40 @@ static unsigned run_bits(const uint16_t *v, uint64_t n)
     return best;
 }
 
-static void put_variants(pc_bit_writer *w, const uint16_t *v, uint64_t n,
-                         unsigned bits)
+/* Writes to `runs` how many zeros stand before each other number; returns how
+   many those are. */
+static uint32_t cut_runs(const uint16_t *v, uint64_t n, uint32_t *runs)
 {
-    uint64_t run = 0;
+    uint32_t found = 0;
+    uint64_t last = 0, four;
     for (uint64_t i = 0; i < n; i++) {
-        if (v[i] == 0) {
-            run++;
-            continue;
+        for (; i + 4 <= n; i += 4) { /* mostly zeros */
+            memcpy(&four, v + i, sizeof four);
+            if (four)
+                break;
         }
-        pc_bits_put_run(w, 1, run >> bits);
+        if (i < n && v[i]) {
+            runs[found++] = (uint32_t)(i - last);
+            last = i + 1;
+        }
+    }
+    return found;
+}
+
+static void put_variants(pc_bit_writer *w, const uint16_t *v,
+                         const uint32_t *runs, uint32_t n, unsigned bits)
+{
+    for (uint32_t i = 0; i < n; i++, v++) {
+        pc_bits_put_run(w, 1, runs[i] >> bits);
         pc_bits_put(w, 0, 1);
-        pc_bits_put(w, run & pc_bits_mask(bits), bits);
-        uint32_t more = v[i] - 1u;
+        pc_bits_put(w, runs[i] & pc_bits_mask(bits), bits);
+        v += runs[i];
+        uint32_t more = *v - 1u;
         pc_bits_put_run(w, 1, more < LONG_VARIANT ? more : LONG_VARIANT);
         if (more < LONG_VARIANT)
             pc_bits_put(w, 0, 1);
         else
-            pc_bits_put(w, v[i], 16);
-        run = 0;
+            pc_bits_put(w, *v, 16);
     }
     /* Ones up to the end: no other run ends. */
     pc_bits_end(w, 1);
@@ -229,10 +240,12 @@ void pc_posblock_put(pc_buf *out, const pc_posblock_docs *docs)
     if (docs->n == PC_POS_UNIT)
         head |= put_samples(out, samples_at, samples);
     if (docs->variants) {
-        uint64_t n = occurrences(docs);
-        unsigned bits = run_bits(docs->variants, n);
+        /* The gaps are not needed any more. */
+        uint32_t *runs = docs->gaps;
+        uint32_t n = cut_runs(docs->variants, occurrences(docs), runs);
+        unsigned bits = run_bits(runs, n);
         head |= (bits + 1) << VARIANTS_SHIFT;
-        put_variants(&w, docs->variants, n, bits);
+        put_variants(&w, docs->variants, runs, n, bits);
     }
     if (!out->status)
         out->ptr[at] = (uint8_t)head;

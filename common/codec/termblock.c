@@ -318,9 +318,11 @@ int pc_termblock_entry(pc_termblock *b, uint8_t field, pc_entry *e)
 
 /* ---- looking up --------------------------------------------------------- */
 
-/* Where scan_keys ended. */
+/* A scan over keys, and where it ended. */
 typedef struct key_scan {
-    uint32_t at;  /* keys passed over */
+    const uint8_t *p; /* behind the last key passed over */
+    size_t matched;   /* bytes that the key sought shares with that */
+    uint32_t at;      /* keys passed over */
     int cmp;      /* how the key sought compares with the last of them: 0, or
                      negative; not found at all: positive */
     bool more;    /* the last key begins with the one sought, */
@@ -348,17 +350,22 @@ static size_t compare(key_scan *s, pc_str key, size_t matched,
     return n;
 }
 
-/* Passes over keys of usual heads that share more than `matched` bytes with the
-   one before. If `key` shares so many, they lie on the same side of it; one
-   that shares less lies beyond it. */
-static const uint8_t *pass_over(const uint8_t *p, const uint8_t *end,
-                                size_t matched, uint32_t n, uint32_t *at)
+/* Passes over keys of usual heads that are on the same side of `key` as the one
+   before, with which it shares `matched` bytes: they share more, or as many and
+   have a lower byte there. */
+static const uint8_t *pass_over(const key_scan *s, const pc_symbols *symbols,
+                                const uint8_t *end, uint32_t n, uint8_t want,
+                                uint32_t *at)
 {
-    uint32_t i = *at;
+    const uint8_t *p = s->p;
+    uint32_t i = s->at;
+    size_t matched = s->matched;
     for (; i < n && p < end; i++) {
         unsigned shared = *p >> 4, codes = *p & PC_KEY_NIBBLE_MAX;
-        if (shared <= matched || shared == PC_KEY_NIBBLE_MAX ||
+        if (shared < matched || shared == PC_KEY_NIBBLE_MAX ||
             codes == PC_KEY_NIBBLE_MAX)
+            break;
+        if (shared == matched && pc_symbols_first(symbols, p + 1) >= want)
             break;
         p += 1 + codes;
     }
@@ -366,38 +373,54 @@ static const uint8_t *pass_over(const uint8_t *p, const uint8_t *end,
     return p;
 }
 
-/* Passes over keys until one is not below `key`. */
-static int scan_keys(pc_termblock *b, pc_str key, key_scan *s)
+/* Passes over keys, of which there are n, until one is not below `key`. */
+static int scan_on(key_scan *s, const pc_symbols *symbols, const uint8_t *end,
+                   uint32_t n, pc_str key)
 {
     uint8_t rest[PC_KEY_MAX + PC_SYMBOL_MAX];
-    size_t len;
-    const uint8_t *p = get_first(b, rest, &len), *end = b->keys_end;
-    if (!p)
-        return PARASOL_CORRUPT;
-    *s = (key_scan){.at = 1};
-    /* Bytes that `key` shares with the key before. */
-    size_t matched = compare(s, key, 0, rest, len);
-    while (s->at < b->n && s->cmp > 0) {
+    while (s->at < n && s->cmp > 0) {
         uint32_t shared, codes;
-        p = pass_over(p, end, matched, b->n, &s->at);
-        if (s->at == b->n)
+        size_t len;
+        s->p =
+            pass_over(s, symbols, end, n, (uint8_t)key.ptr[s->matched], &s->at);
+        if (s->at == n)
             break;
-        p = get_key_head(p, end, &shared, &codes);
-        if (!p || shared > PC_KEY_MAX)
+        s->p = get_key_head(s->p, end, &shared, &codes);
+        if (!s->p || shared > PC_KEY_MAX)
             return PARASOL_CORRUPT;
         s->at++;
-        if (shared < matched) {
+        if (shared < s->matched) {
             s->cmp = -1;
-        } else if (shared == matched) {
-            if (!pc_symbols_get(b->symbols, p, codes, rest, PC_KEY_MAX - shared,
+        } else if (shared == s->matched) {
+            if (!pc_symbols_get(symbols, s->p, codes, rest, PC_KEY_MAX - shared,
                                 &len))
                 return PARASOL_CORRUPT;
-            matched += compare(s, key, matched, rest, len);
+            s->matched += compare(s, key, s->matched, rest, len);
         }
-        p += codes;
+        s->p += codes;
     }
-    b->keys = p;
     return PARASOL_OK;
+}
+
+/* The same from the first key of a block on. */
+static int scan_keys(pc_termblock *b, pc_str key, key_scan *s)
+{
+    uint8_t first[PC_KEY_MAX + PC_SYMBOL_MAX];
+    size_t len;
+    *s = (key_scan){.p = get_first(b, first, &len), .at = 1};
+    if (!s->p)
+        return PARASOL_CORRUPT;
+    s->matched = compare(s, key, 0, first, len);
+    int rc = scan_on(s, b->symbols, b->keys_end, b->n, key);
+    b->keys = s->p;
+    return rc;
+}
+
+bool pc_termblock_may_have(const pc_termblock_spot *spot, pc_str key,
+                           size_t matched)
+{
+    key_scan s = {.p = spot->keys, .matched = matched, .cmp = 1};
+    return scan_on(&s, spot->symbols, spot->end, spot->n, key) || s.cmp >= 0;
 }
 
 int pc_termblock_find(pc_termblock *b, pc_str key, pc_entry *e)
@@ -451,6 +474,8 @@ int pc_termblock_find_word(pc_termblock *b, pc_str key, uint8_t mark,
                            : PARASOL_OK;
     if (entry_at(b, s.at - 1, field, &out->entry))
         return PARASOL_CORRUPT;
+    out->spot =
+        (pc_termblock_spot){b->symbols, b->keys, b->keys_end, b->n - s.at};
     if (out->open)
         return PARASOL_OK;
     if (look_behind(b, key.len, &s))

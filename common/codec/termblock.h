@@ -135,11 +135,19 @@ int pc_termblock_entry(pc_termblock *b, uint8_t field, pc_entry *e) PC_MUST_USE;
    _NOTFOUND or _CORRUPT. */
 int pc_termblock_find(pc_termblock *b, pc_str key, pc_entry *e) PC_MUST_USE;
 
+/* Behind a key of a block; zero: nowhere. Borrows what the block does. */
+typedef struct pc_termblock_spot {
+    const pc_symbols *symbols;
+    const uint8_t *keys, *end; /* those behind */
+    uint32_t n;                /* how many they are */
+} pc_termblock_spot;
+
 /* A key, and the same with a mark behind. */
 typedef struct pc_termblock_word {
     bool found;  /* the key is there, and `entry` is what is known of it */
     bool marked; /* so is the other, in `mark` */
     bool open;   /* the block does not tell whether the other is there */
+    pc_termblock_spot spot; /* behind the key, if it is there */
     pc_entry entry, mark;
 } pc_termblock_word;
 
@@ -147,6 +155,12 @@ typedef struct pc_termblock_word {
    the byte `mark` behind. PARASOL_OK or _CORRUPT. */
 int pc_termblock_find_word(pc_termblock *b, pc_str key, uint8_t mark,
                            pc_termblock_word *out) PC_MUST_USE;
+
+/* May the dictionary have `key`, which begins with the key before the spot, its
+   first `matched` bytes, and goes on? False only if it has not: the block may
+   not tell. */
+bool pc_termblock_may_have(const pc_termblock_spot *spot, pc_str key,
+                           size_t matched);
 
 /* Compares `key` with the first key of a block: *cmp is below, equal to or
    above 0. PARASOL_OK or _CORRUPT. */

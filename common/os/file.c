@@ -27,15 +27,26 @@ static int open_retry(const char *path, int flags, mode_t mode)
     return fd;
 }
 
-int pc_file_open(int *fd, const char *path, parasol_error *err)
+static int open_to_read(int *fd, const char *path, int flags,
+                        parasol_error *err)
 {
-    /* O_NONBLOCK means nothing to a regular file; it keeps a pipe of that
-       name from stopping us before pc_file_size can refuse it. */
-    int got = open_retry(path, O_RDONLY | O_NONBLOCK, 0);
+    int got = open_retry(path, O_RDONLY | flags, 0);
     if (got < 0)
         return pc_fail_os(err, errno, "cannot open %s", path);
     *fd = got;
     return PARASOL_OK;
+}
+
+int pc_file_open(int *fd, const char *path, parasol_error *err)
+{
+    /* O_NONBLOCK means nothing to a regular file; it keeps a pipe of that
+       name from stopping us before pc_file_size can refuse it. */
+    return open_to_read(fd, path, O_NONBLOCK, err);
+}
+
+int pc_file_open_stream(int *fd, const char *path, parasol_error *err)
+{
+    return open_to_read(fd, path, 0, err);
 }
 
 int pc_file_create(int *fd, const char *path, parasol_error *err)

@@ -19,6 +19,11 @@
    for the other end of a pipe. */
 int pc_file_open(int *fd, const char *path, parasol_error *err) PC_MUST_USE;
 
+/* Opens for reading what may be a pipe: waits until somebody has opened its
+   other end, as reading then waits. *fd is owned by the caller. */
+int pc_file_open_stream(int *fd, const char *path,
+                        parasol_error *err) PC_MUST_USE;
+
 /* Creates for reading and writing; IO if anything of that name exists, be it
    a symbolic link. *fd is owned by the caller (pc_file_close). */
 int pc_file_create(int *fd, const char *path, parasol_error *err) PC_MUST_USE;

@@ -31,9 +31,26 @@ static bool begins(pc_str text, size_t at, const char *with)
 
 /* ---- hosts -------------------------------------------------------------- */
 
+static bool is_label_byte(char c)
+{
+    return pc_is_alnum(c) || c == '-';
+}
+
 static bool is_host_byte(char c)
 {
-    return pc_is_alnum(c) || c == '-' || c == '.';
+    return is_label_byte(c) || c == '.';
+}
+
+/* The bytes of a full stop at `at`, also of one in brackets, with which people
+   see to it that nobody follows an address: example[.]com. */
+static size_t dot_at(pc_str text, size_t at)
+{
+    char c = at < text.len ? text.ptr[at] : ' ';
+    if (c == '.')
+        return 1;
+    if ((c != '[' && c != '(') || text.len - at < 3 || text.ptr[at + 1] != '.')
+        return 0;
+    return text.ptr[at + 2] == (c == '[' ? ']' : ')') ? 3 : 0;
 }
 
 /* The end of the name of a host at `at`: two labels at least, the last of
@@ -46,15 +63,17 @@ static size_t host_end(pc_str text, size_t at, bool *known)
         "ch nl be at se no fi dk it es pt pl cz ua ir il in br kr us za ";
     size_t end = at, label = at, dots = 0;
     char key[10] = " ";
-    while (end < text.len && end - at < 255 && is_host_byte(text.ptr[end])) {
-        if (text.ptr[end] == '.') {
-            bool more = end + 1 < text.len && pc_is_alnum(text.ptr[end + 1]);
-            if (end == label || !more)
-                break;
-            dots++;
-            label = end + 1;
+    while (end < text.len && end - at < 255) {
+        if (is_label_byte(text.ptr[end])) {
+            end++;
+            continue;
         }
-        end++;
+        size_t dot = dot_at(text, end);
+        bool more = end + dot < text.len && pc_is_alnum(text.ptr[end + dot]);
+        if (dot == 0 || end == label || !more)
+            break;
+        dots++;
+        label = end += dot;
     }
     size_t n = end - label;
     if (dots == 0 || n < 2)
@@ -91,7 +110,11 @@ bool pc_address_mail(pc_str text, size_t at, size_t *start, size_t *end)
 
 static size_t scheme_end(pc_str text, size_t at)
 {
-    static const char *const schemes[] = {"http://", "https://", "ftp://"};
+    static const char *const schemes[] = {"http://", "https://", "ftp://",
+                                          "hxxp://", "hxxps://"};
+    if (at >= text.len ||
+        !(small(text.ptr[at]) == 'h' || small(text.ptr[at]) == 'f'))
+        return at; /* as most */
     for (size_t i = 0; i < PC_COUNTOF(schemes); i++)
         if (begins(text, at, schemes[i]))
             return at + strlen(schemes[i]);
@@ -147,10 +170,13 @@ static size_t web_key(pc_str raw, char *out)
     if (raw.len == from)
         return 0;
     memcpy(out, mark, n);
-    bool is_long = n + raw.len - from > URL_MAX;
+    bool is_long = n + raw.len - from > URL_MAX, path = false;
     uint64_t h = 0;
     for (size_t i = from; i < raw.len; i++) {
-        char c = small(raw.ptr[i]);
+        size_t dot = path ? 0 : dot_at(raw, i);
+        char c = dot ? '.' : small(raw.ptr[i]);
+        path |= c == '/';
+        i += dot > 1 ? dot - 1 : 0;
         h = (h ^ (uint8_t)c) * 0x100000001B3u;
         if (!is_long || n < URL_KEPT)
             out[n++] = c;

@@ -19,7 +19,7 @@
 
 /* Raise the number with every change of any result; an index made by another
    one is then refused. */
-#define CHAIN "parasol/5 unicode/" PC_UCD_VERSION " lang/"
+#define CHAIN "parasol/6 unicode/" PC_UCD_VERSION " lang/"
 
 #define TITLE " title/"
 #define AUTO "auto/"
@@ -425,8 +425,8 @@ int pc_analyzer_open_spec(pc_analyzer **out, pc_str spec, const pc_mem *mem,
     size_t n = spec.len - chain.len;
     if (!pc_str_starts(spec, chain) || n >= sizeof language)
         return pc_fail(err, PARASOL_VERSION,
-                       "the index was analysed by \"%.*s\", this build has "
-                       "\"%s...\"",
+                       "the index was analysed by \"%.*s\", and not by this "
+                       "build's \"%s...\"; index the folder again",
                        PC_STR_ARG(spec), CHAIN);
     memcpy(language, spec.ptr + chain.len, n);
     language[n] = '\0';

@@ -209,6 +209,19 @@ static void run_compose(run *r)
 
 /* ---- mapping ----------------------------------------------------------- */
 
+/* Letters of Persian and Urdu that Arabic writes otherwise, and a dotless yeh,
+   as those of Arabic. */
+static uint32_t plain_arabic(uint32_t cp)
+{
+    switch (cp) {
+    case 0x0649:
+    case 0x06CC: return 0x064A;
+    case 0x06A9: return 0x0643;
+    case 0x06C1: return 0x0647;
+    default: return cp;
+    }
+}
+
 static void map_case(run *to, const run *from)
 {
     for (size_t i = 0; i < from->n; i++) {
@@ -245,19 +258,6 @@ static const char *plain_letter(uint32_t cp)
     return pc_ucd_letters[low].ascii;
 }
 
-/* Letters of Persian and Urdu that Arabic writes otherwise, and a dotless yeh,
-   as those of Arabic. */
-static uint32_t plain_arabic(uint32_t cp)
-{
-    switch (cp) {
-    case 0x0649:
-    case 0x06CC: return 0x064A;
-    case 0x06A9: return 0x0643;
-    case 0x06C1: return 0x0647;
-    default: return cp;
-    }
-}
-
 /* Decimal digits of other scripts as those of ASCII. */
 static uint32_t plain_digit(uint32_t cp)
 {
@@ -270,6 +270,30 @@ static uint32_t plain_digit(uint32_t cp)
     return cp;
 }
 
+/*
+ * What those who write Hindi and its sisters leave out or write otherwise: the
+ * dot that makes another sound of a letter; a nasal vowel, as the nasal before
+ * a consonant. 0: nothing is left.
+ */
+static uint32_t plain_indic(uint32_t cp)
+{
+    switch (cp) {
+    case 0x093C:
+    case 0x09BC:
+    case 0x0A3C:
+    case 0x0ABC:
+    case 0x0B3C: return 0;
+    case 0x0901: return 0x0902;
+    default: return cp;
+    }
+}
+
+/* Is that the n without vowel that is also written as a dot? */
+static bool is_dead_n(const run *r, size_t i)
+{
+    return i + 2 == r->n && r->cp[i] == 0x0928 && r->cp[i + 1] == 0x094D;
+}
+
 static void map_marks(run *to, const run *from)
 {
     uint32_t base = 0;
@@ -280,6 +304,13 @@ static void map_marks(run *to, const run *from)
                 run_push(to, c);
             continue;
         }
+        if (is_dead_n(from, i)) {
+            run_push(to, 0x0902);
+            return;
+        }
+        c = plain_indic(c);
+        if (c == 0)
+            continue;
         if (pc_ucd_ccc(c) == 0)
             base = c;
         const char *plain = c < 0x80 ? NULL : plain_letter(c);

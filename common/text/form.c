@@ -55,9 +55,11 @@ static size_t odd_mark(const char *p, size_t len, char *plain)
         const char *bytes;
         char plain;
     } forms[] = {{"\u2019", '\''}, {"\u2018", '\''}, {"\u201B", '\''},
-                 {"\u02BC", '\''}, {"\u05F3", '\''}, {"\u05F4", '"'},
-                 {"\u2010", '-'},  {"\u2011", '-'},  {"\u2012", '-'},
-                 {"\u2013", '-'},  {"\u2212", '-'},  {"\u066A", '%'}};
+                 {"\u02BC", '\''}, {"\u02BB", '\''}, {"\u02BD", '\''},
+                 {"\u02BE", '\''}, {"\u02BF", '\''}, {"\u02B9", '\''},
+                 {"\u05F3", '\''}, {"\u05F4", '"'},  {"\u2010", '-'},
+                 {"\u2011", '-'},  {"\u2012", '-'},  {"\u2013", '-'},
+                 {"\u2212", '-'},  {"\u066A", '%'}};
     for (size_t i = 0; i < PC_COUNTOF(forms); i++) {
         size_t n = strlen(forms[i].bytes);
         *plain = forms[i].plain;
@@ -67,15 +69,44 @@ static size_t odd_mark(const char *p, size_t len, char *plain)
     return 0;
 }
 
+/* Letters that look alike and that Arabic, Persian and Urdu write for each
+   other, as those that the stemmers know. */
+static void plain_arabic(char *p, size_t len)
+{
+    static const char forms[][2][3] = {{"\u0649", "\u064A"},
+                                       {"\u06CC", "\u064A"},
+                                       {"\u06A9", "\u0643"},
+                                       {"\u06C1", "\u0647"}};
+    for (size_t i = 0; len > 1 && i < PC_COUNTOF(forms); i++)
+        if (memcmp(p, forms[i][0], 2) == 0)
+            memcpy(p, forms[i][1], 2);
+}
+
+/* The n without vowel of Hindi, which is also written as a dot. */
+static bool is_dead_n(const char *p, size_t len)
+{
+    return len >= 6 && memcmp(p, "\u0928\u094D", 6) == 0;
+}
+
 static void plain_marks(pc_buf *b)
 {
     char *s = (char *)b->ptr;
     size_t to = 0;
     for (size_t i = 0; i < b->len;) {
+        if ((uint8_t)s[i] < 0x80) {
+            s[to++] = s[i++];
+            continue;
+        }
+        if ((uint8_t)(s[i] - '\xD9') < 3)
+            plain_arabic(s + i, b->len - i);
+        if (is_dead_n(s + i, b->len - i)) {
+            memcpy(s + to, "\u0902", 3);
+            to += 3;
+            i += 6;
+            continue;
+        }
         char plain = s[i];
-        size_t n = 0;
-        if ((uint8_t)s[i] >= 0x80)
-            n = odd_mark(s + i, b->len - i, &plain);
+        size_t n = odd_mark(s + i, b->len - i, &plain);
         s[to++] = n ? plain : s[i];
         i += n ? n : 1;
     }
@@ -162,18 +193,74 @@ static bool is_upper(char c)
     return (uint8_t)(c - 'A') < 26;
 }
 
-/* Letters and dots, and a small s behind a capital: NGOs, PhDs, N.G.O.s. */
+static bool is_digit(char c)
+{
+    return (uint8_t)(c - '0') < 10;
+}
+
+/* Letters and dots, and a small s behind a capital: NGOs, PhDs, N.G.O.s; also
+   with figures before it: B-52Hs. */
 static bool is_plural_acronym(pc_str raw, uint8_t kind)
 {
-    if (kind != PC_TOKEN_WORD || raw.len < 3 || raw.ptr[raw.len - 1] != 's')
+    bool figures = false;
+    if ((kind != PC_TOKEN_WORD && kind != PC_TOKEN_JOIN) || raw.len < 3 ||
+        raw.ptr[raw.len - 1] != 's')
         return false;
     char before = raw.ptr[raw.len - 2];
     if (!is_upper(before == '.' ? raw.ptr[raw.len - 3] : before))
         return false;
-    for (size_t i = 0; i + 1 < raw.len; i++)
-        if ((uint8_t)((raw.ptr[i] | 0x20) - 'a') >= 26 && raw.ptr[i] != '.')
+    for (size_t i = 0; i + 1 < raw.len; i++) {
+        char c = raw.ptr[i];
+        figures |= is_digit(c);
+        if ((uint8_t)((c | 0x20) - 'a') >= 26 && c != '.' && !is_digit(c) &&
+            !(c == '-' && kind == PC_TOKEN_JOIN))
             return false;
-    return is_capital(raw);
+    }
+    return figures || (kind == PC_TOKEN_WORD && is_capital(raw));
+}
+
+/* The bytes of the s and the apostrophe behind a decade, 1990's; 0: it is
+   none. */
+static size_t decade_mark(pc_str form)
+{
+    size_t n = pc_str_ends(form, PC_STR_LIT("'s"))        ? 2
+               : pc_str_ends(form, PC_STR_LIT("\u2019s")) ? 4
+                                                          : 0;
+    size_t digits = form.len - n;
+    if (n == 0 || (digits != 2 && digits != 4) || form.ptr[digits - 1] != '0')
+        return 0;
+    for (size_t i = 0; i < digits; i++)
+        if (!is_digit(form.ptr[i]))
+            return 0;
+    return n;
+}
+
+/* A version, which is a number: v1.2.3. */
+static bool is_version(pc_str form)
+{
+    if (form.len < 4 || form.ptr[0] != 'v' || !is_digit(form.ptr[1]))
+        return false;
+    const char *dot = memchr(form.ptr, '.', form.len);
+    for (size_t i = 1; i < form.len; i++)
+        if (!is_digit(form.ptr[i]) && form.ptr[i] != '.')
+            return false;
+    return dot != NULL;
+}
+
+/* What people write or leave out around and inside figures. */
+static pc_str plain_figures(pc_form_maker *f, pc_str form)
+{
+    char *to = (char *)f->form.ptr;
+    if (memchr(form.ptr, '[', form.len)) /* 192.0.2[.]17 */
+        form.len = pc_form_drop(to, form, "[]");
+    size_t mark = decade_mark(form);
+    if (mark) {
+        form.len -= mark - 1;
+        to[form.len - 1] = 's';
+    }
+    if (is_version(form))
+        form = (pc_str){form.ptr + 1, form.len - 1};
+    return form;
 }
 
 static void capitals(char *s, size_t n)
@@ -220,6 +307,13 @@ static pc_str strip_word(pc_str w)
         w.len--;
     if (pc_str_ends(w, PC_STR_LIT("'s")))
         w.len -= 2;
+    /* Letters that stand for an apostrophe: ʿIraq */
+    while (w.len && w.ptr[0] == '\'') {
+        w.ptr++;
+        w.len--;
+    }
+    while (w.len && w.ptr[w.len - 1] == '\'')
+        w.len--;
     return strip_elision(w);
 }
 
@@ -272,6 +366,9 @@ int pc_form_make(pc_form_maker *f, pc_str raw, uint8_t kind, pc_str *out)
     bool plural = is_plural_acronym(raw, kind) && form.len == raw.len;
     if (kind == PC_TOKEN_WORD && is_acronym(form))
         form.len = pc_form_drop((char *)f->form.ptr, form, ".");
+    if (form.len && form.len < 32 && kind <= PC_TOKEN_NUMBER &&
+        (is_digit(form.ptr[0]) || form.ptr[0] == 'v'))
+        form = plain_figures(f, form);
     if (kind != PC_TOKEN_GRAM)
         form = strip_word(form);
     if (kind == PC_TOKEN_JOIN && form.len)

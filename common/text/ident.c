@@ -14,6 +14,60 @@
 
 #define WORDS_BEFORE 7u
 
+/* First pieces of the identifiers that begin with letters, by their first
+   letter, with a space around each; months are known to ident_date.c. */
+static const char *const beginnings[26] = {
+    ['a' - 'a'] = " a action aplc art article articles articolo articulo "
+                  "artigo artikel artikels arts ",
+    ['b' - 'a'] = " beschluss bwc ",
+    ['c' - 'a'] = " cat cbd ccpr ccw cd cedaw cerd commission common council "
+                  "crc crpd cve cwe ",
+    ['d' - 'a'] = " decision decisions delegated directiva directive "
+                  "directives direttiva dp ",
+    ['e' - 'a'] = " e ece eo escap exec executive ",
+    ['f' - 'a'] = " fccc framework ",
+    ['g' - 'a'] = " ga general gov ",
+    ['h' - 'a'] = " hrc hri human ",
+    ['i' - 'a'] = " implementing infcirc isba ",
+    ['j' - 'a'] = " joint ",
+    ['n' - 'a'] = " npt ",
+    ['p' - 'a'] = " pl position pub public publ ",
+    ['r' - 'a'] = " reglamento reglement regolamento regulation regulations "
+                  "res resolucao resolucion resoluciones resolution "
+                  "resolutions resolutie richtlinie risoluzione ",
+    ['s' - 'a'] = " s sc scr security st ",
+    ['t' - 'a'] = " t td ",
+    ['u' - 'a'] = " un unep unga unhrc united unodc unsc unscr ",
+    ['v' - 'a'] = " verordnung ",
+    ['w' - 'a'] = " wha "};
+
+/* May the text be an identifier, going by its first piece? Most are not, and
+   need not be cut. */
+static bool may_begin(pc_str raw)
+{
+    char key[16] = " ";
+    size_t n = 0;
+    for (; n < raw.len && pc_is_letter(raw.ptr[n]); n++) {
+        if (n == sizeof key - 3)
+            return false;
+        key[1 + n] = (char)(raw.ptr[n] | 0x20);
+    }
+    /* Numbers, acronyms with dots and other letters need a closer look. */
+    if (n == 0 || n == raw.len || raw.ptr[n] == '.' ||
+        (uint8_t)raw.ptr[n] >= 0x80 || pc_is_digit(raw.ptr[n]))
+        return true;
+    key[1 + n] = ' ';
+    const char *list = beginnings[key[1] - 'a'];
+    if (list && strstr(list, key))
+        return true;
+    /* A day with its month first ends with a year; marks may follow. */
+    size_t end = raw.len;
+    while (end > n && !pc_is_alnum(raw.ptr[end - 1]))
+        end--;
+    return end > 9 && pc_is_digit(raw.ptr[end - 4]) &&
+           pc_is_digit(raw.ptr[end - 1]) && pc_ident_is_month(key + 1, n);
+}
+
 /* Of a text that is cut into pieces. */
 static size_t key_of_pieces(pc_str raw, char *out)
 {
@@ -21,7 +75,7 @@ static size_t key_of_pieces(pc_str raw, char *out)
         pc_ident_law, pc_ident_date, pc_ident_un, pc_ident_eu};
     pc_pieces p;
     int n = 0;
-    if (raw.len > PC_IDENT_MAX || !pc_pieces_cut(&p, raw))
+    if (raw.len > PC_IDENT_MAX || !may_begin(raw) || !pc_pieces_cut(&p, raw))
         return 0;
     for (size_t i = 0; i < PC_COUNTOF(types) && n == 0; i++)
         n = types[i](&p, out);
@@ -33,35 +87,57 @@ size_t pc_ident_key(pc_str raw, char *out)
     if (raw.len < 3)
         return 0;
     size_t n = key_of_pieces(raw, out);
-    if (n == 0)
-        n = pc_ident_dotted(raw, out);
+    if (n || memchr(raw.ptr, ' ', raw.len))
+        return n; /* in what is looked at as a whole there is no space */
+    n = pc_ident_dotted(raw, out);
     return n ? n : pc_address_key(raw, out);
 }
 
-/* Words that may stand just before the number of an identifier. */
+/* Words that may stand just before the number of an identifier, by their first
+   letter. */
+static const char *const preceding[26] = {
+    ['a' - 'a'] = " art article articles articolo articulo artigo artikel arts "
+                  "action ",
+    ['b' - 'a'] = " beschluss ",
+    ['c' - 'a'] = " cfr cfsp cve cwe ",
+    ['d' - 'a'] =
+        " decision decisions directiva directive directives direttiva ",
+    ['e' - 'a'] = " ec eec eo eu euratom ",
+    ['j' - 'a'] = " jha ",
+    ['l' - 'a'] = " l law ",
+    ['n' - 'a'] = " n no nos nr ",
+    ['o' - 'a'] = " order orders ",
+    ['p' - 'a'] = " part pl position publ ",
+    ['r' - 'a'] =
+        " reglamento reglement regolamento regulation regulations res "
+        "resolucao resolucion resoluciones resolution resolutions "
+        "resolutie richtlinie risoluzione ",
+    ['s' - 'a'] = " s scr sec sect section sections ss ",
+    ['u' - 'a'] = " unscr usc usca ",
+    ['v' - 'a'] = " verordnung "};
+
 static bool may_precede(const char *word, size_t n)
 {
-    static const char words[] =
-        " usc usca cfr s ss sec sect section sections part no nos nr n l pl "
-        "publ law order orders eo resolution res resolutions resolucion "
-        "resoluciones resolucao risoluzione resolutie unscr scr art "
-        "article arts articles artikel articulo articolo artigo cve cwe eu ec "
-        "eec euratom cfsp jha directive directives regulation regulations decision "
-        "decisions position action richtlinie verordnung beschluss reglement "
-        "directiva reglamento direttiva regolamento ";
     char key[16] = " ";
-    if (n == 0 || n > sizeof key - 3 || !memchr("abcdejlnoprsuv", word[0], 14))
+    if (n == 0 || n > sizeof key - 3 || (uint8_t)(word[0] - 'a') >= 26)
         return false;
+    const char *list = preceding[word[0] - 'a'];
     memcpy(key + 1, word, n);
     key[n + 1] = ' ';
-    return strstr(words, key) != NULL;
+    return list && strstr(list, key);
 }
 
-/* Does a letter of Latin-1 that is not ASCII end at `end`? */
-static bool is_latin(const char *text, uint32_t end, uint32_t least)
+static bool is_letter_pair(const char *p)
 {
-    return end >= least + 2 && text[end - 2] == '\xC3' &&
-           (text[end - 1] & 0x1F) != 0x17; /* the signs of arithmetic */
+    return (p[0] == '\xC3' && (p[1] & 0x1F) != 0x17) || /* signs: ×, ÷ */
+           pc_cyrillic_letter(p);
+}
+
+/* Does a letter of Latin-1 that is not ASCII, or of Cyrillic, end at `end`? */
+static inline bool is_wide(const char *text, uint32_t end, uint32_t least)
+{
+    return PC_UNLIKELY((uint8_t)text[end - 1] >= 0x80) && end >= least + 2 &&
+           is_letter_pair(text + end - 2);
 }
 
 /* The start of the word that ends before `at`, skipping marks; its letters
@@ -73,7 +149,7 @@ static uint32_t word_before(const char *text, uint32_t at, uint32_t least,
     uint32_t end = at, skipped = 0;
     *n = 0;
     while (end > least && !pc_is_alnum(text[end - 1]) &&
-           !is_latin(text, end, least)) {
+           !is_wide(text, end, least)) {
         end--;
         if ((uint8_t)text[end] >= 0x80 && (uint8_t)text[end] < 0xC0)
             continue; /* inside a character */
@@ -84,7 +160,7 @@ static uint32_t word_before(const char *text, uint32_t at, uint32_t least,
     uint32_t start = end;
     while (start > least && *n < 16) {
         c = text[start - 1];
-        if (is_latin(text, start, least)) {
+        if (is_wide(text, start, least)) {
             start -= 2;
             ++*n;
             continue;
@@ -100,11 +176,13 @@ static uint32_t word_before(const char *text, uint32_t at, uint32_t least,
         start = (uint32_t)pc_spaced_acronym_begin(text, start, least);
     size_t k = 0;
     for (uint32_t i = start; i < end && k < 16; i++)
-        if (text[i] == '\xC3' && i + 1 < end)
-            word[k++] = pc_latin_letter(text[++i]);
-        else if (pc_is_alnum(text[i]))
+        if (pc_is_alnum(text[i]))
             word[k++] =
                 pc_is_letter(text[i]) ? (char)(text[i] | 0x20) : text[i];
+        else if (text[i] == '\xC3' && i + 1 < end)
+            word[k++] = pc_latin_letter(text[++i]);
+        else if (i + 1 < end && pc_cyrillic_letter(text + i))
+            word[k++] = pc_cyrillic_letter(text + i++);
     *n = k;
     return start == end ? at : start;
 }

@@ -17,26 +17,81 @@ static bool is_listed(const char *list, const char *word, size_t n)
     return strstr(list, key) != NULL;
 }
 
+#define BIT(letter) (UINT32_C(1) << ((letter)&0x1F))
+
+/* The second letters of the names of months, by their first. */
+static const uint32_t second_letters[32] = {
+    ['a' & 0x1F] = BIT('b') | BIT('g') | BIT('n') | BIT('o') | BIT('p') |
+                   BIT('u') | BIT('v'),
+    ['b' & 0x1F] = BIT('e'),
+    ['c' & 0x1F] = BIT('e') | BIT('z'),
+    ['d' & 0x1F] = BIT('e') | BIT('i'),
+    ['e' & 0x1F] = BIT('k') | BIT('n') | BIT('y'),
+    ['f' & 0x1F] = BIT('e'),
+    ['g' & 0x1F] = BIT('e') | BIT('i') | BIT('r'),
+    ['h' & 0x1F] = BIT('a'),
+    ['i' & 0x1F] = BIT('u'),
+    ['j' & 0x1F] = BIT('a') | BIT('u'),
+    ['k' & 0x1F] = BIT('v') | BIT('w'),
+    ['l' & 0x1F] = BIT('i') | BIT('u'),
+    ['m' & 0x1F] = BIT('a') | BIT('e'),
+    ['n' & 0x1F] = BIT('i') | BIT('o'),
+    ['o' & 0x1F] = BIT('c') | BIT('k') | BIT('t') | BIT('u'),
+    ['s' & 0x1F] = BIT('e') | BIT('i') | BIT('t'),
+    ['t' & 0x1F] = BIT('e') | BIT('r'),
+    ['v' & 0x1F] = BIT('e'),
+    ['z' & 0x1F] = BIT('o'),
+};
+
 /* The month that a word names, 1 to 12; 0 for none. */
 static int month_of(const char *word, size_t n)
 {
-    static const char *const months[] = {
-        " jan january januar janvier enero gennaio janeiro januari ",
-        " feb february februar fevrier febrero febbraio fevereiro februari ",
-        " mar march marz mars marzo marco maart maerz ",
-        " apr april avril abril aprile ",
-        " may mai mayo maggio maio mei ",
-        " jun june juni juin junio giugno junho ",
-        " jul july juli juillet julio luglio julho ",
-        " aug august aout agosto augustus ",
-        " sep sept september septembre septiembre settembre setembro ",
-        " oct october oktober octobre octubre ottobre outubro okt ",
-        " nov november novembre noviembre novembro ",
-        " dec december dezember decembre diciembre dicembre dezembro dez "};
-    if (n < 3 || pc_is_digit(word[0]))
-        return 0;
+    /* With the letters that they begin with, as few words of a text do. Those
+       of Russian and Ukrainian are as pc_cyrillic_letter() has them. */
+    static const struct {
+        uint32_t first;
+        const char *names;
+    } months[] = {
+        {BIT('a') | BIT('e') | BIT('g') | BIT('j') | BIT('o') | BIT('s'),
+         " jan january januar janvier enero gennaio janeiro "
+         "januari anvara sicna stycznia ocak "},
+        {BIT('f') | BIT('l'), " feb february februar fevrier febrero febbraio "
+                              "fevereiro februari fevrala lutogo lutego "},
+        {BIT('b') | BIT('m'),
+         " mar march marz mars marzo marco maart maerz marts "
+         "marta berezna marca "},
+        {BIT('a') | BIT('k') | BIT('n'),
+         " apr april avril abril aprile aprela kvitna kwietnia "
+         "nisan "},
+        {BIT('m') | BIT('t'),
+         " may mai mayo maggio maio mei maj maa travna maja "},
+        {BIT('c') | BIT('g') | BIT('h') | BIT('i') | BIT('j'),
+         " jun june juni juin junio giugno junho iuna cervna "
+         "czerwca haziran "},
+        {BIT('i') | BIT('j') | BIT('l') | BIT('t'),
+         " jul july juli juillet julio luglio julho iula lipna "
+         "lipca temmuz "},
+        {BIT('a') | BIT('s'),
+         " aug august aout agosto augustus augusti avgusta serpna "
+         "sierpnia "},
+        {BIT('e') | BIT('s') | BIT('v'),
+         " sep sept september septembre septiembre settembre "
+         "setembro sentabra veresna eylul "},
+        {BIT('e') | BIT('o') | BIT('z'),
+         " oct october oktober octobre octubre ottobre outubro "
+         "okt oktabra zovtna ekim "},
+        {BIT('l') | BIT('n'),
+         " nov november novembre noviembre novembro noabra "
+         "listopada "},
+        {BIT('d') | BIT('g'),
+         " dec december dezember decembre diciembre dicembre "
+         "dezembro dez dekabra grudna grudnia "}};
+    if (n < 3 || pc_is_digit(word[0]) ||
+        !(second_letters[word[0] & 0x1F] & BIT(word[1])))
+        return 0; /* as most */
     for (int i = 0; i < 12; i++)
-        if (is_listed(months[i], word, n))
+        if ((months[i].first & BIT(word[0])) &&
+            is_listed(months[i].names, word, n))
             return i + 1;
     return 0;
 }
@@ -58,6 +113,11 @@ static int day_of(const char *word, size_t n)
     bool ordinal =
         n == i + 2 && i > 0 && is_listed(" st nd rd th er ", word + i, 2);
     return (bare || ordinal) && day <= 31 ? day : 0;
+}
+
+bool pc_ident_is_month(const char *word, size_t n)
+{
+    return month_of(word, n) > 0;
 }
 
 bool pc_ident_in_date(const char *word, size_t n)
@@ -123,7 +183,47 @@ int pc_ident_date(const pc_pieces *p, char *out)
             (mark == '-' || mark == '/'))
             return put(out, &v[0], month_number(p, 1), day_of(v[2].ptr, 2));
     }
+    if (p->n == 3 && v[1].mark == 'Y' && v[2].mark == 'M' &&
+        pc_piece_year(p, 0))
+        return put(out, &v[0], month_number(p, 1), day_of(v[2].ptr, v[2].len));
     return p->n >= 3 ? key_written(p, out) : 0;
+}
+
+/* The beginning of the number that ends before the sign at the end of
+   text[0, at), of which there are two to choose from; `at` when there is
+   none. */
+static uint32_t number_before(const char *text, uint32_t at,
+                              const char *chinese, const char *korean,
+                              uint32_t *digits)
+{
+    uint32_t end = at;
+    if (end > 0 && text[end - 1] == ' ')
+        end--;
+    if (end < 3 || (memcmp(text + end - 3, chinese, 3) != 0 &&
+                    memcmp(text + end - 3, korean, 3) != 0))
+        return at;
+    uint32_t start = end -= 3;
+    while (start > 0 && end - start < 5 && pc_is_digit(text[start - 1]))
+        start--;
+    *digits = end - start;
+    return start;
+}
+
+uint32_t pc_ident_eastern(pc_str text, uint32_t start, uint32_t end,
+                          uint32_t *stop)
+{
+    static const char *const signs[] = {"\u65E5", "\uC77C"};
+    uint32_t month = 0, year = 0, begin = start;
+    *stop = end;
+    for (size_t i = 0; i < PC_COUNTOF(signs); i++)
+        if (end + 3 <= text.len && memcmp(text.ptr + end, signs[i], 3) == 0)
+            *stop = end + 3;
+    if (*stop > end)
+        begin = number_before(text.ptr, start, "\u6708", "\uC6D4", &month);
+    if (month < 1 || month > 2)
+        return start;
+    begin = number_before(text.ptr, begin, "\u5E74", "\uB144", &year);
+    return year == 4 ? begin : start;
 }
 
 size_t pc_ident_dotted(pc_str raw, char *out)

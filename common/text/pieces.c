@@ -11,11 +11,12 @@ size_t pc_pieces_mark(pc_str s, size_t at, char *c)
     static const struct {
         const char *bytes;
         char c;
-    } wide[] = {{"\u2010", '-'}, {"\u2011", '-'}, {"\u2012", '-'},
-                {"\u2013", '-'}, {"\u2212", '-'}, {"\uFE63", '-'},
-                {"\u00A7", ' '}, {"\u00A0", ' '}, {"\u00B0", ' '},
-                {"\u202F", ' '}, {"\u2009", ' '}, {"\uFF0D", '-'},
-                {"\u00BA", ' '}, {"\u2116", ' '}};
+    } wide[] = {
+        {"\u2010", '-'}, {"\u2011", '-'}, {"\u2012", '-'}, {"\u2013", '-'},
+        {"\u2212", '-'}, {"\uFE63", '-'}, {"\u00A7", ' '}, {"\u00A0", ' '},
+        {"\u00B0", ' '}, {"\u202F", ' '}, {"\u2009", ' '}, {"\uFF0D", '-'},
+        {"\u00BA", ' '}, {"\u2116", ' '}, {"\u5E74", 'Y'}, {"\u6708", 'M'},
+        {"\u65E5", ' '}, {"\uB144", 'Y'}, {"\uC6D4", 'M'}, {"\uC77C", ' '}};
     static const char plain[128] = {
         ['\t'] = ' ', ['\r'] = ' ', ['\n'] = ' ', [','] = ' ', ['('] = ' ',
         [')'] = ' ',  [' '] = ' ',  ['-'] = '-',  ['/'] = '/', ['@'] = '@',
@@ -105,7 +106,7 @@ static bool is_ascii(pc_str s)
     return !(all & UINT64_C(0x8080808080808080));
 }
 
-/* Letters of Latin-1 as plain ones and signs as words, in `to`. */
+/* Letters of Latin-1 and Cyrillic as plain ones and signs as words, in `to`. */
 static pc_str plain_letters(pc_str s, char to[PC_IDENT_MAX])
 {
     const char *plain;
@@ -114,6 +115,7 @@ static pc_str plain_letters(pc_str s, char to[PC_IDENT_MAX])
         return s;
     for (size_t i = 0; i < s.len; i++) {
         bool latin = s.ptr[i] == '\xC3' && i + 1 < s.len;
+        char other = i + 1 < s.len ? pc_cyrillic_letter(s.ptr + i) : 0;
         sign = (uint8_t)s.ptr[i] < 0x80 ? 0 : number_sign(s, i, &plain);
         if (sign) {
             memcpy(to + n, plain, sign);
@@ -121,8 +123,8 @@ static pc_str plain_letters(pc_str s, char to[PC_IDENT_MAX])
             i += sign - 1;
             continue;
         }
-        i += latin;
-        to[n++] = latin ? pc_latin_letter(s.ptr[i]) : s.ptr[i];
+        i += latin || other;
+        to[n++] = other ? other : latin ? pc_latin_letter(s.ptr[i]) : s.ptr[i];
     }
     return (pc_str){to, n};
 }
@@ -194,4 +196,17 @@ char pc_latin_letter(char second)
 {
     static const char letters[] = "aaaaaaaceeeeiiiidnooooo ouuuuyts";
     return letters[(uint8_t)second & 0x1F];
+}
+
+char pc_cyrillic_letter(const char *p)
+{
+    /* The letters from U+0430 on. */
+    static const char letters[] = "abvgdezziiklmnoprstufxccsqyyyeua";
+    uint32_t cp = ((uint8_t)p[0] & 0x1Fu) << 6 | ((uint8_t)p[1] & 0x3Fu);
+    if ((uint8_t)(p[0] - 0xD0) > 1 || ((uint8_t)p[1] & 0xC0) != 0x80)
+        return 0;
+    if (cp == 0x406 || cp == 0x456)
+        return 'i';
+    cp += cp < 0x430 ? 0x20 : 0;
+    return cp - 0x430 < 32 ? letters[cp - 0x430] : 0;
 }

@@ -15,7 +15,8 @@
 typedef struct pc_piece {
     const char *ptr; /* in small letters, dots of an acronym left out */
     uint8_t len;
-    char mark;   /* before it: one of - / @ . : or a space for all others */
+    char mark;   /* before it: one of - / @ . : or a space for all others; Y
+                    and M for the signs of years and months of East Asia */
     bool number; /* begins with a digit */
 } pc_piece;
 
@@ -44,6 +45,13 @@ bool pc_piece_digits(const pc_pieces *p, uint32_t i, unsigned least,
 /* Is it a year from 1000 to 2999? */
 bool pc_piece_year(const pc_pieces *p, uint32_t i);
 
+/*
+ * The letter of ASCII that stands for one of Russian and Ukrainian, of either
+ * case, at `p`, of which two bytes can be read; 0 for others. Names of months
+ * stay different.
+ */
+char pc_cyrillic_letter(const char *p);
+
 /* The plain letter of the Latin-1 one that 0xC3 and this byte encode. */
 char pc_latin_letter(char second);
 
@@ -57,8 +65,15 @@ int pc_ident_date(const pc_pieces *p, char *out); /* a day */
 /* The same of a whole text: 12.06.2014. */
 size_t pc_ident_dotted(pc_str raw, char *out);
 
+/* Where the day begins that is written as in East Asia, 2014年6月12日, and of
+   which the last number is at [start, end); *stop is behind it. `start`: it is
+   none. */
+uint32_t pc_ident_eastern(pc_str text, uint32_t start, uint32_t end,
+                          uint32_t *stop);
+
 /* May the word stand before the year of a date: a month, a day, "of"? */
 bool pc_ident_in_date(const char *word, size_t n);
+bool pc_ident_is_month(const char *word, size_t n);
 
 /* For printf: "%.*s". */
 #define PC_PIECE(p, i) (int)(p)->v[i].len, (p)->v[i].ptr

@@ -1,5 +1,5 @@
 /*
- * Acronyms and numbers with spaces.
+ * Acronyms and numbers with spaces, or brackets.
  */
 #include "common/text/spaced.h"
 
@@ -114,6 +114,57 @@ size_t pc_spaced_number(pc_str text, size_t at)
         at += digits;
         end = at;
     }
+}
+
+size_t pc_spaced_host(pc_str text, size_t at)
+{
+    bool brackets = false;
+    for (unsigned parts = 1;; parts++) {
+        size_t digits = 0;
+        while (at < text.len && is_digit(text.ptr[at])) {
+            at++;
+            digits++;
+        }
+        if (digits == 0 || digits > 3)
+            return 0;
+        if (parts == 4)
+            return brackets ? at : 0;
+        if (at + 3 <= text.len && memcmp(text.ptr + at, "[.]", 3) == 0) {
+            brackets = true;
+            at += 3;
+        } else if (at < text.len && text.ptr[at] == '.') {
+            at++;
+        } else {
+            return 0;
+        }
+    }
+}
+
+size_t pc_spaced_possessive(pc_str text, size_t at)
+{
+    if (at < text.len && text.ptr[at] == '\'')
+        at += 1;
+    else if (at + 3 < text.len && memcmp(text.ptr + at, "\u2019", 3) == 0)
+        at += 3;
+    else
+        return 0;
+    if (at >= text.len || text.ptr[at] != 's')
+        return 0;
+    at++;
+    bool goes_on = at < text.len &&
+                   (is_upper((char)(text.ptr[at] & ~0x20)) ||
+                    is_digit(text.ptr[at]) || (uint8_t)text.ptr[at] > 0xC2);
+    return goes_on ? 0 : at;
+}
+
+size_t pc_spaced_decade(pc_str text, size_t at)
+{
+    size_t n = 0;
+    while (at + n < text.len && n < 5 && is_digit(text.ptr[at + n]))
+        n++;
+    return (n == 2 || n == 4) && text.ptr[at + n - 1] == '0'
+               ? pc_spaced_possessive(text, at + n)
+               : 0;
 }
 
 /* The bytes of a percent sign: %, ％, ٪. */

@@ -42,4 +42,19 @@ size_t pc_spaced_number(pc_str text, size_t at);
  */
 size_t pc_percent_behind(pc_str text, size_t at, size_t *start);
 
+/*
+ * Four numbers of a host with a full stop in brackets between two or more, so
+ * that nobody follows it by mistake (192.0.2[.]17): where the last ends, 0 when
+ * there are none at `at`.
+ */
+size_t pc_spaced_host(pc_str text, size_t at);
+
+/* Where the decade ends that is written with an apostrophe and begins at `at`:
+   1990's; 0: there is none. */
+size_t pc_spaced_decade(pc_str text, size_t at);
+
+/* Where the s ends of a possessive 's at `at`, behind which the word ends, 0
+   when there is none. */
+size_t pc_spaced_possessive(pc_str text, size_t at);
+
 #endif

@@ -102,8 +102,8 @@ static size_t line_end_hyphen(const char *text, size_t len, size_t at,
         i += 1;
     else if (len - i > 3 && memcmp(text + i, "\xE2\x80\x90", 3) == 0)
         i += 3;
-    else
-        return at;
+    else if (i < 2 || memcmp(text + i - 2, "\xC2\xAD", 2) != 0)
+        return at; /* a soft one has been passed over */
     if (i < len && text[i] == '\r')
         i++;
     if (i >= len || text[i] != '\n' || i + 1 >= len)

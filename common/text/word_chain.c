@@ -72,6 +72,30 @@ bool pc_chain_is_acronym(const char *text, uint32_t start, uint32_t end)
     return letters > 1;
 }
 
+static uint32_t count_digits(const char *text, uint32_t at, uint32_t end)
+{
+    uint32_t n = 0;
+    while (at + n < end && pc_chain_digit(text[at + n]))
+        n++;
+    return n;
+}
+
+uint32_t pc_chain_glued(const char *text, uint32_t len, uint32_t start,
+                        uint32_t end)
+{
+    uint32_t letters = 0;
+    char mark;
+    if (end - start < 4 || end - start > 8 || !pc_chain_digit(text[end - 1]))
+        return 0;
+    while ((uint8_t)((text[start + letters] | 0x20) - 'a') < 26)
+        letters++;
+    uint32_t digits = count_digits(text, start + letters, end);
+    if (letters < 2 || digits < 2 || start + letters + digits != end)
+        return 0;
+    uint32_t n = pc_chain_mark(text, len, end, &mark);
+    return n > 0 && mark == '-' && pc_chain_digit(text[end + n]) ? letters : 0;
+}
+
 /* ---- parts -------------------------------------------------------------- */
 
 static void add_part(pc_chain *c, const pc_token *t, uint32_t start,
@@ -117,7 +141,17 @@ static void add_celex(pc_chain *c, const pc_token *t, uint32_t letters)
     c->celex = true;
 }
 
-void pc_chain_add(pc_chain *c, const char *text, const pc_token *t, char mark)
+/* SP 800 */
+static void add_glued(pc_chain *c, const pc_token *t, uint32_t letters)
+{
+    pc_token number = *t;
+    number.kind = PC_TOKEN_NUMBER;
+    add_part(c, t, t->start, t->start + letters, '\0', PC_RULE_PART);
+    add_part(c, &number, t->start + letters, t->end, '\0', PC_RULE_NUMBER);
+}
+
+void pc_chain_add(pc_chain *c, const char *text, uint32_t len,
+                  const pc_token *t, char mark)
 {
     uint32_t start = t->start;
     uint32_t letters =
@@ -130,6 +164,12 @@ void pc_chain_add(pc_chain *c, const char *text, const pc_token *t, char mark)
     }
     if (t->kind == PC_TOKEN_NUMBER) {
         add_number(c, text, t, mark);
+        return;
+    }
+    letters =
+        t->ascii && c->n == 0 ? pc_chain_glued(text, len, t->start, t->end) : 0;
+    if (letters) {
+        add_glued(c, t, letters);
         return;
     }
     if (t->inner && memchr(text + t->start, '\n', t->end - t->start)) {
@@ -165,17 +205,37 @@ static bool all_digits(const char *text, const pc_part *p)
     return true;
 }
 
+/* W23, behind its year. */
+static bool is_week(const char *text, const pc_part *p)
+{
+    return p->end - p->start == 3 && (text[p->start] | 0x20) == 'w' &&
+           pc_chain_digit(text[p->start + 1]) &&
+           pc_chain_digit(text[p->start + 2]);
+}
+
+/* Two capitals at least, nothing else: C4-ISR. */
+static bool is_acronym(const char *text, const pc_part *p)
+{
+    for (uint32_t i = p->start; i < p->end; i++)
+        if ((uint8_t)(text[i] - 'A') >= 26)
+            return false;
+    return p->end - p->start > 1;
+}
+
 bool pc_chain_is_designator(const char *text, const pc_part *a,
                             const pc_part *b)
 {
     uint32_t an = a->end - a->start;
     uint32_t bn = b->end - b->start;
-    if (b->mark != '-' || a->rule == PC_RULE_DIVIDED)
+    if ((b->mark != '-' && b->mark != '\0') || a->rule == PC_RULE_DIVIDED)
         return false;
     if (begins_with_digit(text, a))
-        return all_digits(text, a) && an <= 4 && bn <= 2 &&
-               !begins_with_digit(text, b);
-    return an <= 6 && bn <= 7 && begins_with_digit(text, b);
+        return all_digits(text, a) && an <= 4 && !begins_with_digit(text, b) &&
+               (bn <= 2 || (an == 4 && is_week(text, b)));
+    return an <= 6 && bn <= 7 &&
+           (begins_with_digit(text, b) ||
+            (an <= 3 && pc_chain_digit(text[a->end - 1]) &&
+             is_acronym(text, b)));
 }
 
 /* Is the part, in small letters, a word of a list with a space around each? */

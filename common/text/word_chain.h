@@ -51,6 +51,14 @@ static inline bool pc_chain_may(const char *text, uint32_t len, uint32_t at)
    else 0; *kind is one of - / @ and dot. */
 uint32_t pc_chain_mark(const char *text, uint32_t len, uint32_t at, char *kind);
 
+/*
+ * Letters and a number with another behind a hyphen: SP800-53, MS17-010. How
+ * many letters, 0 when the word that ends at `end` is none. They are words of
+ * their own, since others write SP 800-53.
+ */
+uint32_t pc_chain_glued(const char *text, uint32_t len, uint32_t start,
+                        uint32_t end);
+
 /* Is the . or : at `at`, inside a word, a mark between words? */
 bool pc_chain_splits(const char *text, uint32_t at);
 
@@ -58,7 +66,8 @@ bool pc_chain_splits(const char *text, uint32_t at);
 bool pc_chain_is_acronym(const char *text, uint32_t start, uint32_t end);
 
 /* Adds a token with the mark before it, in parts if marks split it. */
-void pc_chain_add(pc_chain *c, const char *text, const pc_token *t, char mark);
+void pc_chain_add(pc_chain *c, const char *text, uint32_t len,
+                  const pc_token *t, char mark);
 
 /* Letters then a number, or a short number then one or two letters? */
 bool pc_chain_is_designator(const char *text, const pc_part *a,

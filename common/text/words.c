@@ -11,6 +11,7 @@
 #include "common/base/simd.h"
 #include "common/text/acronym.h"
 #include "common/text/ident.h"
+#include "common/text/pieces.h"
 #include "common/text/spaced.h"
 #include "common/text/word_address.h"
 #include "common/text/word_chain.h"
@@ -28,8 +29,14 @@ static bool has_mark(const char *text, const pc_token *t)
 static uint32_t spaced_end(const pc_words *w, const pc_token *t)
 {
     pc_str text = {w->t.text, w->t.len};
-    if (t->kind == PC_TOKEN_NUMBER)
-        return (uint32_t)pc_spaced_number(text, t->start);
+    if (t->kind == PC_TOKEN_NUMBER) {
+        char behind = t->end < text.len ? text.ptr[t->end] : ' ';
+        size_t end = behind == '[' ? pc_spaced_host(text, t->start)
+                     : behind == '\'' || behind == '\xE2'
+                         ? pc_spaced_decade(text, t->start)
+                         : 0;
+        return (uint32_t)(end ? end : pc_spaced_number(text, t->start));
+    }
     return t->kind == PC_TOKEN_WORD && t->end - t->start == 1
                ? (uint32_t)pc_spaced_known(text, t->start)
                : 0;
@@ -113,7 +120,7 @@ static void read_chain(pc_words *w, pc_chain *c, const pc_token *first)
     char mark;
     c->n = 0;
     c->celex = false;
-    pc_chain_add(c, text, first, '\0');
+    pc_chain_add(c, text, w->t.len, first, '\0');
     while (!c->celex) {
         uint32_t n = pc_chain_mark(text, w->t.len, end, &mark);
         if (n == 0 || c->n >= PC_WORDS_CHAIN || !read_token(w, &t))
@@ -123,7 +130,7 @@ static void read_chain(pc_words *w, pc_chain *c, const pc_token *first)
             w->has_ahead = true;
             break;
         }
-        pc_chain_add(c, text, &t, mark);
+        pc_chain_add(c, text, w->t.len, &t, mark);
         end = t.end;
     }
 }
@@ -176,6 +183,8 @@ static uint32_t count_parts(const char *text, uint32_t start, uint32_t end)
     pc_words w;
     pc_token t;
     uint32_t n = 0, spaced = 0;
+    bool chained = false; /* to the word before */
+    char mark;
     pc_words_init(&w, text + start, end - start);
     while (pc_tokenizer_next(&w.t, &t)) {
         if (t.start < spaced)
@@ -183,6 +192,9 @@ static uint32_t count_parts(const char *text, uint32_t start, uint32_t end)
         n++;
         spaced = spaced_end(&w, &t);
         n += number_more(&w, &t, spaced ? spaced : t.end);
+        n += !spaced && t.ascii && !chained &&
+             pc_chain_glued(w.t.text, w.t.len, t.start, t.end) > 0;
+        chained = pc_chain_mark(w.t.text, w.t.len, t.end, &mark) > 0;
         if (spaced || !t.inner || t.kind != PC_TOKEN_WORD ||
             pc_chain_is_acronym(text + start, t.start, t.end))
             continue;
@@ -212,20 +224,44 @@ static bool put_ident_before(pc_words *w, const pc_chain *c, uint32_t to)
     const char *text = w->t.text;
     uint32_t start = c->v[0].start, end = c->v[to - 1].end;
     uint32_t begin = pc_ident_begin(text, start, end);
-    if (begin == start) {
-        end = year_behind(text, w->t.len, end);
-        begin = end ? pc_ident_begin(text, start, end) : start;
+    uint32_t year = year_behind(text, w->t.len, end);
+    uint32_t dated = year ? pc_ident_begin(text, start, year) : start;
+    if (dated < start) { /* resolution 1929 (2010) */
+        begin = dated;
+        end = year;
     }
     if (begin == start)
         return false;
     uint32_t back = count_parts(text, begin, start);
-    if (back > w->pos || back + to > UINT8_MAX)
+    if (back > w->pos || back + to >= UINT8_MAX)
         return false;
     pc_token t = whole(w, c, 0, to, PC_TOKEN_IDENT, PC_RULE_IDENT);
     t.start = begin;
     t.end = end;
     t.back = (uint8_t)back;
-    t.span = (uint8_t)(back + to);
+    t.span = (uint8_t)(back + to + (end == year));
+    put(w, t);
+    return true;
+}
+
+/* A day of which the number is the last, with a sign behind it. */
+static bool put_eastern(pc_words *w, const pc_chain *c)
+{
+    const char *text = w->t.text;
+    uint32_t start = c->v[0].start, end = c->v[0].end, stop;
+    if (c->n > 1 || end == w->t.len || (uint8_t)text[end] < 0xE0)
+        return false;
+    uint32_t begin =
+        pc_ident_eastern((pc_str){text, w->t.len}, start, end, &stop);
+    uint32_t back = begin < start ? count_parts(text, begin, start) : 0;
+    if (back == 0 || back > w->pos)
+        return false;
+    pc_token t = whole(w, c, 0, 1, PC_TOKEN_IDENT, PC_RULE_IDENT);
+    t.start = begin;
+    t.end = stop;
+    t.ascii = 0;
+    t.back = (uint8_t)back;
+    t.span = (uint8_t)(back + 2);
     put(w, t);
     return true;
 }
@@ -245,7 +281,14 @@ static uint32_t put_ident(pc_words *w, const pc_chain *c)
                       c->v[to - 1].end - c->v[0].start};
         if (!pc_ident_key(raw, key))
             continue;
-        put(w, whole(w, c, 0, to, PC_TOKEN_IDENT, PC_RULE_IDENT));
+        pc_token t = whole(w, c, 0, to, PC_TOKEN_IDENT, PC_RULE_IDENT);
+        uint32_t end = to == c->n ? year_behind(w->t.text, w->t.len, t.end) : 0;
+        raw.len = end > t.end ? end - t.start : 0;
+        if (raw.len && pc_ident_key(raw, key)) {
+            t.end = end; /* S/RES/1929 (2010) */
+            t.span++;
+        }
+        put(w, t);
         return to;
     }
     return 0;
@@ -276,7 +319,7 @@ static void put_beside(pc_words *w, const pc_chain *c, uint32_t i,
                        uint32_t *ident)
 {
     if (i == 0 && *ident == 0 && begins_with_digit(w, &c->v[0]) &&
-        (put_ident_before(w, c, c->n) ||
+        (put_eastern(w, c) || put_ident_before(w, c, c->n) ||
          (c->n > 1 && put_ident_before(w, c, 1))))
         *ident = c->n;
     if (i == 0 && c->n > 1 && *ident == 0)
@@ -362,24 +405,19 @@ static void put_sign(pc_words *w, const pc_token *word, uint32_t start,
     put(w, t);
 }
 
-/* Passes over the s of U.S.'s, which stands behind the last dot. */
+/* Passes over the s of U.S.'s, which stands behind the last dot, and of
+   F-16's. */
 static void skip_possessive(pc_words *w, const pc_chain *c)
 {
     const pc_part *last = &c->v[c->n - 1];
-    const char *text = w->t.text;
-    uint32_t at = last->end + 1;
+    pc_str text = {w->t.text, w->t.len};
+    bool acronym = last->rule == PC_RULE_ACRONYM && last->end < text.len &&
+                   text.ptr[last->end] == '.';
+    if (!acronym && last->kind != PC_TOKEN_NUMBER)
+        return;
+    size_t end = pc_spaced_possessive(text, last->end + acronym);
     pc_token t;
-    if (last->rule != PC_RULE_ACRONYM || at + 1 >= w->t.len ||
-        text[last->end] != '.')
-        return;
-    if (text[at] == '\'')
-        at += 1;
-    else if (w->t.len - at > 3 && memcmp(text + at, "\u2019", 3) == 0)
-        at += 3;
-    else
-        return;
-    if (text[at] != 's' || !read_token(w, &t) ||
-        (t.start == at && t.end == at + 1))
+    if (end == 0 || !read_token(w, &t) || t.end == end)
         return;
     w->ahead = t;
     w->has_ahead = true;

@@ -363,7 +363,8 @@ typedef struct parasol_lines_options {
  * kept with the document and shown with it.
  *
  * An object whose member "_delete" is true has only an id: the document with
- * that id is removed, be it of the commit before or from a line before.
+ * that id is removed, be it of the commit before or from a line before. One
+ * that is neither true nor false is a wrong line.
  *
  * A line that is no such object is recorded with its place and counted, and
  * the rest goes on. An update forgets what it knew of wrong lines of this file.

@@ -20,6 +20,12 @@ static const char *take(void *user, int id, const char *value)
     return pi_wait_read(&c->wait, value) ? NULL : "not a number of seconds";
 }
 
+static int no_folder(const char *prefix, const char *dir, void *user)
+{
+    (void)prefix, (void)dir, (void)user;
+    return 1;
+}
+
 int pi_change_open(pi_change_verb *c, const pi_verb *verb, int argc,
                    char **argv)
 {
@@ -34,10 +40,13 @@ int pi_change_open(pi_change_verb *c, const pi_verb *verb, int argc,
     status = pc_find_index(c->line.index, c->index);
     if (status)
         return status;
+    /* A writer would make the index that is not there. */
+    int rc = parasol_index_folders(c->index, no_folder, NULL, &err);
+    if (rc == PARASOL_NOTFOUND)
+        return pi_verb_fail(verb, rc, &err);
+    err = (parasol_error){0};
     o.update = PARASOL_UPDATE;
-    o.new_language = "auto";
     o.store_text = -1;
-    int rc;
     do
         rc = parasol_indexer_open(&c->w, c->index, &o, &err);
     while (rc == PARASOL_LOCKED && pi_wait_more(&c->wait, verb->name, &err));

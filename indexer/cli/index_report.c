@@ -285,4 +285,8 @@ void pi_index_report_end(pi_index_report *r, const char *dir, const char *index,
                 100.0 * (double)info->index_bytes / (double)r->summary.bytes);
     fprintf(stderr, "  commit %" PRIu64 "  in %.2f s\n", info->commit,
             pc_stopwatch() - r->start);
+    if (r->fast && !info->unchanged)
+        fputs("it may not be on the disk yet: a power cut soon may damage it, "
+              "to be made again\n",
+              stderr);
 }

@@ -29,6 +29,8 @@ typedef struct pi_index_report {
     bool lines;        /* documents are lines */
     bool update;       /* documents of the commit before stay */
     bool dry;          /* nothing is written */
+    bool fast;         /* the commit does not wait for the disk; both are set by
+                          the caller */
     double start;      /* seconds */
     double shown_at;
     unsigned examples;

@@ -62,14 +62,11 @@ static bool can_read_folder(const char *dir)
     return false;
 }
 
+/* Not by opening it: who writes a pipe would lose its reader. */
 static bool can_read_file(const char *path)
 {
-    FILE *f = strcmp(path, "-") == 0 ? stdin : fopen(path, "rb");
-    if (f) {
-        if (f != stdin)
-            (void)fclose(f);
+    if (strcmp(path, "-") == 0 || access(path, R_OK) == 0)
         return true;
-    }
     char text[128] = "unknown error";
     (void)strerror_r(errno, text, sizeof text);
     fputs("parasol index: cannot read ", stderr);
@@ -252,6 +249,7 @@ static int make_index(const pi_index_settings *s, const char *index,
     parasol_indexer_options io = options_of(s, report);
     pi_index_report_init(report, s->quiet, s->verbose, s->jsonl);
     report->dry = s->dry_run;
+    report->fast = s->fast;
     int rc;
     do
         rc = parasol_indexer_open(&w, index, &io, err);

@@ -27,7 +27,8 @@ static const pi_verb verb = {
     "Shows what each commit of an index changed, the newest first: its "
     "number, when it\nwas made (UTC), by what, documents added (+), changed "
     "(~) and removed (-), and\nhow many documents and bytes the index has "
-    "since then.\n\n"
+    "since then. A file that was renamed is\na document that was removed and one "
+    "that was added.\n\n"
     "The file 'log' of an index is written after each commit and is no part "
     "of it: what\nis missing there, or was changed by somebody, is shown as "
     "such. A packed index has\nnone.\n",

@@ -240,11 +240,48 @@ static int lookup(pi_inverter *v, pc_str raw, uint8_t kind, pi_word *k,
     return PARASOL_OK;
 }
 
+/* Has the place of the form fetched that the slice of a word is, but for its
+   capital letters, if it is new: a guess, since it is not folded yet. */
+static void guess_form(const pi_inverter *v, const pi_word *k)
+{
+    union {
+        uint8_t bytes[PI_WORD_MAX + PI_FORM_TAIL];
+        uint64_t part[PI_WORD_MAX / 8];
+    } key;
+    uint32_t tag = k->tag - 1, len = tag >> 3 & 0x1F;
+    for (unsigned i = 0; i < PC_COUNTOF(k->part); i++)
+        key.part[i] = k->part[i] | UINT64_C(0x2020202020202020);
+    key.bytes[len] = (uint8_t)(tag & 7);
+    key.bytes[len + 1] = (uint8_t)v->other;
+    pi_termtab_fetch(&v->forms, key.bytes, len + PI_FORM_TAIL);
+}
+
+/* Finds the words that are not at hand in the large table; what is left are
+   those that are new. */
+static uint32_t find_all(const pi_inverter *v, batch *b, uint32_t n)
+{
+    uint32_t left = 0;
+    for (uint32_t u = 0; u < n; u++) {
+        uint32_t i = b->unknown[u];
+        pi_word *k = &b->keys[i];
+        if (k->tag && pi_wordtab_find(&v->words, k, b->hashes[i])) {
+            pi_wordtab_set(&v->words, b->hashes[i])[1] = *k;
+            if (k->form != NO_FORM)
+                PC_PREFETCH(&v->info[k->form]);
+            continue;
+        }
+        if (k->tag)
+            guess_form(v, k);
+        b->unknown[left++] = i;
+    }
+    return left;
+}
+
 /* The forms of all tokens. */
 static int lookup_batch(pi_inverter *v, pc_str text, batch *b, uint32_t n)
 {
     prepare(v, text, b, n);
-    uint32_t unknown = find_hot(v, b, n);
+    uint32_t unknown = find_all(v, b, find_hot(v, b, n));
     for (uint32_t u = 0; u < unknown; u++) {
         uint32_t i = b->unknown[u];
         pi_word *k = &b->keys[i];

@@ -73,6 +73,12 @@ int pi_inverter_init(pi_inverter *v, pc_analyzer *analyzer,
                      const pc_mem *mem) PC_MUST_USE;
 void pi_inverter_release(pi_inverter *v);
 
+/* Is it neither new nor released? */
+static inline bool pi_inverter_is_open(const pi_inverter *v)
+{
+    return v->analyzer != NULL;
+}
+
 /*
  * Adds a document in a language (a number): its title (may be empty) and text,
  * UTF-8; v->last tells of it. After an error the inverter can only be released.

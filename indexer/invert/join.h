@@ -47,6 +47,7 @@ typedef struct pi_join {
     size_t n_runs;
     const pi_docs *docs;
     size_t spool_limit; /* bytes kept in memory of each stream */
+    pc_pool *pool;      /* makes the blocks of the dictionary; NULL: none */
     bool gaps;          /* some documents of the runs are PI_NO_DOC */
     float damp[PC_FIELD_COUNT][256];
     /* Stems [lo, hi) of each piece, which are of one language; hi empty: all

@@ -59,6 +59,15 @@ static int add_strays(pi_joint *t, const pi_piece *p)
     return PARASOL_OK;
 }
 
+/* Pieces have about the same weight, so the first tells of the whole. */
+static void move_stream(const pi_joint *t, pi_spool *to, pi_spool *from)
+{
+    uint64_t one = pi_spool_at(from);
+    if (one > 0 && pi_spool_at(to) == 0)
+        pi_spool_expect(to, (one + one / 8) * t->join->n_pieces);
+    pi_spool_move(to, from);
+}
+
 int pi_joint_add(pi_joint *t, pi_piece *p, parasol_error *err)
 {
     if (p->status) {
@@ -70,9 +79,9 @@ int pi_joint_add(pi_joint *t, pi_piece *p, parasol_error *err)
         return pc_fail_nomem(err);
     pi_joint_field *to = t->fields + pc_language_field(p->language, 0);
     for (uint8_t f = 0; f < PC_FIELD_COUNT; f++, to++) {
-        pi_spool_move(&to->postings, &p->post[f].postings);
-        pi_spool_move(&to->positions, &p->post[f].positions);
-        pi_spool_move(&to->entries, &p->entries[f]);
+        move_stream(t, &to->postings, &p->post[f].postings);
+        move_stream(t, &to->positions, &p->post[f].positions);
+        move_stream(t, &to->entries, &p->entries[f]);
         int rc = pi_spool_status(&to->postings, err);
         if (!rc)
             rc = pi_spool_status(&to->positions, err);
@@ -272,6 +281,7 @@ int pi_joint_finish(pi_joint *t, pi_out *o, parasol_error *err)
     pi_meta_put(o, docs->n, docs->lengths, &docs->languages);
     pi_dict_writer_init(&writer, t->join->dir, t->join->spool_limit,
                         t->join->mem);
+    pi_dict_writer_share(&writer, t->join->pool);
     int rc = put_dictionary(t, &writer, err);
     if (!rc)
         pi_dict_writer_finish(&writer, o);

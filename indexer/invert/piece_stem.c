@@ -146,41 +146,93 @@ static uint16_t variant_of(uint32_t number)
 
 /* ---- postings ----------------------------------------------------------- */
 
+/* Room for more of a posting that has n occurrences so far; 0: none. */
+static size_t make_room(pi_maker *m, uint32_t n)
+{
+    size_t room = pi_post_room(&m->p->post[PC_FIELD_TEXT], (size_t)n + 1);
+    if (m->n_forms > 1 && room > m->numbers_cap &&
+        pc_grow(m->mem, (void **)&m->numbers, &m->numbers_cap, room,
+                sizeof *m->numbers))
+        return 0;
+    return room;
+}
+
+/* Where the occurrences of a posting go. */
+typedef struct place {
+    uint32_t *gaps;
+    uint16_t *variants; /* NULL: the stem has one form */
+    uint32_t *numbers;  /* of forms */
+    uint32_t n, all;    /* `all`: the numbers in one */
+    size_t room;
+} place;
+
+static inline void put_occurrence(place *to, const pi_cursor *c, uint32_t gap,
+                                  uint32_t form)
+{
+    to->gaps[to->n] = gap;
+    if (to->variants) {
+        uint32_t number = c->forms[form].group;
+        to->variants[to->n] = variant_of(number);
+        to->numbers[to->n] = number;
+        to->all |= number;
+    }
+    to->n++;
+}
+
+/* Reads occurrences of the same document as long as their codes are short and
+   there is room: what pi_cursor_read does, without its hand-over. */
+static inline void read_short(pi_cursor *c, place *to)
+{
+    const uint8_t *p = c->p, *end = c->end;
+    while (to->n < to->room && end - p >= (ptrdiff_t)PI_CODE_MAX) {
+        uint32_t code = p[0], form = 0;
+        unsigned used = 1;
+        if (code >= 0x80) {
+            if ((uint8_t)(p[1] - 1) >= 0x7f)
+                break;
+            code = (code & 0x7f) | (uint32_t)p[1] << 7;
+            used = 2;
+        }
+        if (code & PI_CODE_DOC)
+            break;
+        if (code & PI_CODE_FORM) {
+            form = p[used++];
+            if (form >= 0x80 || form >= c->n_forms)
+                break;
+        }
+        put_occurrence(to, c, code >> PI_CODE_SHIFT, form);
+        p += used;
+    }
+    c->p = p;
+}
+
 /* Reads what the document at hand has of the stem to where the writer of the
    text wants it, and goes to the next one. *any: some is of another form than
    the first. */
 static int read_posting(pi_maker *m, pi_cursor *c, uint32_t *tf, bool *any)
 {
     pi_post_writer *w = &m->p->post[PC_FIELD_TEXT];
-    const bool several = m->n_forms > 1;
-    uint32_t *gaps = NULL;
-    uint32_t n = 0, all = 0;
-    size_t room = 0;
+    place to = {0};
     int rc = PARASOL_OK;
     do {
-        if (PC_UNLIKELY(n >= room)) {
-            room = pi_post_room(w, (size_t)n + 1);
-            if (room == 0)
-                return pi_post_status(w, m->err);
-            gaps = pi_post_gaps(w);
+        if (PC_UNLIKELY(to.n >= to.room)) {
+            to.room = make_room(m, to.n);
+            if (to.room == 0)
+                return w->status ? pi_post_status(w, m->err)
+                                 : pc_fail_nomem(m->err);
+            to.gaps = pi_post_gaps(w);
+            to.variants = m->n_forms > 1 ? pi_post_variants(w) : NULL;
+            to.numbers = m->numbers;
         }
-        gaps[n] = c->gap;
-        if (several) {
-            if (n == m->numbers_cap &&
-                pc_grow(m->mem, (void **)&m->numbers, &m->numbers_cap,
-                        (size_t)n + 1, sizeof *m->numbers))
-                return pc_fail_nomem(m->err);
-            uint32_t number = c->forms[c->form].group;
-            pi_post_variants(w)[n] = variant_of(number);
-            m->numbers[n] = number;
-            all |= number;
-        }
-        n++;
+        put_occurrence(&to, c, c->gap, c->form);
+        read_short(c, &to);
         rc = pi_cursor_read(c, m->err);
     } while (!rc && !c->is_new);
-    *tf = n;
-    *any = all != 0;
-    return rc ? rc : next_document(c, m->err);
+    *tf = to.n;
+    *any = to.all != 0;
+    if (rc || c->global != PI_NO_DOC)
+        return rc;
+    return next_document(c, m->err);
 }
 
 static void count_forms(pi_maker *m, uint8_t field, uint32_t doc, uint32_t tf)

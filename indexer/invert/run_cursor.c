@@ -40,7 +40,7 @@ static int refill_chain(pi_cursor *c, parasol_error *err)
 
 /* Places between the steps of fetching ahead, and the forms of a stem that take
    part. */
-#define STEP 4u
+#define STEP 8u
 #define FORMS 4u
 
 /* What the next places need is fetched ahead: it is anywhere in memory. Each

@@ -5,7 +5,6 @@
 
 #include <stdbool.h>
 
-#include "common/base/hash.h"
 #include "common/os/huge.h"
 
 /* Three empty tables must not fill the smallest memory budget. */
@@ -34,10 +33,18 @@ size_t pi_termtab_memory(const pi_termtab *t)
            t->n * sizeof *t->values + t->slot_count * sizeof *t->slots;
 }
 
+/* Five eighths of the slots are used at most: half would be twice the memory
+   for many a text, and clearing pages costs more than looking further. */
+static bool is_full(const pi_termtab *t, size_t n)
+{
+    return n > t->slot_count / 8 * 5;
+}
+
 size_t pi_termtab_growth(const pi_termtab *t)
 {
-    bool soon = (size_t)t->n * 2 > t->slot_count - t->slot_count / 16;
-    return soon ? t->slot_count * 2 * sizeof *t->slots : 0;
+    return is_full(t, t->n + t->slot_count / 32)
+               ? t->slot_count * 2 * sizeof *t->slots
+               : 0;
 }
 
 /* What a slot says of a string; equal for equal strings. */
@@ -46,8 +53,20 @@ static pi_slot describe(pc_str s, uint64_t hash)
     pi_slot d = {0};
     memcpy(&d.head, s.ptr, s.len < sizeof d.head ? s.len : sizeof d.head);
     uint32_t len = s.len < 255 ? (uint32_t)s.len : 255;
-    d.tag = (uint32_t)(hash >> 32 & 0xffffff00u) | len;
+    d.tag = (uint32_t)(hash << 8) | len;
     return d;
+}
+
+/* Slots whose places the hash in a slot tells. */
+#define TOLD_SLOTS ((size_t)1 << 24)
+
+/* Where the string of a slot wants to be among `count`. */
+static size_t home(const pi_termtab *t, const pi_slot *slot, size_t count)
+{
+    if (count <= TOLD_SLOTS)
+        return (size_t)(slot->tag >> 8) & (count - 1);
+    pc_str s = pi_termtab_str(t, slot->id - 1);
+    return (size_t)pc_hash64(s.ptr, s.len, 0) & (count - 1);
 }
 
 static int rehash(pi_termtab *t)
@@ -57,14 +76,13 @@ static int rehash(pi_termtab *t)
     if (!slots)
         return PARASOL_NOMEM;
     pc_huge_advise(t->mem, slots, count * sizeof *slots);
-    for (uint32_t id = 0; id < t->n; id++) {
-        pc_str s = pi_termtab_str(t, id);
-        uint64_t h = pc_hash64(s.ptr, s.len, 0);
-        size_t at = (size_t)h & (count - 1);
+    for (size_t i = 0; i < t->slot_count; i++) {
+        if (t->slots[i].id == 0)
+            continue;
+        size_t at = home(t, &t->slots[i], count);
         while (slots[at].id)
             at = (at + 1) & (count - 1);
-        slots[at] = describe(s, h);
-        slots[at].id = id + 1;
+        slots[at] = t->slots[i];
     }
     pc_free(t->mem, t->slots);
     t->slots = slots;
@@ -92,9 +110,8 @@ static uint32_t add(pi_termtab *t, pc_str s, const pi_slot *d, size_t at)
     t->values[id] = PI_TERMTAB_NONE;
     t->slots[at] = *d;
     t->slots[at].id = id + 1;
-    /* At most half full. A failure to grow only makes the table slower until
-       it is nearly full. */
-    if ((size_t)t->n * 2 > t->slot_count && rehash(t) != PARASOL_OK &&
+    /* A failure to grow only makes the table slower until it is nearly full. */
+    if (is_full(t, t->n) && rehash(t) != PARASOL_OK &&
         (size_t)t->n + 1 >= t->slot_count)
         return PI_TERMTAB_NONE;
     return id;

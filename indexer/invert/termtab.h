@@ -7,6 +7,7 @@
 #ifndef PARASOL_INDEXER_INVERT_TERMTAB_H
 #define PARASOL_INDEXER_INVERT_TERMTAB_H
 
+#include "common/base/hash.h"
 #include "common/base/ints.h"
 #include "common/base/str.h"
 #include "indexer/invert/slab.h"
@@ -18,7 +19,7 @@
 
 typedef struct pi_slot {
     uint64_t head; /* the first bytes, zeros behind a shorter string */
-    uint32_t tag;  /* 24 bits of the hash, then min(length, 255) */
+    uint32_t tag;  /* the lowest 24 bits of the hash, then min(length, 255) */
     uint32_t id;   /* number + 1; 0: free */
 } pi_slot;
 
@@ -43,6 +44,14 @@ uint32_t pi_termtab_put(pi_termtab *t, pc_str s);
 
 /* The number of `s`; PI_TERMTAB_NONE if it was not added. */
 uint32_t pi_termtab_find(const pi_termtab *t, pc_str s);
+
+/* Has the place fetched where a string would be. */
+static inline void pi_termtab_fetch(const pi_termtab *t, const void *bytes,
+                                    size_t len)
+{
+    uint64_t hash = pc_hash64(bytes, len, 0);
+    PC_PREFETCH(&t->slots[(size_t)hash & (t->slot_count - 1)]);
+}
 
 /* Bytes that the table will ask for, for a while, when it grows soon. */
 size_t pi_termtab_growth(const pi_termtab *t);

@@ -93,7 +93,7 @@ int pi_feed_open(pi_feed **out, const char *path, const pc_mem *mem,
     if (!rc && is_stdin)
         f->fd = 0;
     else if (!rc)
-        rc = pc_file_open(&f->fd, path, err);
+        rc = pc_file_open_stream(&f->fd, path, err);
     if (!rc && (is_stdin || pc_file_size(f->fd, &f->size, path, NULL)))
         f->size = 0; /* a pipe */
     if (!rc)

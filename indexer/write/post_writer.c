@@ -192,7 +192,7 @@ static int grow(pi_post_writer *w, size_t need)
     return w->status;
 }
 
-size_t pi_post_room(pi_post_writer *w, size_t tf)
+size_t pi_post_room_slow(pi_post_writer *w, size_t tf)
 {
     if (w->status)
         return 0;
@@ -204,19 +204,6 @@ size_t pi_post_room(pi_post_writer *w, size_t tf)
         return 0;
     size_t cap = w->gaps_cap < w->variants_cap ? w->gaps_cap : w->variants_cap;
     return cap - w->occurrences;
-}
-
-void pi_post_put(pi_post_writer *w, uint32_t doc, uint32_t tf, uint8_t norm,
-                 bool any)
-{
-    w->any_variant |= any;
-    w->occurrences += tf;
-    w->ids[w->n] = doc;
-    w->tfs[w->n] = tf;
-    w->norms[w->n] = norm;
-    w->n++;
-    w->df++;
-    w->ctf += tf;
 }
 
 void pi_post_add(pi_post_writer *w, uint32_t doc, uint32_t tf, uint8_t norm,
@@ -263,16 +250,30 @@ static void end_small(pi_post_writer *w)
     put_unit(w);
 }
 
-/* How many shares have this high byte, or, below it, this low byte. */
-static void count_shares(const pc_buf *shares, int high, uint32_t count[256])
+/* How many shares have each high byte. */
+static void count_high(const pc_buf *shares, uint32_t count[256])
 {
     memset(count, 0, 256 * sizeof *count);
-    for (size_t i = 0; i < shares->len; i += 2) {
-        uint16_t v = pc_load16le(shares->ptr + i);
-        if (high < 0)
-            count[v >> 8]++;
-        else if (v >> 8 == high)
-            count[v & 255]++;
+    for (size_t i = 0; i < shares->len; i += 2)
+        count[shares->ptr[i + 1]]++;
+}
+
+/* How many of those with this high byte have each low one. Blocks whose peak
+   is below it have none. */
+static void count_low(const pi_post_writer *w, unsigned high,
+                      uint32_t count[256])
+{
+    const uint8_t *p = w->shares.ptr, *end = p + w->shares.len;
+    memset(count, 0, 256 * sizeof *count);
+    for (size_t b = 0; p < end; b++) {
+        size_t left = (size_t)(end - p), n = 2 * (size_t)PC_BLOCK;
+        n = n < left ? n : left;
+        bool none = w->peaks.ptr[2 * b + 1] < high;
+        for (size_t i = 0; i < n && !none; i += 2) {
+            if (p[i + 1] == high)
+                count[p[i]]++;
+        }
+        p += n;
     }
 }
 
@@ -294,7 +295,7 @@ static uint16_t hint(const pi_post_writer *w, const uint32_t high[256],
     if (w->df < k)
         return 0;
     unsigned top = kth_byte(high, &k);
-    count_shares(&w->shares, (int)top, low);
+    count_low(w, top, low);
     return (uint16_t)(top << 8 | kth_byte(low, &k));
 }
 
@@ -317,9 +318,9 @@ static void end_long(pi_post_writer *w)
     if (blocks_done(w) % PC_SUPER != 0)
         end_super(w);
     pc_store16le(head, w->whole_peak);
-    if (w->shares.status)
+    if (w->shares.status || w->peaks.status)
         return; /* out of memory, told at the next list */
-    count_shares(&w->shares, -1, high);
+    count_high(&w->shares, high);
     for (unsigned i = 0; i < PC_HINTS; i++)
         pc_store16le(head + 2 + 2 * (size_t)i, hint(w, high, hint_k[i]));
     head[sizeof head - 1] = w->wide_pos;

@@ -61,9 +61,12 @@ void pi_post_add(pi_post_writer *w, uint32_t doc, uint32_t tf, uint8_t norm,
  * all its variants are 0, and need not have been written in a list where none
  * is anything else.
  */
-size_t pi_post_room(pi_post_writer *w, size_t tf);
-void pi_post_put(pi_post_writer *w, uint32_t doc, uint32_t tf, uint8_t norm,
-                 bool any);
+static inline size_t pi_post_room(pi_post_writer *w, size_t tf);
+static inline void pi_post_put(pi_post_writer *w, uint32_t doc, uint32_t tf,
+                               uint8_t norm, bool any);
+
+/* What pi_post_room does where a block or the room ends. */
+size_t pi_post_room_slow(pi_post_writer *w, size_t tf);
 
 static inline uint32_t *pi_post_gaps(const pi_post_writer *w)
 {
@@ -73,6 +76,28 @@ static inline uint32_t *pi_post_gaps(const pi_post_writer *w)
 static inline uint16_t *pi_post_variants(const pi_post_writer *w)
 {
     return w->variants + w->occurrences;
+}
+
+static inline size_t pi_post_room(pi_post_writer *w, size_t tf)
+{
+    size_t cap = w->gaps_cap < w->variants_cap ? w->gaps_cap : w->variants_cap;
+    if (PC_UNLIKELY(w->n == PC_BLOCK || w->occurrences + tf > cap ||
+                    cap > UINT32_MAX || w->status))
+        return pi_post_room_slow(w, tf);
+    return cap - w->occurrences;
+}
+
+static inline void pi_post_put(pi_post_writer *w, uint32_t doc, uint32_t tf,
+                               uint8_t norm, bool any)
+{
+    w->any_variant |= any;
+    w->occurrences += tf;
+    w->ids[w->n] = doc;
+    w->tfs[w->n] = tf;
+    w->norms[w->n] = norm;
+    w->n++;
+    w->df++;
+    w->ctf += tf;
 }
 
 /* Ends the list (of at least one document) and fills the entry's flags TERM,

@@ -8,6 +8,7 @@
 #include "common/base/fail.h"
 #include "common/base/ints.h"
 #include "common/os/file.h"
+#include "common/os/huge.h"
 
 #define COPY_SIZE ((size_t)256 << 10)
 #define NAME_TRIES 1000u
@@ -24,6 +25,15 @@ void pi_spool_release(pi_spool *s)
     pc_file_close(s->fd_plus_1 - 1);
     pc_buf_release(&s->buf);
     pi_spool_init(s, s->dir, s->limit, s->buf.mem);
+}
+
+void pi_spool_expect(pi_spool *s, uint64_t bytes)
+{
+    size_t some = bytes < s->limit ? (size_t)bytes : s->limit;
+    if (s->buf.cap > 0 || s->in_file > 0)
+        return;
+    if (pc_buf_reserve(&s->buf, some))
+        pc_huge_advise(s->buf.mem, s->buf.ptr, s->buf.cap);
 }
 
 /* A file without a name: made and removed at once. A process that is killed

@@ -30,6 +30,10 @@ void pi_spool_init(pi_spool *s, const char *dir, size_t limit,
 /* Forgets everything; the spool is as after init. */
 void pi_spool_release(pi_spool *s);
 
+/* Before the first byte: about so many will come. Makes room for them, as far
+   as they stay in memory. */
+void pi_spool_expect(pi_spool *s, uint64_t bytes);
+
 void pi_spool_put(pi_spool *s, const void *bytes, size_t n); /* copied */
 void pi_spool_put_u32(pi_spool *s, uint32_t v);              /* little-endian */
 void pi_spool_put_u64(pi_spool *s, uint64_t v);              /* little-endian */

@@ -224,8 +224,10 @@ static int report(const request *rq, const parasol_error *err, int rc)
     (void)pc_say_text(stderr, why, strlen(why));
     if (rc == PARASOL_NOTFOUND)
         (void)fputs("; 'parasol index DIR' makes an index", stderr);
-    else if (rc == PARASOL_CORRUPT || rc == PARASOL_VERSION)
-        (void)fputs("; 'parasol index DIR' makes it anew", stderr);
+    else if (rc == PARASOL_CORRUPT)
+        (void)fputs("; 'parasol check' tells what is damaged, and 'parasol "
+                    "repair' mends it",
+                    stderr);
     (void)fputc('\n', stderr);
     return pc_exit_of(rc);
 }

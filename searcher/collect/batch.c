@@ -87,23 +87,29 @@ void ps_batch_ask(ps_batch *b, ps_iter *it, bool required, uint32_t least)
     b->n = kept;
 }
 
+/* Moves n documents down, or leaves them where they are. */
+static uint32_t move_docs(uint32_t *to, const uint32_t *from, uint32_t n)
+{
+    if (to != from)
+        memmove(to, from, n * sizeof *to);
+    return n;
+}
+
 /* Of n documents keeps those met, or the others. Returns how many. */
 static uint32_t keep_met(const ps_meeting *m, uint32_t *to,
                          const uint32_t *docs, uint32_t n, bool without)
 {
-    uint32_t kept = 0;
+    uint32_t kept = 0, at = 0;
     if (!without) {
         for (uint32_t i = 0; i < m->n; i++)
             to[i] = docs[m->sel[i]];
         return m->n;
     }
-    for (uint32_t i = 0, k = 0; i < n; i++) {
-        bool met = k < m->n && m->sel[k] == i;
-        to[kept] = docs[i];
-        kept += !met;
-        k += met;
+    for (uint32_t i = 0; i < m->n; i++) {
+        kept += move_docs(to + kept, docs + at, m->sel[i] - at);
+        at = m->sel[i] + 1;
     }
-    return kept;
+    return kept + move_docs(to + kept, docs + at, n - at);
 }
 
 uint32_t ps_docs_filter(uint32_t *docs, uint32_t n, ps_cursor *c, bool without)

@@ -75,11 +75,14 @@ static void phrase_spans(ps_ctx *ctx, ps_spot *p, uint32_t doc)
             return;
 }
 
+/* All ways to write count, also those inside others, since how long one is may
+   not be known: the joined word stands beside the first part of a compound, an
+   identifier beside its number. */
 static void slots_spans(ps_ctx *ctx, ps_spot *p)
 {
     ps_span s;
     for (size_t i = 0; ps_iter_spans_next(p->it, i, &s.start, &s.end); i++)
-        if (!push_inner(ctx, p, s))
+        if (!push(ctx, p, s))
             return;
 }
 
@@ -101,23 +104,30 @@ static void any_spans(ps_ctx *ctx, ps_spot *p, uint32_t doc)
                 (a->end == b->end && a->start > b->start))
                 best = o;
         }
-        if (!best || !push_inner(ctx, p, best->spans[best->taken++]))
+        if (!best || !push(ctx, p, best->spans[best->taken++]))
             return;
     }
 }
 
-/* The hull of b's span `y` and the last span of `a` before it, if they are
-   near; *x goes on with y. */
+/* The hull of b's span `y` and a span of `a` before it, if they are near: the
+   shortest; *x goes on with y. */
 static bool hull(const ps_spot *p, const ps_spot *a, const ps_spot *b, size_t y,
                  size_t *x, ps_span *out)
 {
     const ps_span *s = &b->spans[y];
+    bool found = false;
+    while (*x > 0 && a->spans[*x - 1].end > s->start)
+        --*x; /* where spans of b are in one another */
     while (*x < a->n_spans && a->spans[*x].end <= s->start)
         ++*x;
-    if (*x == 0 || s->start - a->spans[*x - 1].end > p->distance)
-        return false;
-    *out = (ps_span){a->spans[*x - 1].start, s->end};
-    return true;
+    for (size_t i = *x; i-- > 0 && s->start - a->spans[i].end <= p->distance;) {
+        if (!found || a->spans[i].start > out->start)
+            *out = (ps_span){a->spans[i].start, s->end};
+        found = true;
+        if (a->kind != PS_SPOT_SLOTS && a->kind != PS_SPOT_ANY)
+            break; /* the last begins last */
+    }
+    return found;
 }
 
 static void near_spans(ps_ctx *ctx, ps_spot *p, uint32_t doc)

@@ -2,10 +2,10 @@
  * Places in a document that have an extent, and how near to each other they
  * are: NEAR and ADJ, and phrases whose words may be apart.
  *
- * A span is a stretch of positions. The spans of an operand are kept free of
- * spans that hold another one, so that both their starts and their ends
- * ascend. What is near is the hull of a pair: then again, of hulls inside one
- * another only the innermost counts.
+ * A span is a stretch of positions. Those of an operand come by their ends.
+ * What is near is the hull of a pair; of hulls inside one another only the
+ * innermost counts, so that their starts ascend, too. Other spans may be inside
+ * one another, where there are several ways to write a word, or alternatives.
  */
 #ifndef PARASOL_SEARCHER_ITER_NEAR_H
 #define PARASOL_SEARCHER_ITER_NEAR_H

@@ -21,6 +21,7 @@ typedef struct spans_iter {
     ps_ctx *ctx;
     ps_span_slot *slots;
     uint32_t n;
+    uint32_t lead; /* the slot that is filled in the fewest documents */
     float weight;
     bool started;
     uint32_t freq;         /* in `doc`, after matches() */
@@ -57,30 +58,52 @@ static bool stands_at(const ps_phrase *p, uint32_t doc)
     return true;
 }
 
+/* The first document from `target` on that has all terms of an alternative. */
 static uint32_t slot_seek(const ps_span_slot *slot, uint32_t target)
 {
     uint32_t first = PS_END;
     for (uint32_t i = 0; i < slot->n; i++) {
-        if (!slot->alts[i].phrase)
-            return target;
         uint32_t doc = phrase_seek(slot->alts[i].phrase, target);
         first = doc < first ? doc : first;
     }
     return first;
 }
 
+static bool phrase_has(const ps_phrase *p, uint32_t doc)
+{
+    for (uint32_t i = 0; i < p->n_cursors; i++)
+        if (ps_cursor_seek(p->cursors[i], doc) != doc)
+            return false;
+    return true;
+}
+
+/* Brings all alternatives to the document. Has it all terms of one? */
+static bool slot_has(const ps_span_slot *slot, uint32_t doc)
+{
+    bool has = false;
+    for (uint32_t i = 0; i < slot->n; i++)
+        has |= !slot->alts[i].phrase || phrase_has(slot->alts[i].phrase, doc);
+    return has;
+}
+
+static bool others_have(const spans_iter *s, uint32_t doc)
+{
+    for (uint32_t i = 0; i < s->n; i++)
+        if (i != s->lead && !slot_has(&s->slots[i], doc))
+            return false;
+    return true;
+}
+
 static uint32_t spans_seek(ps_iter *it, uint32_t target)
 {
     spans_iter *s = (spans_iter *)it;
+    const ps_span_slot *lead = &s->slots[s->lead];
     if (s->started && target <= it->doc)
         return it->doc;
     s->started = true;
-    uint32_t doc = target;
-    for (uint32_t i = 0; i < s->n && doc != PS_END;) {
-        uint32_t there = slot_seek(&s->slots[i], doc);
-        i = there == doc ? i + 1 : 0;
-        doc = there;
-    }
+    uint32_t doc = slot_seek(lead, target);
+    while (doc != PS_END && !others_have(s, doc))
+        doc = slot_seek(lead, doc + 1);
     return it->doc = doc;
 }
 
@@ -310,7 +333,10 @@ ps_iter *ps_iter_spans(ps_ctx *ctx, ps_span_slot *slots, uint32_t n,
     s->weight = weight;
     for (uint32_t i = 0; i < n; i++) {
         uint64_t cost = slot_cost(&slots[i]);
-        s->base.cost = cost < s->base.cost ? cost : s->base.cost;
+        if (cost >= s->base.cost)
+            continue;
+        s->base.cost = cost;
+        s->lead = i;
     }
     (void)spans_seek(&s->base, 0);
     return &s->base;

@@ -53,12 +53,14 @@ static const char *const series[] = {
 /* What is numbered: parts of texts, classes, diseases, aircraft by the letters
    of their makers. */
 static const char *const numbered[] = {
-    "amendment", "annex",   "appendix",   "block",     "category", "chapter",
-    "class",     "clause",  "convention", "division",  "level",    "paragraph",
-    "para",      "part",    "phase",      "principle", "protocol", "rule",
-    "schedule",  "section", "stage",      "tier",      "title",    "type",
-    "volume",    "covid",   "su",         "tu",        "mig",      "yak",
-    "mi",        "ka",      "il",         "mk",        NULL};
+    "amendment", "annex",     "appendix", "block",      "category",
+    "chapter",   "class",     "clause",   "convention", "division",
+    "level",     "paragraph", "para",     "part",       "phase",
+    "principle", "protocol",  "rule",     "resolution", "schedule",
+    "section",   "stage",     "tier",     "title",      "type",
+    "volume",    "covid",     "su",       "tu",         "mig",
+    "yak",       "mi",        "ka",       "il",         "mk",
+    NULL};
 
 /* The same, which are identifiers with digits. */
 static const char *const articles[] = {"article", "articles", "art", "arts",
@@ -91,6 +93,15 @@ static bool is_plain_number(pc_str s)
     bool year = s.len == 4 && ((s.ptr[0] == '1' && s.ptr[1] == '9') ||
                                (s.ptr[0] == '2' && s.ptr[1] == '0'));
     return s.len > 0 && s.len <= 7 && !year;
+}
+
+/* FY 2015, Q2 2014, H1 2014 */
+static bool is_period(const char *word, pc_str year)
+{
+    bool part = (word[0] == 'q' || word[0] == 'h') && word[1] >= '1' &&
+                word[1] <= '4' && word[2] == 0;
+    return (part || strcmp(word, "fy") == 0) && year.len == 4 &&
+           (year.ptr[0] == '1' || year.ptr[0] == '2');
 }
 
 /* F 16: one capital, but no English word, and up to four digits. */
@@ -163,7 +174,7 @@ static bool is_numbered(const ps_node *parent, size_t i)
     plain(parent, i, word);
     bool roman = is_roman(number);
     return (is_listed(numbered, word) && (roman || is_plain_number(number))) ||
-           (roman && is_listed(articles, word));
+           (roman && is_listed(articles, word)) || is_period(word, number);
 }
 
 /* H. R. 1960 */
@@ -210,19 +221,39 @@ static size_t series_words(const ps_node *parent, size_t i, size_t run)
 bool ps_designator_says_all(const ps_node *parent, size_t i, size_t run)
 {
     char word[WORD_MAX + 1];
-    if (run < 2 || !is_number(parent, i + 1))
+    if (run < 2)
         return false;
     pc_str number = parent->clauses[i + 1].node->text;
+    plain(parent, i + 1, word);
+    bool sp = memcmp(word, "sp", 2) == 0 && (uint8_t)(word[2] - '0') < 10;
     plain(parent, i, word);
-    return strcmp(word, "nist") == 0 && memchr(number.ptr, '-', number.len);
+    return strcmp(word, "nist") == 0 && (sp || is_number(parent, i + 1)) &&
+           memchr(number.ptr, '-', number.len);
+}
+
+/* Every name here has a number: is any of these words more than letters, or
+   roman? */
+static bool has_number(const ps_node *parent, size_t i, size_t run)
+{
+    for (size_t k = i; k < i + run; k++) {
+        pc_str text = parent->clauses[k].node->text;
+        size_t n = 0;
+        while (n < text.len && (uint8_t)((text.ptr[n] | 0x20) - 'a') < 26)
+            n++;
+        if (n < text.len || is_roman(text))
+            return true;
+    }
+    return false;
 }
 
 size_t ps_designator(const ps_node *parent, size_t i, size_t run)
 {
+    if (run < 2 || !has_number(parent, i, run))
+        return 0;
     size_t n = citation(parent, i, run);
     if (n == 0)
         n = percentage(parent, i, run);
-    if (n > 0 || run < 2)
+    if (n > 0)
         return n;
     n = series_words(parent, i, run);
     if (n > 0 && n < run && is_number(parent, i + n) &&

@@ -26,7 +26,7 @@ static bool is_function_word(pc_str w)
         "one our out over per she some such than that the their them then "
         "there they this two under upon via was were what when where who why "
         "will with you your ";
-    char key[12] = " ";
+    char key[8] = " ";
     if (w.len > sizeof key - 3)
         return false;
     for (size_t i = 0; i < w.len; i++)
@@ -158,7 +158,8 @@ int ps_plan_pairs(ps_plan_node *list, const ps_node *node, bool all,
         uint64_t hyphened = 0;
         ps_plan_term *found;
         pc_str word = {bytes, ps_pair_word(node, i, bytes)};
-        if (word.len == 0)
+        if (word.len == 0 ||
+            !ps_terms_may_have(terms, word, a->text.len, a->field))
             continue;
         int rc = find(word, a->field, terms, &found, &hyphened);
         if (rc)

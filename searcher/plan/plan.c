@@ -410,6 +410,17 @@ static int make_damp(planner *p, uint8_t field, const float **out)
     return PARASOL_OK;
 }
 
+/* Analysis has left nothing of the query, of which the parser had nothing to
+   say. */
+static int note_no_word(ps_plan *plan, const ps_node *root)
+{
+    if (root->kind == PS_NODE_NONE ||
+        (root->kind == PS_NODE_BOOL && root->n == 0))
+        return PARASOL_OK;
+    return ps_warn_format(&plan->notes, root->start, root->end,
+                          "nothing in it is a word, so it finds nothing");
+}
+
 int ps_plan_build(ps_plan *plan, const ps_node *root, const ps_snapshot *snap,
                   pc_analyzer *analyzer, ps_plan_params params, pc_arena *arena,
                   parasol_error *err)
@@ -447,8 +458,12 @@ int ps_plan_build(ps_plan *plan, const ps_node *root, const ps_snapshot *snap,
         rc = make_damp(&p, PC_FIELD_TITLE, &plan->title_damp);
     if (rc)
         return rc;
-    if (ignored)
+    if (ignored) {
         set_kind(plan->root, PS_PLAN_NONE);
+        rc = note_no_word(plan, root);
+        if (rc)
+            return rc;
+    }
     plan->scale = ps_score_scale(p.sum);
     scale_weights(plan->root, plan->scale);
     return PARASOL_OK;

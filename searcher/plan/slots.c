@@ -81,14 +81,15 @@ static int index_form(void *user, pc_str form, ps_known_form *out)
 /* A term as it is meant: an acronym that would be an everyday word (US) in
    capitals, unless the index has it in small letters only. */
 static int get_term(filler *f, pc_term term, uint8_t kind, bool exact,
-                    ps_plan_term **out)
+                    uint8_t only, ps_plan_term **out)
 {
     exact |= f->from->exact;
     bool capital = (uint8_t)(term.form.ptr[0] - 'A') < 26;
-    int rc = ps_terms_get(f->terms, &term, kind, exact || capital,
-                          f->from->field, out);
+    int rc = ps_terms_get_only(f->terms, &term, kind, exact || capital,
+                               f->from->field, only, out);
     if (!rc && capital && !exact && (*out)->df == 0)
-        rc = ps_terms_get(f->terms, &term, kind, false, f->from->field, out);
+        rc = ps_terms_get_only(f->terms, &term, kind, false, f->from->field,
+                               only, out);
     return rc;
 }
 
@@ -112,7 +113,7 @@ static int fill_alt(filler *f, const ps_word_alt *from, ps_plan_alt *to,
     for (uint32_t i = 0; i < from->n && !rc; i++) {
         pc_term term = {from->terms[i].form, from->terms[i].stem};
         rc = get_term(f, term, from->terms[i].kind, from->terms[i].exact,
-                      &leaf->terms[i]);
+                      from->only, &leaf->terms[i]);
         if (rc)
             return rc;
         leaf->offsets[leaf->n++] = from->terms[i].offset;
@@ -270,6 +271,16 @@ static double rarest_idf(uint64_t docs, const ps_plan_leaf *leaf)
     return most;
 }
 
+/* Is alternative i, of one word, there before, at another distance? */
+static bool is_repeated(const ps_plan_slot *slot, uint32_t i)
+{
+    for (uint32_t k = 0; k < i; k++)
+        if (slot->alts[k].leaf.n == 1 &&
+            slot->alts[k].leaf.terms[0] == slot->alts[i].leaf.terms[0])
+            return true;
+    return false;
+}
+
 /*
  * A phrase weighs what its words weigh together. Where there are alternatives
  * they are one word, in as many documents as hold any: single words count with
@@ -283,7 +294,7 @@ static double slot_idf(uint64_t docs, const ps_plan_slot *slot)
     for (uint32_t i = 0; i < slot->n; i++) {
         const ps_plan_leaf *leaf = &slot->alts[i].leaf;
         if (leaf->n == 1) {
-            single += leaf->terms[0]->df;
+            single += is_repeated(slot, i) ? 0 : leaf->terms[0]->df;
             continue;
         }
         double idf = slot->n > 1 ? rarest_idf(docs, leaf) : sum_idf(docs, leaf);
@@ -405,7 +416,7 @@ static int make_parts(ps_plan_node *out, filler *f, double *idf)
             return pc_fail_nomem(f->err);
         if (term.form.len == 0 || term.stem.len == 0)
             continue;
-        rc = get_term(f, term, tok.kind, false, &leaf->terms[leaf->n]);
+        rc = get_term(f, term, tok.kind, false, 0, &leaf->terms[leaf->n]);
         if (rc)
             return rc;
         there &= leaf->terms[leaf->n]->df > 0;

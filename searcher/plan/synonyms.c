@@ -27,6 +27,7 @@ typedef struct line {
     pc_analyzer *analyzer;
     const char *name;
     unsigned number;
+    uint8_t only; /* as of ps_synonym */
     parasol_error *err;
 } line;
 
@@ -145,7 +146,7 @@ static int add_key(const line *l, pc_str key, const side *to)
     if (s->n == s->cap &&
         pc_grow(s->mem, (void **)&s->v, &s->cap, s->n + 1, sizeof *s->v))
         return pc_fail_nomem(l->err);
-    s->v[s->n++] = (ps_synonym){key, to->text};
+    s->v[s->n++] = (ps_synonym){key, to->text, l->only};
     return PARASOL_OK;
 }
 
@@ -184,14 +185,18 @@ static int read_sides(const line *l, pc_str rest, side *v, size_t *n)
 }
 
 /* "@en": the lines below are of texts in a language; "@all" ends it. *applies:
-   is it that of the index, of several the main one? */
-static int read_language(const line *l, pc_str text, bool *applies)
+   is it that of the index, or may it be one of several? */
+static int read_language(line *l, pc_str text, bool *applies)
 {
     pc_str code = {text.ptr + 1, text.len - 1};
     uint8_t number = pc_language_of_code(code);
-    *applies = pc_str_eq(code, PC_STR_LIT("all")) ||
+    bool several = pc_analyzer_is_auto(l->analyzer);
+    bool all = pc_str_eq(code, PC_STR_LIT("all"));
+    bool known = number != PC_LANGUAGE_NONE;
+    *applies = all || (known && several) ||
                number == pc_analyzer_language(l->analyzer);
-    if (*applies || number != PC_LANGUAGE_NONE)
+    l->only = several && known ? (uint8_t)(number + 1) : 0;
+    if (*applies || known)
         return PARASOL_OK;
     return pc_fail(l->err, PARASOL_ARG, "%s, line %u: no language \"%.*s\"",
                    l->name, l->number, PC_STR_ARG(code));
@@ -224,7 +229,8 @@ static int compare(const void *a, const void *b)
 {
     const ps_synonym *x = a, *y = b;
     int c = pc_str_cmp(x->key, y->key);
-    return c ? c : pc_str_cmp(x->text, y->text);
+    c = c ? c : pc_str_cmp(x->text, y->text);
+    return c ? c : (int)x->only - (int)y->only;
 }
 
 /* Sorts, drops what is there twice, and looks for keys that find too much. */
@@ -252,7 +258,7 @@ int ps_synonyms_add(ps_synonyms *s, pc_str text, const char *name,
                     const ps_synonym_filter *only, pc_analyzer *analyzer,
                     parasol_error *err)
 {
-    line l = {s, analyzer, name, 0, err};
+    line l = {s, analyzer, name, 0, 0, err};
     bool applies = true;
     size_t before = s->n;
     ps_synonym *old = pc_alloc(s->mem, before + 1, sizeof *old);

@@ -27,7 +27,9 @@ typedef struct ps_synonyms ps_synonyms;
 /* One side and another one that it finds. */
 typedef struct ps_synonym {
     pc_str key;
-    pc_str text; /* as in the file */
+    pc_str text;  /* as in the file */
+    uint8_t only; /* the number of the language whose documents it is for, and
+                     one more; 0: all */
 } ps_synonym;
 
 /* *out is owned by the caller (ps_synonyms_free). Errors: NOMEM. */

@@ -79,7 +79,9 @@ static int look_up(ps_terms *p, ps_plan_term *t)
 static bool same_stems(const ps_terms *p, const ps_plan_term *t,
                        const pc_str *stems)
 {
-    for (uint32_t l = 0; stems && l < p->snap->languages.n; l++)
+    if (!stems || !t->stems)
+        return !stems && !t->stems;
+    for (uint32_t l = 0; l < p->snap->languages.n; l++)
         if (!pc_str_eq(t->stems[l], stems[l]))
             return false;
     return true;
@@ -181,8 +183,15 @@ static int get(ps_terms *p, const pc_term *term, const pc_str *stems,
 int ps_terms_get(ps_terms *p, const pc_term *term, uint8_t kind, bool exact,
                  uint8_t field, ps_plan_term **out)
 {
+    return ps_terms_get_only(p, term, kind, exact, field, 0, out);
+}
+
+int ps_terms_get_only(ps_terms *p, const pc_term *term, uint8_t kind,
+                      bool exact, uint8_t field, uint8_t only,
+                      ps_plan_term **out)
+{
     pc_str *stems = NULL;
-    if (p->snap->languages.n > 1) {
+    if (p->snap->languages.n > 1 || only) {
         /* What `term` has may be the analyzer's. */
         pc_term own = *term;
         own.form.ptr = pc_arena_copy(p->arena, own.form.ptr, own.form.len);
@@ -193,6 +202,9 @@ int ps_terms_get(ps_terms *p, const pc_term *term, uint8_t kind, bool exact,
         int rc = ps_terms_stems(p, own.form, kind, stems);
         if (rc)
             return rc;
+        for (uint32_t l = 0; only && l < p->snap->languages.n; l++)
+            if (p->snap->languages.v[l] + 1 != only)
+                stems[l].len = 0;
         return get(p, &own, stems, exact, field, out);
     }
     return get(p, term, stems, exact, field, out);
@@ -252,6 +264,8 @@ static int take_form(ps_terms *p, ps_seen_form *f, uint32_t i,
         f->hyphened += w.mark.form.df;
     f->found |= w.found;
     f->known |= w.found && (w.entry.flags & PC_ENTRY_FORM);
+    if (w.found)
+        f->spots[i] = w.spot;
     /* Each language has a stem of its own for it. */
     if (!w.found || p->snap->languages.n > 1)
         return PARASOL_OK;
@@ -290,17 +304,39 @@ static ps_seen_form *new_form(ps_terms *p, pc_str form, uint8_t field)
     f->field = field;
     f->form.len = form.len;
     f->form.ptr = pc_arena_copy(p->arena, form.ptr, form.len);
-    return f->form.ptr ? f : NULL;
+    f->spots = pc_arena_zalloc(p->arena, p->snap->n_views, sizeof *f->spots);
+    return f->form.ptr && f->spots ? f : NULL;
+}
+
+static const ps_seen_form *seen_form(const ps_terms *p, pc_str form,
+                                     uint8_t field)
+{
+    for (size_t i = 0; i < p->n_forms; i++)
+        if (p->forms[i].field == field && pc_str_eq(p->forms[i].form, form))
+            return &p->forms[i];
+    return NULL;
+}
+
+bool ps_terms_may_have(const ps_terms *p, pc_str word, size_t part,
+                       uint8_t field)
+{
+    const ps_seen_form *f = seen_form(p, (pc_str){word.ptr, part}, field);
+    for (uint32_t i = 0; f && i < p->snap->n_views; i++) {
+        pc_key key;
+        if (!pc_key_make(&key, ps_view_field(&p->snap->views[i], field), word))
+            return false;
+        if (pc_termblock_may_have(&f->spots[i], pc_key_str(&key), part + 1))
+            return true;
+    }
+    return !f;
 }
 
 int ps_terms_form(ps_terms *p, pc_str form, uint8_t field,
                   const ps_seen_form **out)
 {
-    for (size_t i = 0; i < p->n_forms; i++) {
-        *out = &p->forms[i];
-        if (p->forms[i].field == field && pc_str_eq(p->forms[i].form, form))
-            return PARASOL_OK;
-    }
+    *out = seen_form(p, form, field);
+    if (*out)
+        return PARASOL_OK;
     pc_term as_stem = {form, form};
     ps_plan_term *own = NULL;
     ps_seen_form *f = new_form(p, form, field);

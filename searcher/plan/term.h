@@ -16,6 +16,7 @@ typedef struct ps_seen_form {
     bool known;        /* a segment has it, in some language */
     bool found;        /* or a stem of its bytes */
     uint64_t hyphened; /* documents that have it as a compound with a hyphen */
+    pc_termblock_spot *spots; /* behind it in the dictionary, by view */
 } ps_seen_form;
 
 /* Begins with `snap`, `analyzer`, `arena` and `err`, which are borrowed; the
@@ -41,12 +42,26 @@ int ps_terms_form(ps_terms *p, pc_str form, uint8_t field,
                   const ps_seen_form **out) PC_MUST_USE;
 
 /*
+ * May a segment have a word as a form or stem? Its first `part` bytes are a
+ * form that was asked for, or else nothing is known. False only if none has it.
+ * Cost: the keys between the two.
+ */
+bool ps_terms_may_have(const ps_terms *p, pc_str word, size_t part,
+                       uint8_t field);
+
+/*
  * The term of a field: with `exact` that form of the stem, else the stem. *out
  * is in the arena, the same for the same question; `term` is copied. Errors:
  * NOMEM, CORRUPT. Cost: a look-up in each segment, the first time.
  */
 int ps_terms_get(ps_terms *p, const pc_term *term, uint8_t kind, bool exact,
                  uint8_t field, ps_plan_term **out) PC_MUST_USE;
+
+/* The same in the documents of one language: its number and one more; 0: of
+   all. */
+int ps_terms_get_only(ps_terms *p, const pc_term *term, uint8_t kind,
+                      bool exact, uint8_t field, uint8_t only,
+                      ps_plan_term **out) PC_MUST_USE;
 
 /* The term of a stem in one language of the index alone. Errors: NOMEM,
    CORRUPT. */

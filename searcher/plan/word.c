@@ -28,6 +28,7 @@ ps_word_alt *ps_word_add_alt(ps_word_maker *m, ps_word_slot *slot, uint32_t n,
     alt->terms = pc_arena_zalloc(m->arena, n, sizeof *alt->terms);
     alt->len = len;
     alt->why = (uint8_t)why;
+    alt->only = m->only;
     if (!alt->terms)
         return NULL;
     slot->n++;
@@ -63,80 +64,49 @@ static int add_parts(ps_word_maker *m, ps_word_slot *slot, uint32_t from,
 
 /* ---- slots -------------------------------------------------------------- */
 
-/* A run of characters of a script without spaces, from place i on: its pairs,
-   or the one character. */
-static int add_run(ps_word_maker *m, uint32_t *i)
+/* The pairs of the places [from, to), but for that at `space`. */
+static int add_pairs(ps_word_maker *m, ps_word_slot *slot, uint32_t from,
+                     uint32_t to, uint32_t space)
 {
-    uint32_t from = *i, to = from + 1;
-    while (m->places[to - 1].pair && to < m->n)
-        to++;
-    *i = to;
-    ps_word_slot *slot = new_slot(m, 1);
     ps_word_alt *alt =
-        slot ? ps_word_add_alt(m, slot, to - from, to - from, PS_WHY_WRITTEN)
-             : NULL;
+        ps_word_add_alt(m, slot, to - from, to - from, PS_WHY_WRITTEN);
     if (!alt)
         return pc_fail_nomem(m->err);
-    if (to - from == 1)
-        alt->terms[alt->n++] = m->places[from].part;
     for (uint32_t k = from; k + 1 < to; k++) {
+        if (k == space)
+            continue;
         alt->terms[alt->n] = m->places[k].whole;
         alt->terms[alt->n++].offset = k - from;
     }
     return PARASOL_OK;
 }
 
-/* The act that a number of EUR-Lex stands for, where it has its own. Behind
-   `offset` others are two words. */
-static int add_act(ps_word_maker *m, ps_word_slot *slot, pc_str celex,
-                   uint32_t offset)
+/* A syllable of Korean? */
+static bool is_hangul(pc_str form)
 {
-    char key[PC_IDENT_MAX];
-    const pc_str sector = PC_STR_LIT("celex:3");
-    if (!pc_str_starts(celex, sector))
-        return PARASOL_OK;
-    size_t n = pc_ident_key(
-        (pc_str){celex.ptr + sector.len, celex.len - sector.len}, key);
-    const char *copy = n ? pc_arena_copy(m->arena, key, n) : NULL;
-    if (!copy)
-        return n ? pc_fail_nomem(m->err) : PARASOL_OK;
-    ps_word_term term = {.stem = {copy, n},
-                         .form = {copy, n},
-                         .offset = offset,
-                         .kind = PC_TOKEN_IDENT};
-    return add_one(m, slot, &term, offset + 2, PS_WHY_IDENTIFIER);
+    return form.len == 3 && (uint8_t)(form.ptr[0] - '\xEA') <= 0xED - 0xEA;
 }
 
-/*
- * An identifier. Its position is that of its number, and how many words a
- * document has before that is not known: "E.O. 13636" has one, "Executive
- * Order 13636" two. Where something stands before the slot, all are tried.
- */
-static int add_ident(ps_word_maker *m, ps_word_slot *slot, ps_word_term term,
-                     uint32_t behind)
+/* A run of characters of a script without spaces, from place i on: its pairs,
+   or the one character. Korean has spaces, which people leave out or not. */
+static int add_run(ps_word_maker *m, uint32_t *i)
 {
-    uint32_t ways = m->out->n > 1 ? PS_WORD_IDENTS : 1;
-    int rc = PARASOL_OK;
-    for (uint32_t i = 0; !rc && i < ways; i++) {
-        term.offset = i;
-        rc = add_one(m, slot, &term, behind + i, PS_WHY_IDENTIFIER);
-        if (!rc && !m->exact)
-            rc = add_act(m, slot, term.form, i);
-    }
-    return rc ? rc : ps_word_add_roman(m, slot, term.form);
-}
-
-int ps_word_add_ident(ps_word_maker *m, ps_word_slot *slot, pc_str text,
-                      uint32_t behind)
-{
-    char key[PC_IDENT_MAX];
-    size_t n = pc_ident_key(text, key);
-    const char *copy = n ? pc_arena_copy(m->arena, key, n) : NULL;
-    if (!copy)
-        return n ? pc_fail_nomem(m->err) : PARASOL_OK;
-    ps_word_term term = {
-        .stem = {copy, n}, .form = {copy, n}, .kind = PC_TOKEN_IDENT};
-    return add_ident(m, slot, term, behind);
+    uint32_t from = *i, to = from + 1;
+    while (m->places[to - 1].pair && to < m->n)
+        to++;
+    *i = to;
+    ps_word_slot *slot = new_slot(m, PS_WORD_RUN);
+    if (!slot)
+        return pc_fail_nomem(m->err);
+    if (to - from == 1)
+        return add_one(m, slot, &m->places[from].part, 1, PS_WHY_WRITTEN);
+    int rc = add_pairs(m, slot, from, to, to);
+    bool spaced = !m->exact && to - from >= 4 && to - from <= PS_WORD_RUN + 2;
+    for (uint32_t k = from; spaced && k < to; k++)
+        spaced = is_hangul(m->places[k].part.form);
+    for (uint32_t k = from + 1; !rc && spaced && k + 2 < to; k++)
+        rc = add_pairs(m, slot, from, to, k);
+    return rc;
 }
 
 /* f16s: the one is split as if it were f16. */
@@ -157,7 +127,7 @@ static void put_key(const ps_word_maker *m, pc_buf *key, uint32_t from,
 }
 
 /* ISO 27001 is ISO/IEC 27001: the first of two words that are one as its
-   synonyms. */
+   synonyms. And MiG 29s are MiG-29. */
 static int add_series(ps_word_maker *m, ps_word_slot *slot,
                       const ps_word_term *word, pc_str number)
 {
@@ -165,12 +135,13 @@ static int add_series(ps_word_maker *m, ps_word_slot *slot,
     size_t n = 0;
     const ps_synonym *found = NULL;
     bool digit = number.len && (uint8_t)(number.ptr[0] - '0') < 10;
-    if (!m->synonyms || m->exact || !digit)
-        return PARASOL_OK;
+    int rc = digit ? ps_word_add_plural(m, slot, word, number) : PARASOL_OK;
+    if (rc || !m->synonyms || m->exact || !digit)
+        return rc;
     pc_buf_init(&key, m->arena->mem);
     pc_buf_init(&text, m->arena->mem);
     ps_synonyms_put_word(&key, word->form, word->stem);
-    int rc = key.status ? pc_fail_nomem(m->err) : PARASOL_OK;
+    rc = key.status ? pc_fail_nomem(m->err) : PARASOL_OK;
     if (!rc && key.len)
         found = ps_synonyms_find(m->synonyms, pc_buf_str(&key), &n);
     for (size_t i = 0; !rc && i < n; i++) {
@@ -195,8 +166,7 @@ static int add_whole(ps_word_maker *m, uint32_t *i)
     const ps_word_place *p = &m->places[*i];
     uint32_t from = *i, to = from + p->span;
     *i = to;
-    ps_word_slot *slot =
-        new_slot(m, 2 + PS_WORD_SPLITS + 2 + 2 * PS_WORD_IDENTS);
+    ps_word_slot *slot = new_slot(m, 2 + PS_WORD_SPLITS + 1 + PS_WORD_NUMERALS);
     if (!slot)
         return pc_fail_nomem(m->err);
     bool joined = p->why == PS_WHY_JOINED;
@@ -204,7 +174,8 @@ static int add_whole(ps_word_maker *m, uint32_t *i)
     if (!m->exact || !joined)
         rc = add_parts(m, slot, from, to);
     if (!rc && !joined)
-        return add_ident(m, slot, p->whole, p->span - p->whole.offset);
+        return ps_word_add_key(m, slot, &p->whole, p->span - p->whole.offset,
+                               to >= m->n);
     /* A joined word takes one position where it is written as one; where it
        is not, the parts are there. */
     if (!rc)
@@ -221,7 +192,7 @@ static bool is_amount(const ps_word_maker *m, uint32_t i)
 {
     const ps_word_place *p = &m->places[i];
     return !m->exact && p->kind == PC_TOKEN_NUMBER && i + 1 < m->n &&
-           !p[1].span && ps_word_is_unit(p[1].part.form);
+           !p[1].span && ps_word_is_unit(m, p[1].part.form);
 }
 
 static int add_amount(ps_word_maker *m, uint32_t *i)
@@ -252,12 +223,12 @@ static int add_numbered(ps_word_maker *m, uint32_t *i)
 
 /* One word of letters and digits that is several: F16, EO13636, ISO27001. */
 static int add_designator(ps_word_maker *m, ps_word_slot *slot,
-                          const ps_word_term *word)
+                          const ps_word_term *word, bool last)
 {
     uint32_t before = slot->n;
     int rc = ps_word_add_splits(m, slot, word);
     if (!rc)
-        rc = ps_word_add_joined(m, slot, word->form);
+        rc = ps_word_add_joined(m, slot, word->form, last);
     if (rc || slot->n == before || slot->alts[before].n != 2)
         return rc;
     const ps_word_term *two = slot->alts[before].terms;
@@ -275,7 +246,7 @@ static int add_word(ps_word_maker *m, uint32_t *i)
     int rc = ps_word_join_pair(m, *i, &joined);
     if (rc)
         return rc;
-    ps_word_slot *slot = new_slot(m, 2 + PS_WORD_SPLITS + PS_WORD_IDENTS +
+    ps_word_slot *slot = new_slot(m, 3 + PS_WORD_SPLITS + PS_WORD_NUMERALS +
                                          PS_WORD_SPELLINGS + PS_WORD_AMOUNTS);
     if (!slot)
         return pc_fail_nomem(m->err);
@@ -289,10 +260,10 @@ static int add_word(ps_word_maker *m, uint32_t *i)
     ++*i;
     rc = add_one(m, slot, &p->part, 1, PS_WHY_WRITTEN);
     if (!rc && !m->exact && p->kind == PC_TOKEN_WORD)
-        rc = add_designator(m, slot, &p->part);
+        rc = add_designator(m, slot, &p->part, *i >= m->n);
     if (!rc && !m->exact && p->kind == PC_TOKEN_WORD)
         rc = ps_word_add_spellings(m, slot, &p->part);
-    size_t digits = m->exact ? 0 : ps_word_amount_digits(p->part.form);
+    size_t digits = m->exact ? 0 : ps_word_amount_digits(m, p->part.form);
     pc_str unit = {p->part.form.ptr + digits, p->part.form.len - digits};
     if (!rc && digits)
         rc = ps_word_add_amounts(m, slot, (pc_str){p->part.form.ptr, digits},
@@ -339,7 +310,8 @@ void ps_word_drop_repeated(ps_word_slot *slot)
     for (uint32_t i = 0; i + 1 < slot->n; i++) {
         const ps_word_alt *alt = &slot->alts[i];
         uint32_t k = 0;
-        if (alt->n != last->n || alt->len != last->len)
+        if (alt->n != last->n || alt->len != last->len ||
+            (alt->only && alt->only != last->only))
             continue;
         while (k < alt->n && alt->terms[k].offset == last->terms[k].offset &&
                pc_str_eq(alt->terms[k].form, last->terms[k].form) &&
@@ -390,9 +362,12 @@ static int add_synonyms(ps_word_maker *m, uint32_t from, uint32_t to)
         rc = pc_fail_nomem(m->err);
     else if (key.len)
         found = ps_synonyms_find(m->synonyms, pc_buf_str(&key), &n);
-    for (size_t i = 0; !rc && i < n; i++)
+    for (size_t i = 0; !rc && i < n; i++) {
+        m->only = found[i].only;
         rc = ps_word_add_text(m, &m->out->slots[m->out->n - 1], found[i].text,
                               PS_WHY_SYNONYM);
+    }
+    m->only = 0;
     pc_buf_release(&key);
     if (!rc && to - from == 1)
         rc = ps_word_add_learned(m, &m->out->slots[m->out->n - 1], from);
@@ -476,30 +451,29 @@ static int make_typed(ps_word_maker *m, pc_str text)
    S/RES/1929 (2010). Sets out->n to 0 when it is none. */
 static int make_ident(ps_word_maker *m, pc_str text)
 {
-    char key[PC_IDENT_MAX];
-    bool may = false, known = false;
-    for (size_t i = 0; i < text.len && !may; i++)
-        may = (uint8_t)(text.ptr[i] - '/') <= '9' - '/' || text.ptr[i] == '@';
-    size_t n = may ? pc_ident_key(text, key) : 0;
-    if (n == 0)
-        return PARASOL_OK;
-    const char *copy = pc_arena_copy(m->arena, key, n);
-    ps_word_slot *slot = new_slot(m, 5);
-    if (!copy || !slot)
-        return pc_fail_nomem(m->err);
-    ps_word_term term = {
-        .stem = {copy, n}, .form = {copy, n}, .kind = PC_TOKEN_IDENT};
+    ps_word_term term;
+    bool known = false, said;
+    int rc = ps_word_find_ident(m, text, &term, &said);
+    if (rc || term.form.len == 0)
+        return rc;
     /* The parts of an address of mail may stand in another one. */
-    int rc = PARASOL_OK;
-    if (pc_str_starts(term.stem, PC_STR_LIT("email:")))
+    if (pc_str_starts(term.stem, PC_STR_LIT("email:")) || !said)
         rc = ps_word_known(m, &term, &known);
-    if (!rc && !known)
+    if (rc || (!said && !known))
+        return rc;
+    ps_word_slot *slot = new_slot(m, 6);
+    if (!slot)
+        return pc_fail_nomem(m->err);
+    if (!known || !said)
         rc = add_parts(m, slot, 0, m->n);
-    if (!rc && !m->exact)
-        rc = add_act(m, slot, term.form, 0);
+    if (!rc)
+        rc = ps_word_add_act(m, slot, term.form);
     if (!rc)
         rc = ps_word_add_roman(m, slot, term.form);
-    return rc ? rc : add_one(m, slot, &term, m->n, PS_WHY_IDENTIFIER);
+    if (!rc)
+        rc = add_one(m, slot, &term, m->n, PS_WHY_IDENTIFIER);
+    /* Of those who write it otherwise its number may be the last word. */
+    return rc ? rc : add_one(m, slot, &term, 1, PS_WHY_IDENTIFIER);
 }
 
 /* A text for which documents have an acronym. Sets out->n to 0 for others. */
@@ -531,6 +505,7 @@ int ps_words_make(ps_words *out, pc_str text, bool exact, pc_analyzer *analyzer,
                        .arena = arena,
                        .err = err,
                        .exact = exact,
+                       .money = ps_word_is_money(text),
                        .out = out};
     *out = (ps_words){0};
     int rc = make_typed(&m, text);

@@ -42,6 +42,7 @@ typedef struct ps_word_alt {
     uint32_t n;
     uint32_t len; /* positions it takes */
     uint8_t why;  /* enum ps_word_why */
+    uint8_t only; /* as of ps_synonym */
 } ps_word_alt;
 
 typedef struct ps_word_slot {

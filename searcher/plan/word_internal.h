@@ -26,6 +26,8 @@ typedef struct ps_word_maker {
     pc_arena *arena;
     parasol_error *err;
     bool exact;
+    uint8_t only; /* what alternatives get */
+    bool money;   /* the text has a sign of a currency */
     ps_word_place *places;
     uint32_t n;
     ps_words *out;
@@ -43,7 +45,7 @@ ps_word_alt *ps_word_add_alt(ps_word_maker *m, ps_word_slot *slot, uint32_t n,
 int ps_word_add_splits(ps_word_maker *m, ps_word_slot *slot,
                        const ps_word_term *word) PC_MUST_USE;
 
-#define PS_WORD_SPELLINGS 3u
+#define PS_WORD_SPELLINGS 4u
 
 /* Adds the word as others spell it, where the index has it so: with ue for an
    umlaut and the reverse; with s for z in -ize and the reverse, unless
@@ -78,34 +80,59 @@ int ps_word_add_learned(ps_word_maker *m, ps_word_slot *slot,
 /* Adds the acronym that, as documents explain, stands for all places. */
 int ps_word_add_short(ps_word_maker *m, ps_word_slot *slot) PC_MUST_USE;
 
-#define PS_WORD_AMOUNTS 6u
+#define PS_WORD_AMOUNTS 7u
 
-/* Is the form a unit of amounts, as bn? */
-bool ps_word_is_unit(pc_str form);
+/* Is the form a unit of amounts, as bn; of money also b? */
+bool ps_word_is_unit(const ps_word_maker *m, pc_str form);
+
+/* Has the text a sign of a currency? */
+bool ps_word_is_money(pc_str text);
 
 /* The bytes of the number that the form begins with if nothing but a unit is
    behind it (1.5bn), else 0. */
-size_t ps_word_amount_digits(pc_str form);
+size_t ps_word_amount_digits(const ps_word_maker *m, pc_str form);
 
 /* Adds the other ways to write a number with a unit, where the index has
    them. */
 int ps_word_add_amounts(ps_word_maker *m, ps_word_slot *slot, pc_str number,
                         pc_str unit) PC_MUST_USE;
 
-#define PS_WORD_IDENTS                                                         \
-    4u /* words before the number of an identifier, and one more */
+/* Ways that are tried to write an identifier. */
+#define PS_WORD_IDENTS 9u
 
-/* Adds the identifier that `text` is, if it is one: `behind` positions from
-   that of its number on, and as many before it as others may write. */
+/* Adds the identifier of a key, and the act that it stands for, in the ways
+   that others write it: `behind` positions from that of its number on, as in
+   the query. last: nothing follows. Room for 2 * PS_WORD_IDENTS + 2. */
+int ps_word_add_key(ps_word_maker *m, ps_word_slot *slot,
+                    const ps_word_term *term, uint32_t behind,
+                    bool last) PC_MUST_USE;
+
+/* Adds the identifier that `text` is, if it is one. */
 int ps_word_add_ident(ps_word_maker *m, ps_word_slot *slot, pc_str text,
-                      uint32_t behind) PC_MUST_USE;
+                      uint32_t behind, bool last) PC_MUST_USE;
 
-/* The same for a form of letters and digits: EO13636. Room for
-   PS_WORD_IDENTS. */
-int ps_word_add_joined(ps_word_maker *m, ps_word_slot *slot,
-                       pc_str form) PC_MUST_USE;
+/* Adds the act that a number of EUR-Lex stands for, where all is that number.
+ */
+int ps_word_add_act(ps_word_maker *m, ps_word_slot *slot,
+                    pc_str celex) PC_MUST_USE;
 
-#define PS_WORD_NUMERALS (1u + PS_WORD_IDENTS)
+/* The term of the identifier that all of the text is, or, if it does not say
+   so (*said), may be; its form is empty when there is none. */
+int ps_word_find_ident(ps_word_maker *m, pc_str text, ps_word_term *out,
+                       bool *said) PC_MUST_USE;
+
+/* Ways to put a space into a run of Korean, and the run. */
+#define PS_WORD_RUN 8u
+
+/* Adds MiG 29s to MiG 29, if the index has that. */
+int ps_word_add_plural(ps_word_maker *m, ps_word_slot *slot,
+                       const ps_word_term *word, pc_str number) PC_MUST_USE;
+
+/* The same for a form of letters and digits: EO13636. */
+int ps_word_add_joined(ps_word_maker *m, ps_word_slot *slot, pc_str form,
+                       bool last) PC_MUST_USE;
+
+#define PS_WORD_NUMERALS (3u + 2 * PS_WORD_IDENTS)
 
 /* Are places i and i + 1 a word and a number that may be written in two ways,
    as Chapter VII? */

@@ -105,7 +105,9 @@ int ps_word_add_numerals(ps_word_maker *m, ps_word_slot *slot, uint32_t i)
         n = snprintf(text, sizeof text, "%u", value);
     int rc = add_other(m, slot, &p->part, (pc_str){text, (size_t)n}, !roman);
     n = snprintf(key, sizeof key, "%.*s %u", PC_STR_ARG(p->part.form), value);
-    return rc ? rc : ps_word_add_ident(m, slot, (pc_str){key, (size_t)n}, 1);
+    return rc ? rc
+              : ps_word_add_ident(m, slot, (pc_str){key, (size_t)n}, 1,
+                                  i + 2 >= m->n);
 }
 
 int ps_word_add_roman(ps_word_maker *m, ps_word_slot *slot, pc_str key)
@@ -129,7 +131,8 @@ int ps_word_add_roman(ps_word_maker *m, ps_word_slot *slot, pc_str key)
     return rc;
 }
 
-int ps_word_add_joined(ps_word_maker *m, ps_word_slot *slot, pc_str form)
+int ps_word_add_joined(ps_word_maker *m, ps_word_slot *slot, pc_str form,
+                       bool last)
 {
     char text[PC_IDENT_MAX];
     size_t letters = 0;
@@ -140,5 +143,5 @@ int ps_word_add_joined(ps_word_maker *m, ps_word_slot *slot, pc_str form)
     memcpy(text, form.ptr, letters);
     text[letters] = ' ';
     memcpy(text + letters + 1, form.ptr + letters, form.len - letters);
-    return ps_word_add_ident(m, slot, (pc_str){text, form.len + 1}, 1);
+    return ps_word_add_ident(m, slot, (pc_str){text, form.len + 1}, 1, last);
 }

@@ -18,6 +18,7 @@ static const struct {
                {"\u00E5", "aa"}};
 
 #define WRITTEN_BACK 3u /* of them are written for two letters */
+#define OE 1u
 
 /* Appends `form` with two letters for one; false: it has none such. */
 static bool write_out(pc_buf *to, pc_str form)
@@ -41,19 +42,20 @@ static bool write_out(pc_buf *to, pc_str form)
     return any;
 }
 
-/* The reverse. Behind a vowel and q, two letters are two: neue, queue. */
-static bool write_back(pc_buf *to, pc_str form)
+/* The reverse, with ø for oe if `nordic`. Behind a vowel and q, two letters
+   are two: neue, queue. */
+static bool write_back(pc_buf *to, pc_str form, bool nordic)
 {
     bool any = false;
     for (size_t i = 0; i < form.len;) {
         size_t k = 0;
         pc_str rest = {form.ptr + i, form.len - i};
-        bool may = i > 0 && !strchr("aeouq", form.ptr[i - 1]);
+        bool may = i == 0 || !strchr("aeouq", form.ptr[i - 1]);
         while (k < WRITTEN_BACK &&
                !(may && pc_str_starts(rest, pc_str_of(umlauts[k].two))))
             k++;
         if (k < WRITTEN_BACK)
-            pc_buf_put_z(to, umlauts[k].letter);
+            pc_buf_put_z(to, nordic && k == OE ? "ø" : umlauts[k].letter);
         else
             pc_buf_put(to, rest.ptr, 1);
         any |= k < WRITTEN_BACK;
@@ -70,12 +72,21 @@ static bool is_ascii(pc_str s)
     return true;
 }
 
+/* Oersted, Joergensen */
+static bool has_oe(pc_str form)
+{
+    for (size_t i = 0; i + 1 < form.len; i++)
+        if (form.ptr[i] == 'o' && form.ptr[i + 1] == 'e')
+            return true;
+    return false;
+}
+
 bool ps_word_has_two(pc_str form)
 {
-    for (size_t i = 1; i + 1 < form.len; i++)
+    for (size_t i = 0; i + 1 < form.len; i++)
         if (form.ptr[i + 1] == 'e' &&
             (form.ptr[i] == 'a' || form.ptr[i] == 'o' || form.ptr[i] == 'u') &&
-            !strchr("aeouq", form.ptr[i - 1]))
+            (i == 0 || !strchr("aeouq", form.ptr[i - 1])))
             return true;
     return false;
 }
@@ -135,11 +146,14 @@ static int add_umlauts(ps_word_maker *m, ps_word_slot *slot, pc_str form)
     if (back && !ps_word_has_two(form))
         return PARASOL_OK;
     pc_buf_init(&b, m->arena->mem);
-    bool any = back ? write_back(&b, form) : write_out(&b, form);
-    if (b.status)
-        rc = pc_fail_nomem(m->err);
-    else if (any)
-        rc = add(m, slot, pc_buf_str(&b), exact);
+    for (int nordic = 0; !rc && nordic <= back; nordic++) {
+        pc_buf_clear(&b);
+        bool any = back ? write_back(&b, form, nordic) : write_out(&b, form);
+        if (b.status)
+            rc = pc_fail_nomem(m->err);
+        else if (any && (!nordic || has_oe(form)))
+            rc = add(m, slot, pc_buf_str(&b), exact);
+    }
     pc_buf_release(&b);
     return rc;
 }

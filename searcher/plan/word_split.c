@@ -179,6 +179,34 @@ int ps_word_add_splits(ps_word_maker *m, ps_word_slot *slot,
     return rc;
 }
 
+int ps_word_add_plural(ps_word_maker *m, ps_word_slot *slot,
+                       const ps_word_term *word, pc_str number)
+{
+    char bytes[16];
+    ps_word_term more;
+    bool yes = false;
+    for (size_t i = 0; i < number.len; i++)
+        if (!is_digit(number.ptr[i]))
+            return PARASOL_OK;
+    if (m->exact || number.len >= sizeof bytes)
+        return PARASOL_OK;
+    memcpy(bytes, number.ptr, number.len);
+    bytes[number.len] = 's';
+    int rc = ps_word_make_term(m, (pc_str){bytes, number.len + 1},
+                               PC_TOKEN_WORD, &more);
+    if (!rc)
+        rc = ps_word_known(m, &more, &yes);
+    if (rc || !yes)
+        return rc;
+    ps_word_alt *alt = ps_word_add_alt(m, slot, 2, 2, PS_WHY_SPELLING);
+    if (!alt)
+        return pc_fail_nomem(m->err);
+    more.offset = 1;
+    alt->terms[alt->n++] = *word;
+    alt->terms[alt->n++] = more;
+    return PARASOL_OK;
+}
+
 /* ---- two words in one --------------------------------------------------- */
 
 /* Is the form that places i and i + 1 make together a compound, in a share of

@@ -151,10 +151,12 @@ bool ps_lex_filter(ps_lexer *lx, ps_lexeme *x)
     pc_str text = lx->text;
     size_t pos = lx->pos;
     x->kind = PS_LEX_FILTER;
-    bool since = ps_period_name(x->name) == PS_PERIOD_SINCE;
-    bool until = ps_period_name(x->name) == PS_PERIOD_UNTIL;
-    if (since || until) {
-        x->filter = since ? PS_LEX_FROM : PS_LEX_UPTO;
+    enum ps_period_name name = ps_period_name(x->name);
+    if (name != PS_PERIOD_NONE && name != PS_PERIOD_DATE) {
+        bool from = name == PS_PERIOD_SINCE || name == PS_PERIOD_AFTER;
+        x->filter = from ? PS_LEX_FROM : PS_LEX_UPTO;
+        x->without_low = name == PS_PERIOD_AFTER;
+        x->without_high = name == PS_PERIOD_BEFORE;
     } else if (ps_scan_at(text, pos, '[') || ps_scan_at(text, pos, '{')) {
         return lex_range(lx, x);
     } else if (ps_scan_at(text, pos, '(')) {

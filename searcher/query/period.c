@@ -166,7 +166,30 @@ static bool read_part(const char *s, int32_t y, ps_period *out)
     return true;
 }
 
-/* YYYY[ MM[ DD]], YYYY Qn, YYYY Hn. */
+/* Wnn[ D] behind the year. The first week is the one with 4 January. */
+static bool read_week(const char *s, int32_t y, ps_period *out)
+{
+    s += *s == ' ';
+    int32_t week = *s == 'w' && strlen(s) >= 3 ? digits(s + 1, 2) : -1;
+    int32_t day = 0;
+    if (week < 1 || week > 53)
+        return false;
+    s += 3;
+    s += *s == ' ';
+    if (*s)
+        day = strlen(s) == 1 ? digits(s, 1) : 8;
+    if (day < 0 || day > 7 || (*s && day == 0))
+        return false;
+    ps_day fourth = unit_period(WEEK, make_day(y, 1, 4), 0).first;
+    int64_t monday = number_of(fourth) + 7 * (int64_t)(week - 1);
+    if (ps_day_of(monday + 3) / 10000 != (uint32_t)y)
+        return false; /* it has but 52 */
+    *out = (ps_period){ps_day_of(monday + (day ? day - 1 : 0)),
+                       ps_day_of(monday + (day ? day - 1 : 6))};
+    return true;
+}
+
+/* YYYY[ MM[ DD]], YYYY Qn, YYYY Hn, YYYY Wnn[ D]. */
 static bool read_numbers(const folded *f, ps_period *out)
 {
     int32_t y = f->len >= 4 ? digits(f->text, 4) : -1;
@@ -177,7 +200,7 @@ static bool read_numbers(const folded *f, ps_period *out)
         *out = months((int64_t)y * 12, 12);
         return true;
     }
-    if (read_part(f->text + 4, y, out))
+    if (read_part(f->text + 4, y, out) || read_week(f->text + 4, y, out))
         return true;
     int32_t m = next_number(f, &i);
     if (m < 1 || m > 12)
@@ -302,5 +325,9 @@ enum ps_period_name ps_period_name(pc_str name)
         return PS_PERIOD_DATE;
     if (is_word(name, "since"))
         return PS_PERIOD_SINCE;
+    if (is_word(name, "after"))
+        return PS_PERIOD_AFTER;
+    if (is_word(name, "before"))
+        return PS_PERIOD_BEFORE;
     return is_word(name, "until") ? PS_PERIOD_UNTIL : PS_PERIOD_NONE;
 }

@@ -20,7 +20,9 @@ enum ps_period_name {
     PS_PERIOD_NONE,  /* not a field of dates */
     PS_PERIOD_DATE,  /* "date" */
     PS_PERIOD_SINCE, /* "since": the date, from the value on */
-    PS_PERIOD_UNTIL  /* "until": the date, up to the value */
+    PS_PERIOD_UNTIL, /* "until": the date, up to the value */
+    PS_PERIOD_AFTER, /* "after": the date, behind the value */
+    PS_PERIOD_BEFORE /* "before": the date, until the value begins */
 };
 
 /* What the name of a field says about its values; case does not matter. */
@@ -34,7 +36,8 @@ bool ps_period_valid(pc_str text);
 bool ps_period_needs_unit(pc_str word);
 
 /*
- * Reads a period: YYYY, YYYY-MM, YYYY-MM-DD, YYYY-Qn, YYYY-Hn (a half), also
+ * Reads a period: YYYY, YYYY-MM, YYYY-MM-DD, YYYY-Qn, YYYY-Hn (a half),
+ * YYYY-Wnn and YYYY-Wnn-D (ISO 8601), also
  * with / or . for the hyphen; what period_written.h reads; today, yesterday;
  * last or this and day, week, month, quarter or year; last n units (until
  * today); n units ago. Words in any case, joined by white space, hyphens or

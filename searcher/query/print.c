@@ -48,15 +48,34 @@ static size_t field_to_escape(pc_str text, enum shape shape)
     return text_anyway ? 0 : n;
 }
 
+static bool is_plain(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+           (c >= '0' && c <= '9');
+}
+
+/* Nothing but letters and digits means nothing else. */
+static bool is_all_plain(pc_str text)
+{
+    size_t i = 0;
+    while (i < text.len && is_plain(text.ptr[i]))
+        i++;
+    return i == text.len;
+}
+
 static void print_word(pc_buf *b, const ps_node *node, enum shape shape)
 {
     pc_str text = node->text;
-    bool pattern = shape == AS_PATTERN;
-    size_t field = field_to_escape(text, shape);
-    size_t questions = shape == AS_WORD ? questions_at(text) : text.len;
     /* Behind a field's name there are no operators. */
     if (node->field == PS_FIELD_TEXT && ps_lex_is_operator(text))
         pc_buf_put_u8(b, '\\');
+    if (shape == AS_WORD && is_all_plain(text)) {
+        pc_buf_put_str(b, text);
+        return;
+    }
+    bool pattern = shape == AS_PATTERN;
+    size_t field = field_to_escape(text, shape);
+    size_t questions = shape == AS_WORD ? questions_at(text) : text.len;
     for (size_t i = 0; i < text.len; i++) {
         char c = text.ptr[i];
         if (pattern && is_wild(c)) {
@@ -119,12 +138,6 @@ static void print_leaf(pc_buf *b, const ps_node *node)
 }
 
 /* ---- filters ------------------------------------------------------------ */
-
-static bool is_plain(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-           (c >= '0' && c <= '9');
-}
 
 /* Whether a value means the same without quotes wherever it stands. */
 static bool is_bare(pc_str text)

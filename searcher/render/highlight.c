@@ -49,27 +49,49 @@ typedef struct making {
     pc_arena *arena;
 } making;
 
-/* The n terms from `first` on. */
-static void add_terms(const making *m, ps_match_term *to, size_t *used,
-                      const ps_plan_leaf *leaf, uint32_t first, uint32_t n)
+static ps_match_term make_term(const making *m, const ps_plan_term *t,
+                               uint32_t gap)
 {
-    for (uint32_t i = first; i < first + n; i++) {
-        const ps_plan_term *t = leaf->terms[i];
+    return (ps_match_term){ps_term_stem(t, m->language), t->form, t->exact,
+                           gap};
+}
+
+/* The terms of a leaf that begins at *at, of which all that is before *behind
+   is taken. */
+static void add_terms(const making *m, ps_match_term *to, size_t *used,
+                      const ps_plan_leaf *leaf, uint32_t at, uint32_t *behind)
+{
+    for (uint32_t i = 0; i < leaf->n; i++) {
+        uint32_t here = at + leaf->offsets[i];
         to[(*used)++] =
-            (ps_match_term){ps_term_stem(t, m->language), t->form, t->exact};
+            make_term(m, leaf->terms[i], here > *behind ? here - *behind : 0);
+        *behind = here + 1;
     }
 }
 
-/* The same as one leaf. */
+/* The words of a leaf in a row. */
 static int add_leaf(const making *m, ps_highlight_leaf *out,
-                    const ps_plan_leaf *leaf, uint32_t first, uint32_t n)
+                    const ps_plan_leaf *leaf)
 {
-    ps_match_term *terms = pc_arena_zalloc(m->arena, n, sizeof *terms);
+    ps_match_term *terms = pc_arena_zalloc(m->arena, leaf->n, sizeof *terms);
     size_t used = 0;
+    uint32_t behind = 0;
     if (!terms)
         return PARASOL_NOMEM;
-    add_terms(m, terms, &used, leaf, first, n);
-    *out = (ps_highlight_leaf){terms, n, leaf->weight, false};
+    add_terms(m, terms, &used, leaf, 0, &behind);
+    *out = (ps_highlight_leaf){terms, leaf->n, leaf->weight, false};
+    return PARASOL_OK;
+}
+
+/* One of them for itself. */
+static int add_apart(const making *m, ps_highlight_leaf *out,
+                     const ps_plan_leaf *leaf, uint32_t i)
+{
+    ps_match_term *term = pc_arena_zalloc(m->arena, 1, sizeof *term);
+    if (!term)
+        return PARASOL_NOMEM;
+    *term = make_term(m, leaf->terms[i], 0);
+    *out = (ps_highlight_leaf){term, 1, leaf->weight, false};
     return PARASOL_OK;
 }
 
@@ -83,31 +105,29 @@ static int add_words(const making *m, ps_highlight_leaf *out, size_t *n,
         return PARASOL_NOMEM;
     for (uint32_t i = 0; i < t->n_words; i++) {
         terms[i] =
-            (ps_match_term){ps_term_stem(t, m->language), t->words[i], true};
+            (ps_match_term){ps_term_stem(t, m->language), t->words[i], true, 0};
         out[(*n)++] = (ps_highlight_leaf){&terms[i], 1, leaf->weight, false};
     }
     return PARASOL_OK;
 }
 
-/* Do the terms stand side by side, nothing before or behind them? */
-static bool is_row(const ps_plan_alt *alt)
-{
-    if (alt->leaf.n != alt->len)
-        return false;
-    for (uint32_t i = 0; i < alt->leaf.n; i++)
-        if (alt->leaf.offsets[i] != i)
-            return false;
-    return true;
-}
-
-/* An identifier, which the matcher knows to take its words in; the first of the
-   alternatives that differ only in how many words it has. */
+/* An identifier, which the matcher knows to take its words in. */
 static bool is_identifier(const ps_plan_alt *alt)
 {
-    if (alt->leaf.n != 1 || alt->leaf.offsets[0] != 0)
+    if (alt->leaf.n != 1)
         return false;
     pc_str form = alt->leaf.terms[0]->form;
     return form.len > 0 && memchr(form.ptr, ':', form.len);
+}
+
+/* The same one before it in the slot, of which it differs only in how many
+   words it has? */
+static bool is_repeated(const ps_plan_slot *slot, const ps_plan_alt *alt)
+{
+    for (const ps_plan_alt *a = slot->alts; a < alt; a++)
+        if (is_identifier(a) && a->leaf.terms[0] == alt->leaf.terms[0])
+            return true;
+    return false;
 }
 
 /* The `way`-th way to fill the slots, counted with the first slot fastest. */
@@ -116,6 +136,7 @@ static int add_way(const making *m, ps_highlight_leaf *out, size_t *n,
 {
     const ps_plan_spans *spans = &node->spans;
     size_t terms = 0, used = 0;
+    uint32_t at = 0, behind = 0;
     ps_match_term *all;
     for (uint32_t i = 0; i < spans->n; i++)
         for (uint32_t k = 0; k < spans->slots[i].n; k++)
@@ -127,9 +148,16 @@ static int add_way(const making *m, ps_highlight_leaf *out, size_t *n,
         const ps_plan_slot *slot = &spans->slots[i];
         const ps_plan_alt *alt = &slot->alts[way % slot->n];
         way /= slot->n;
-        if (spans->n > 1 && !is_row(alt) && !is_identifier(alt))
-            return PARASOL_OK;
-        add_terms(m, all, &used, &alt->leaf, 0, alt->leaf.n);
+        if (is_identifier(alt)) {
+            if (spans->n > 1 && is_repeated(slot, alt))
+                return PARASOL_OK;
+            all[used++] = make_term(m, alt->leaf.terms[0], at - behind);
+            behind = at += alt->len;
+            continue;
+        }
+        add_terms(m, all, &used, &alt->leaf, at, &behind);
+        at += alt->len;
+        behind = behind > at ? at : behind;
     }
     out[(*n)++] = (ps_highlight_leaf){all, used, node->leaf.weight, true};
     return PARASOL_OK;
@@ -157,9 +185,9 @@ static int add_leaves(const making *m, ps_highlight_leaf *out, size_t *n,
     if (is_shown(node) && words_meant(leaf))
         return add_words(m, out, n, leaf);
     if (is_shown(node) && leaf->distance == 0)
-        return add_leaf(m, &out[(*n)++], leaf, 0, leaf->n);
+        return add_leaf(m, &out[(*n)++], leaf);
     for (uint32_t i = 0; is_shown(node) && i < leaf->n; i++)
-        if (add_leaf(m, &out[(*n)++], leaf, i, 1))
+        if (add_apart(m, &out[(*n)++], leaf, i))
             return PARASOL_NOMEM;
     for (size_t i = 0; i < node->n; i++) {
         if (node->clauses[i].occur == PS_NOT)

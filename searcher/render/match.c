@@ -5,7 +5,8 @@
  * A token finds the slots it fits through a hash of stems and forms, and a
  * small cache keyed by the raw token saves analysing repeated words. A slot
  * other than the first of its leaf counts only if the slot before it was
- * reached by the token before; reaching the last is a match.
+ * reached by the token before, or as many before as the leaf has between them;
+ * reaching the last is a match.
  */
 #include "searcher/render/match.h"
 
@@ -18,6 +19,8 @@ typedef struct slot {
     uint32_t next;    /* another slot of the bucket, with a lower number */
     uint32_t reached; /* position of the token that reached it, plus 2 */
     uint32_t start;   /* of the first token of the phrase so far */
+    uint32_t gap;     /* positions between the slot before and this one */
+    bool loose;       /* one more may be there */
     bool first;
     bool last;
     bool exact;
@@ -79,6 +82,13 @@ static int make_room(ps_matcher *m)
     return PARASOL_OK;
 }
 
+/* An identifier may have a word more than it says: "the", the year of a
+   resolution, the sector of an act. */
+static bool is_ident(const ps_match_term *t)
+{
+    return t->form.len > 0 && memchr(t->form.ptr, ':', t->form.len);
+}
+
 static void add_slots(ps_matcher *m, const ps_highlight_leaf *leaf,
                       uint32_t leaf_id, uint32_t *at)
 {
@@ -89,6 +99,8 @@ static void add_slots(ps_matcher *m, const ps_highlight_leaf *leaf,
                     .leaf = leaf_id,
                     .first = i == 0,
                     .last = i + 1 == leaf->n,
+                    .gap = t->gap,
+                    .loose = i > 0 && (is_ident(t) || is_ident(t - 1)),
                     .exact = t->exact};
         uint32_t *bucket = &m->buckets[hash_of(s->key) & m->bucket_mask];
         s->next = *bucket;
@@ -201,6 +213,14 @@ static int add_match(ps_matcher *m, ps_match one)
     return PARASOL_OK;
 }
 
+/* Does a token at position `from` go on behind the slot before? */
+static bool goes_on(const slot *s, uint32_t from)
+{
+    uint32_t want = (s - 1)->reached + s->gap;
+    return (s - 1)->reached > 0 &&
+           (want == from + 1 || (s->loose && want == from));
+}
+
 static int match_token(ps_matcher *m, const pc_token *tok)
 {
     const cached *c = look_up(m, tok);
@@ -214,7 +234,7 @@ static int match_token(ps_matcher *m, const pc_token *tok)
     }
     for (uint32_t i = 0; i < c->n && m->n < PS_MAX_MATCHES; i++) {
         slot *s = &m->slots[c->slots[i]];
-        if (!s->first && (s - 1)->reached != from + 1)
+        if (!s->first && !goes_on(s, from))
             continue;
         s->reached = to + 2;
         s->start = s->first ? tok->start : (s - 1)->start;

@@ -20,11 +20,11 @@
 typedef struct ps_match_term {
     pc_str stem;
     pc_str form;
-    bool exact; /* a token must have this form, not just this stem */
+    bool exact;   /* a token must have this form, not just this stem */
+    uint32_t gap; /* positions between the term before and this one */
 } ps_match_term;
 
-/* A word (n is 1) or a phrase, whose terms must stand at consecutive
-   positions. */
+/* A word (n is 1) or a phrase, whose terms must stand in a row. */
 typedef struct ps_highlight_leaf {
     const ps_match_term *terms;
     size_t n;

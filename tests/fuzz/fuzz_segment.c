@@ -7,8 +7,8 @@
  * Input "R": for each of the eleven sections its length (u16, 0xffff: there
  * is none), then their bytes.
  * Input "S": the number of a segment that is made here, then steps of eight
- * bytes that damage it: section (240 and above: ORDER), operation, value (u16),
- * offset (u32).
+ * bytes that damage it: section (230 and above: those that not every segment
+ * has), operation, value (u16), offset (u32).
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,13 +26,18 @@
 #include "tests/support/scratch.h"
 
 #define NEEDED 11u   /* META to FIELDS_INDEX of magic.h, in its numbers */
-#define SECTIONS 13u /* and ORDER, COLUMNS */
-#define BASES 3u
+#define SECTIONS 16u /* and those of `more` */
+#define BASES 4u
+#define MIXED 3u /* the base with several languages */
 #define STEP 8u
 #define STEPS_MAX 64u
 #define ABSENT 0xffffu
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static const uint32_t more[SECTIONS - NEEDED] = {
+    PC_SECTION_SKIPS, PC_SECTION_ORDER, PC_SECTION_COLUMNS, PC_SECTION_IDS,
+    PC_SECTION_LANGUAGES};
 
 static const char *const queries[] = {
     "alpha",
@@ -59,7 +64,10 @@ static const char *const queries[] = {
     "alpha NEAR/3 (beta OR \"gamma delta\")",
     "alpha kind:even date:2014 path:d1*",
     "tag:(t1 | t3) pages:[3 TO 40]",
-    "(alpha rare word3)@2 kind:odd^=1 -tag:t2"};
+    "(alpha rare word3)@2 kind:odd^=1 -tag:t2",
+    "vertr\xc3\xa4ge alpha \xe6\x9d\xa1\xe7\xb4\x84",
+    "+\xe6\x9d\xa1\xe7\xb4\x84 word3 lang:ja",
+    "\"die vertr\xc3\xa4ge\" OR \"\xe6\x9d\xa1\xe7\xb4\x84\" lang:(de | ja)"};
 #define QUERIES (sizeof queries / sizeof queries[0])
 
 typedef struct image {
@@ -71,10 +79,12 @@ static struct {
     bool ready;
     scratch dir;
     char index[600]; /* the directory that is searched */
-    char spec[256];  /* of the analyzer */
-    uint64_t fingerprint;
-    image bases[BASES];
-    pc_seg *sound; /* of the first base */
+    struct {
+        char spec[256]; /* of the analyzer */
+        uint64_t fingerprint;
+        image image;
+    } bases[BASES];
+    pc_seg *sound[2]; /* of the first base, and of the one with languages */
     parasol_query *queries[QUERIES];
 } lab;
 
@@ -101,11 +111,23 @@ static size_t make_text(char *out, size_t room, unsigned i)
     return n > 0 ? (size_t)n : 0;
 }
 
-static void make_index(const char *path, unsigned docs)
+/* In front of a document, so that its language is plain. */
+static const char *const tongues[] = {
+    "",
+    "Die Vertr\xc3\xa4ge sind von allen Staaten unterzeichnet, und der Rat hat "
+    "sie nicht ge\xc3\xa4ndert. ",
+    "\xe6\x9d\xa1\xe7\xb4\x84\xe3\x81\xaf\xe7\x81\xaf\xe5\x8f\xb0\xe3\x81"
+    "\xae\xe8\xa6\x8f\xe5\xae\x9a\xe3\x81\xa7\xe3\x81\x82\xe3\x82\x8b"
+    "\xe3\x80\x82",
+    "The council of the states has agreed that this is to be the rule. "};
+
+static void make_index(const char *path, unsigned docs, bool mixed)
 {
     parasol_indexer *w = NULL;
-    char id[32], text[200];
-    int rc = parasol_indexer_open(&w, path, NULL, NULL);
+    parasol_indexer_options o = PARASOL_INDEXER_OPTIONS_INIT;
+    char id[32], text[400];
+    o.language = mixed ? "auto" : NULL;
+    int rc = parasol_indexer_open(&w, path, &o, NULL);
     for (unsigned i = 0; i < docs && !rc; i++) {
         parasol_document doc = PARASOL_DOCUMENT_INIT;
         (void)snprintf(id, sizeof id, "d%u", i);
@@ -113,7 +135,10 @@ static void make_index(const char *path, unsigned docs)
         doc.title = i % 4 ? "" : "Titled epsilon";
         doc.date = i % 5 ? "" : "2014-03";
         doc.text = text;
-        doc.text_len = make_text(text, sizeof text, i);
+        doc.text_len = (size_t)snprintf(text, sizeof text, "%s",
+                                        mixed ? tongues[i % 4] : "");
+        doc.text_len +=
+            make_text(text + doc.text_len, sizeof text - doc.text_len, i);
         char pages[16], tag[16];
         (void)snprintf(pages, sizeof pages, "%u", i % 50);
         (void)snprintf(tag, sizeof tag, "t%u", i % 6);
@@ -134,9 +159,7 @@ static void make_index(const char *path, unsigned docs)
 /* The number of section i of an image. */
 static uint32_t id_of(unsigned i)
 {
-    if (i < NEEDED)
-        return i + 1;
-    return i == NEEDED ? PC_SECTION_ORDER : PC_SECTION_COLUMNS;
+    return i < NEEDED ? i + 1 : more[i - NEEDED];
 }
 
 static void take_sections(const char *path, image *out)
@@ -157,45 +180,53 @@ static void take_sections(const char *path, image *out)
 
 static void tidy(void)
 {
-    pc_seg_close(lab.sound);
+    pc_seg_close(lab.sound[0]);
+    pc_seg_close(lab.sound[1]);
     for (unsigned b = 0; b < BASES; b++) {
         for (unsigned i = 0; i < SECTIONS; i++)
-            pc_buf_release(&lab.bases[b].sections[i]);
+            pc_buf_release(&lab.bases[b].image.sections[i]);
     }
     for (unsigned i = 0; i < QUERIES; i++)
         parasol_query_free(lab.queries[i]);
     scratch_remove(&lab.dir);
 }
 
+static void make_base(unsigned b, unsigned docs)
+{
+    pc_manifest m;
+    char name[32], path[800];
+    (void)snprintf(name, sizeof name, "base%u", b);
+    (void)snprintf(path, sizeof path, "%s", scratch_path(&lab.dir, name));
+    make_index(path, docs, b == MIXED);
+    if (b == 1)
+        need(parasol_optimize(path, NULL, NULL, NULL) == PARASOL_OK, path);
+    need(pc_manifest_newest(path, &m, NULL, NULL) == PARASOL_OK, path);
+    lab.bases[b].fingerprint = m.fingerprint;
+    (void)snprintf(lab.bases[b].spec, sizeof lab.bases[b].spec, "%.*s",
+                   PC_STR_ARG(m.analyzer_spec));
+    pc_manifest_release(&m);
+    (void)snprintf(path, sizeof path, "%s/base%u/s%u.seg", lab.dir.dir, b,
+                   b == 1 ? 2 : 1);
+    take_sections(path, &lab.bases[b].image);
+    if (b == 0 || b == MIXED)
+        need(pc_seg_open(&lab.sound[b == MIXED], path, NULL, NULL) ==
+                 PARASOL_OK,
+             path);
+}
+
 static void get_ready(void)
 {
-    static const unsigned docs[BASES] = {4, 140, 4200};
-    pc_manifest m;
+    static const unsigned docs[BASES] = {4, 140, 4200, 150};
     if (lab.ready)
         return;
     lab.ready = true;
     scratch_make(&lab.dir);
-    for (unsigned b = 0; b < BASES; b++) {
-        char name[32], path[800];
-        (void)snprintf(name, sizeof name, "base%u", b);
-        (void)snprintf(path, sizeof path, "%s", scratch_path(&lab.dir, name));
-        make_index(path, docs[b]);
-        if (b == 1)
-            need(parasol_optimize(path, NULL, NULL, NULL) == PARASOL_OK, path);
-        need(pc_manifest_newest(path, &m, NULL, NULL) == PARASOL_OK, path);
-        lab.fingerprint = m.fingerprint;
-        (void)snprintf(lab.spec, sizeof lab.spec, "%.*s",
-                       PC_STR_ARG(m.analyzer_spec));
-        pc_manifest_release(&m);
-        (void)snprintf(path, sizeof path, "%s/base%u/s%u.seg", lab.dir.dir, b,
-                       b == 1 ? 2 : 1);
-        take_sections(path, &lab.bases[b]);
-        if (b == 0)
-            need(pc_seg_open(&lab.sound, path, NULL, NULL) == PARASOL_OK, path);
-    }
+    for (unsigned b = 0; b < BASES; b++)
+        make_base(b, docs[b]);
+    need(lab.sound[1]->languages.n == 3, "not so many languages as there are");
     (void)snprintf(lab.index, sizeof lab.index, "%s",
                    scratch_path(&lab.dir, "index"));
-    make_index(lab.index, 1); /* makes the directory */
+    make_index(lab.index, 1, false); /* makes the directory */
     for (unsigned i = 0; i < QUERIES; i++)
         need(parasol_query_parse(&lab.queries[i], queries[i],
                                  strlen(queries[i]), NULL, NULL) == PARASOL_OK,
@@ -208,7 +239,8 @@ static void get_ready(void)
 static void read_raw(const uint8_t *p, size_t n, image *out)
 {
     size_t at = 2 * NEEDED;
-    out->absent[NEEDED] = out->absent[NEEDED + 1] = true;
+    for (unsigned i = NEEDED; i < SECTIONS; i++)
+        out->absent[i] = true;
     for (unsigned i = 0; i < NEEDED; i++) {
         size_t len = n >= 2 * NEEDED ? pc_load16le(p + 2 * (size_t)i) : 0;
         out->absent[i] = len == ABSENT;
@@ -245,9 +277,9 @@ static void store(pc_buf *b, size_t at, uint64_t v, size_t size)
 
 static void damage(image *im, const uint8_t *step)
 {
-    unsigned i = step[0] < 230   ? step[0] % NEEDED
-                 : step[0] < 243 ? NEEDED
-                                 : NEEDED + 1;
+    unsigned i = step[0] < 230
+                     ? step[0] % NEEDED
+                     : NEEDED + (step[0] - 230u) % (SECTIONS - NEEDED);
     pc_buf *b = &im->sections[i];
     uint16_t v = pc_load16le(step + 2);
     if (b->len == 0)
@@ -270,7 +302,7 @@ static void damage(image *im, const uint8_t *step)
 
 static void read_script(const uint8_t *p, size_t n, image *out)
 {
-    const image *base = &lab.bases[n > 0 ? p[0] % BASES : 0];
+    const image *base = &lab.bases[n > 0 ? p[0] % BASES : 0].image;
     for (unsigned i = 0; i < SECTIONS; i++) {
         out->absent[i] = base->absent[i];
         pc_buf_put(&out->sections[i], base->sections[i].ptr,
@@ -282,7 +314,8 @@ static void read_script(const uint8_t *p, size_t n, image *out)
 
 /* ---- image to index ----------------------------------------------------- */
 
-static void write_manifest(const image *im, uint64_t bytes, uint32_t crc)
+static void write_manifest(const image *im, unsigned base, uint64_t bytes,
+                           uint32_t crc)
 {
     pc_manifest m;
     pc_buf out;
@@ -297,8 +330,9 @@ static void write_manifest(const image *im, uint64_t bytes, uint32_t crc)
     pc_buf_init(&out, NULL);
     m.commit = 1;
     m.next_segment = 2;
-    m.fingerprint = lab.fingerprint;
-    need(pc_manifest_set_spec(&m, pc_str_of(lab.spec), NULL) == PARASOL_OK &&
+    m.fingerprint = lab.bases[base].fingerprint;
+    need(pc_manifest_set_spec(&m, pc_str_of(lab.bases[base].spec), NULL) ==
+                 PARASOL_OK &&
              pc_manifest_add(&m, &entry, NULL) == PARASOL_OK,
          "manifest");
     pc_manifest_put(&m, &out);
@@ -308,7 +342,7 @@ static void write_manifest(const image *im, uint64_t bytes, uint32_t crc)
     pc_manifest_release(&m);
 }
 
-static void write_index(const image *im)
+static void write_index(const image *im, unsigned base)
 {
     char path[800];
     pi_out *o = NULL;
@@ -324,14 +358,16 @@ static void write_index(const image *im)
         pi_out_put(o, im->sections[i].ptr, im->sections[i].len);
     }
     need(pi_out_finish(o, &bytes, &crc, NULL) == PARASOL_OK, path);
-    write_manifest(im, bytes, crc);
+    write_manifest(im, base, bytes, crc);
 }
 
 /* ---- use ---------------------------------------------------------------- */
 
 static void judge(int rc, const parasol_error *err)
 {
-    need(rc == PARASOL_OK || rc == PARASOL_CORRUPT, "an unexpected status");
+    /* VERSION: of a language that no build knows. */
+    need(rc == PARASOL_OK || rc == PARASOL_CORRUPT || rc == PARASOL_VERSION,
+         "an unexpected status");
     need(rc == PARASOL_OK || (err->code == rc && err->message[0]),
          "a status without a sentence");
 }
@@ -435,7 +471,7 @@ static void read_columns(const pc_seg *seg)
 }
 
 /* Merges the segment with a sound one: as it is, moved, or in part. */
-static void merge_all(const pc_seg *seg, unsigned turn)
+static void merge_all(const pc_seg *seg, unsigned base, unsigned turn)
 {
     char path[800];
     pi_out *out = NULL;
@@ -443,10 +479,11 @@ static void merge_all(const pc_seg *seg, unsigned turn)
     uint32_t docs, *order = NULL;
     uint64_t live[128];
     memset(live, 0x5a, sizeof live);
-    pi_merge_source from[] = {{lab.sound, NULL}, {seg, NULL}};
+    const pc_seg *sound = lab.sound[base == MIXED];
+    pi_merge_source from[] = {{sound, NULL}, {seg, NULL}};
     if (turn % 3 == 1 && seg->docs < 64 * 128)
         from[1].live = live;
-    uint32_t n = seg->docs + lab.sound->docs;
+    uint32_t n = seg->docs + sound->docs;
     if (turn % 3 == 2 && n < 100000)
         order = calloc(n, sizeof *order);
     for (uint32_t i = 0; order && i < n; i++)
@@ -460,7 +497,7 @@ static void merge_all(const pc_seg *seg, unsigned turn)
     free(order);
 }
 
-static void read_all(const char *path, unsigned turn)
+static void read_all(const char *path, unsigned base, unsigned turn)
 {
     pc_seg *seg = NULL;
     pc_entry e;
@@ -478,7 +515,7 @@ static void read_all(const char *path, unsigned turn)
     if (seg->docs < 1000) /* it inflates a block for each document */
         judge(pc_store_verify(&seg->store, &err), &err);
     if (seg->docs < 100000)
-        merge_all(seg, turn);
+        merge_all(seg, base, turn);
     pc_seg_close(seg);
 }
 
@@ -495,11 +532,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         pc_buf_init(&im.sections[i], NULL);
         im.absent[i] = false;
     }
+    unsigned base = data[0] != 'R' && size > 1 ? data[1] % BASES : 0;
     if (data[0] == 'R')
         read_raw(data + 1, size - 1, &im);
     else
         read_script(data + 1, size - 1, &im);
-    write_index(&im);
+    write_index(&im, base);
     for (unsigned i = 0; i < SECTIONS; i++)
         pc_buf_release(&im.sections[i]);
     int rc = parasol_searcher_open(&s, lab.index, NULL, &err);
@@ -508,6 +546,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         search_all(s, data[size - 1] + (unsigned)size);
     parasol_searcher_close(s);
     (void)snprintf(path, sizeof path, "%s/s1.seg", lab.index);
-    read_all(path, data[size / 2]);
+    read_all(path, base, data[size / 2]);
     return 0;
 }

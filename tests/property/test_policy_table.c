@@ -1,8 +1,8 @@
 /*
  * Tables of small documents and queries over them (policy_queries.txt,
- * policy_more.txt and policy_users.txt, or one that is named as argument): each
- * query has to return exactly the documents named, and to mark something in
- * each. A section of the file is an index of its own.
+ * policy_more.txt, policy_users.txt and policy_hostile.txt, or one that is
+ * named as argument): each query has to return exactly the documents named, and
+ * to mark something in each. A section of the file is an index of its own.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -244,6 +244,12 @@ static void property_policy__users(void **state)
     read_table(PARASOL_TEST_USERS);
 }
 
+static void property_policy__hostile(void **state)
+{
+    (void)state;
+    read_table(PARASOL_TEST_HOSTILE);
+}
+
 static const char *given;
 
 static void property_policy__given(void **state)
@@ -258,6 +264,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(property_policy__table),
         cmocka_unit_test(property_policy__more),
         cmocka_unit_test(property_policy__users),
+        cmocka_unit_test(property_policy__hostile),
     };
     const struct CMUnitTest one[] = {cmocka_unit_test(property_policy__given)};
     if (argc > 1) {

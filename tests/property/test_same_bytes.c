@@ -4,6 +4,7 @@
  */
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -13,6 +14,7 @@
 #include <cmocka.h>
 
 #include <parasol/indexer.h>
+#include <parasol/parasol.h>
 
 #include "tests/support/scratch.h"
 
@@ -62,7 +64,15 @@ static void put_json(FILE *f, const char *text, size_t n)
     fputc('"', f);
 }
 
-static void put_document(uint64_t *rng, FILE *f, unsigned i)
+static const char *const tongues[] = {
+    "The council of the states has agreed that this is to be the rule, and "
+    "they will not change what it says. ",
+    "Die Verträge sind von allen Staaten unterzeichnet, und der Rat hat sie "
+    "nicht geändert, weil das nicht nötig war. ",
+    "条約は灯台の規定であり、すべての国がこれに署名したものである。"};
+
+/* With `mixed`, each begins with so much of a language that it is in it. */
+static void put_document(uint64_t *rng, FILE *f, unsigned i, bool mixed)
 {
     static char text[16384];
     /* Some ids come again, and some lines are cut short. */
@@ -70,15 +80,20 @@ static void put_document(uint64_t *rng, FILE *f, unsigned i)
     fprintf(f, "{\"id\": \"d%u\", \"title\": ", id);
     put_json(f, text, put_words(rng, text, sizeof text, i % 3));
     fputs(", \"text\": ", f);
-    put_json(
-        f, text,
-        put_words(rng, text, sizeof text, (unsigned)scratch_below(rng, 300)));
+    size_t n = 0;
+    for (unsigned k = 0; mixed && k < 4; k++)
+        n += (size_t)snprintf(text + n, sizeof text - n, "%s",
+                              tongues[i / 3 % 3]);
+    n += put_words(rng, text + n, sizeof text - n,
+                   (unsigned)scratch_below(rng, mixed ? 9 : 300));
+    put_json(f, text, n);
     fputs(i % 100 == 7 ? "\n" : ", \"n\": 1}\n", f);
 }
 
 typedef struct place {
     scratch dir;
     char lines[600];
+    const char *language; /* of the indexes that are made */
     char first[600];
 } place;
 
@@ -90,6 +105,7 @@ static void make(place *p, const char *name, const variant *v, char path[600],
     parasol_indexer_options o = PARASOL_INDEXER_OPTIONS_INIT;
     parasol_tree_summary sum = PARASOL_TREE_SUMMARY_INIT;
     (void)snprintf(path, 600, "%s/%s", p->dir.dir, name);
+    o.language = p->language;
     o.jobs = v->jobs;
     o.memory = v->memory;
     int rc = parasol_indexer_open(&w, path, &o, &err);
@@ -112,17 +128,23 @@ static void same_files(const char *a, const char *b)
     assert_int_equal(system(command), 0);
 }
 
+static int write_lines(place *p, bool mixed)
+{
+    uint64_t rng = scratch_seed();
+    FILE *f = fopen(p->lines, "wb");
+    assert_non_null(f);
+    for (unsigned i = 0; i < DOCUMENTS; i++)
+        put_document(&rng, f, i, mixed);
+    return fclose(f);
+}
+
 static int set_up(void **state)
 {
     static place p;
-    uint64_t rng = scratch_seed();
     scratch_make(&p.dir);
     (void)snprintf(p.lines, sizeof p.lines, "%s/lines", p.dir.dir);
-    FILE *f = fopen(p.lines, "wb");
-    for (unsigned i = 0; i < DOCUMENTS; i++)
-        put_document(&rng, f, i);
     *state = &p;
-    return fclose(f);
+    return write_lines(&p, false);
 }
 
 static int tear_down(void **state)
@@ -132,10 +154,9 @@ static int tear_down(void **state)
     return 0;
 }
 
-static void same_bytes__any_threads_and_memory(void **state)
+static void all_variants(place *p)
 {
-    place *p = *state;
-    char first[600], other[600];
+    char first[600], other[600], command[700];
     parasol_commit_info info = PARASOL_COMMIT_INFO_INIT;
     make(p, "first", &variants[0], first, &info);
     assert_true(info.replaced > 5);
@@ -148,13 +169,19 @@ static void same_bytes__any_threads_and_memory(void **state)
         assert_int_equal(parasol_index_id(other, id[1], NULL), PARASOL_OK);
         assert_string_equal(id[0], id[1]);
         same_files(first, other);
-        char command[700];
         (void)snprintf(command, sizeof command, "rm -r '%s'", other);
         assert_int_equal(system(command), 0);
     }
+    (void)snprintf(command, sizeof command, "rm -r '%s'", first);
+    assert_int_equal(system(command), 0);
     printf("%u variants, %llu documents, %llu replaced\n", VARIANTS,
            (unsigned long long)info.documents,
            (unsigned long long)info.replaced);
+}
+
+static void same_bytes__any_threads_and_memory(void **state)
+{
+    all_variants(*state);
 }
 
 /* The documents that are replaced leave no trace: the index is that of the
@@ -187,11 +214,45 @@ static void same_bytes__as_if_replaced_lines_had_not_been(void **state)
     assert_int_equal(system(command), 0);
 }
 
+/* How many of the documents are in that language. */
+static uint64_t count(const char *index, const char *filter)
+{
+    parasol_searcher *s = NULL;
+    parasol_query *q = NULL;
+    parasol_result *r = NULL;
+    parasol_search_options o = PARASOL_SEARCH_OPTIONS_INIT;
+    o.exact_total = 1;
+    assert_int_equal(parasol_searcher_open(&s, index, NULL, NULL), 0);
+    assert_int_equal(
+        parasol_query_parse(&q, filter, strlen(filter), NULL, NULL), 0);
+    assert_int_equal(parasol_search(&r, s, q, &o, NULL), 0);
+    uint64_t n = parasol_result_total(r);
+    parasol_result_free(r);
+    parasol_query_free(q);
+    parasol_searcher_close(s);
+    return n;
+}
+
+static void same_bytes__several_languages(void **state)
+{
+    place *p = *state;
+    char index[600];
+    parasol_commit_info info = PARASOL_COMMIT_INFO_INIT;
+    assert_int_equal(write_lines(p, true), 0);
+    p->language = "auto";
+    all_variants(p);
+    make(p, "languages", &variants[2], index, &info);
+    assert_true(count(index, "lang:en") > 100);
+    assert_true(count(index, "lang:de") > 100);
+    assert_true(count(index, "lang:ja") > 100);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(same_bytes__any_threads_and_memory),
         cmocka_unit_test(same_bytes__as_if_replaced_lines_had_not_been),
+        cmocka_unit_test(same_bytes__several_languages),
     };
     return cmocka_run_group_tests_name("same_bytes", tests, set_up, tear_down);
 }

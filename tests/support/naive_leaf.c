@@ -80,6 +80,19 @@ static void make_slots(naive_leaf *l, naive *n, const ps_node *node,
     }
 }
 
+/* Is way i, of one word, there before, at another distance? */
+static bool is_repeated(const slot *l, size_t i)
+{
+    const wanted *w = &l->ways[i].words[0];
+    for (size_t k = 0; k < i; k++) {
+        const wanted *other = &l->ways[k].words[0];
+        if (l->ways[k].n == 1 && other->exact == w->exact &&
+            other->word == w->word)
+            return true;
+    }
+    return false;
+}
+
 /* The inverse document frequency of a slot: docs/ranking.md. */
 static double slot_idf(const naive *n, const slot *l)
 {
@@ -87,7 +100,7 @@ static double slot_idf(const naive *n, const slot *l)
     for (size_t i = 0; i < l->n; i++) {
         double sum = 0;
         if (l->ways[i].n == 1) {
-            single += l->ways[i].words[0].df;
+            single += is_repeated(l, i) ? 0 : l->ways[i].words[0].df;
             continue;
         }
         for (size_t k = 0; k < l->ways[i].n; k++) {

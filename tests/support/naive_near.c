@@ -59,9 +59,10 @@ double naive_apart(stretches *s)
 static bool places(naive *n, const document *d, const ps_node *node,
                    stretches *out);
 
-/* Hulls of all pairs that are near. */
+/* Hulls of all pairs that are near. *pairs is not set where one side is no
+   condition. */
 static bool near_places(naive *n, const document *d, const ps_node *node,
-                        stretches *out)
+                        stretches *out, bool *pairs)
 {
     stretches a = {NULL, 0, 0}, b = {NULL, 0, 0};
     bool has_a = places(n, d, node->clauses[0].node, &a);
@@ -76,6 +77,7 @@ static bool near_places(naive *n, const document *d, const ps_node *node,
                 naive_stretch(out, y.start, x.end);
         }
     }
+    *pairs = has_a == has_b;
     /* Of which analysis left nothing is no condition. */
     if (has_a != has_b) {
         const stretches *left = has_a ? &a : &b;
@@ -91,10 +93,11 @@ static bool near_places(naive *n, const document *d, const ps_node *node,
 static bool places(naive *n, const document *d, const ps_node *node,
                    stretches *out)
 {
-    bool any = false;
+    bool any = false, inner = true;
     if (node->kind == PS_NODE_NEAR) {
-        any = near_places(n, d, node, out);
+        any = near_places(n, d, node, out, &inner);
     } else if (node->kind == PS_NODE_BOOL) {
+        inner = false;
         for (size_t i = 0; i < node->n; i++)
             any |= places(n, d, node->clauses[i].node, out);
     } else if (naive_is_pattern(node)) {
@@ -108,9 +111,11 @@ static bool places(naive *n, const document *d, const ps_node *node,
         any = !l.ignored;
         if (any && l.idf >= 0)
             naive_leaf_places(d, &l, out);
+        inner = l.apart;
         naive_leaf_free(&l);
     }
-    naive_innermost(out);
+    if (inner)
+        naive_innermost(out);
     return any;
 }
 

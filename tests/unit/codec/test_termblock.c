@@ -242,6 +242,89 @@ static void codec_termblock__round_trip_and_lookup(void **state)
     }
 }
 
+/* Ascending keys of which many begin with others. */
+static void make_nested_keys(sample *s, uint64_t *rng)
+{
+    uint32_t n = 0;
+    memset(s, 0, sizeof *s);
+    for (uint32_t i = 0; i < PC_TERM_BLOCK; i++) {
+        size_t len = 2 + scratch_below(rng, 9);
+        s->keys[i][0] = 'a';
+        for (size_t k = 1; k < len; k++)
+            s->keys[i][k] = "-aab"[scratch_below(rng, 4)];
+    }
+    qsort(s->keys, PC_TERM_BLOCK, PC_KEY_MAX, compare);
+    for (uint32_t i = 0; i < PC_TERM_BLOCK; i++)
+        if (i == 0 || strcmp(s->keys[i], s->keys[n - 1]) != 0)
+            memmove(s->keys[n++], s->keys[i], PC_KEY_MAX);
+    s->n = n;
+    for (uint32_t i = 0; i < n; i++)
+        s->key[i] = pc_str_of(s->keys[i]);
+}
+
+/* Where the key is, or would be; *found tells which. */
+static uint32_t place_of(const sample *s, const char *key, bool *found)
+{
+    uint32_t i = 0;
+    while (i < s->n && strcmp(s->keys[i], key) < 0)
+        i++;
+    *found = i < s->n && strcmp(s->keys[i], key) == 0;
+    return i;
+}
+
+/* Asks behind key i about words that go on after it. */
+static void ask_behind(const sample *s, uint32_t i,
+                       const pc_termblock_spot *spot, uint64_t *rng)
+{
+    char word[PC_KEY_MAX];
+    size_t len = s->key[i].len;
+    for (unsigned k = 0; k < 8; k++) {
+        bool there;
+        snprintf(word, sizeof word, "%s%.*s", s->keys[i],
+                 1 + (int)scratch_below(rng, 4),
+                 &"ab-aaab-"[scratch_below(rng, 5)]);
+        uint32_t at = place_of(s, word, &there);
+        bool may = pc_termblock_may_have(spot, pc_str_of(word), len);
+        assert_int_equal(may, there || at == s->n);
+    }
+}
+
+static void codec_termblock__finds_words_and_what_goes_on_behind(void **state)
+{
+    (void)state;
+    uint64_t rng = scratch_seed();
+    pc_symbols some;
+    make_symbols(&some);
+    for (unsigned round = 0; round < 200; round++) {
+        sample s;
+        pc_buf out;
+        pc_termblock b;
+        pc_termblock_word w;
+        const pc_symbols *symbols = round % 2 ? &some : NULL;
+        make_nested_keys(&s, &rng);
+        make_entries(&s, &rng);
+        pc_buf_init(&out, NULL);
+        encode(&s, &out, symbols);
+        for (uint32_t i = 0; i < s.n; i++) {
+            char marked[PC_KEY_MAX];
+            bool there;
+            snprintf(marked, sizeof marked, "%s-", s.keys[i]);
+            uint32_t at = place_of(&s, marked, &there);
+            assert_int_equal(
+                termblock_open(&b, out.ptr, out.len, s.key[0], symbols), 0);
+            assert_int_equal(pc_termblock_find_word(&b, s.key[i], '-', &w), 0);
+            assert_true(w.found);
+            same(&s.entry[i], &w.entry);
+            assert_int_equal(w.marked, there);
+            assert_true(!w.open || (!there && at == s.n));
+            if (there)
+                same(&s.entry[at], &w.mark);
+            ask_behind(&s, i, &w.spot, &rng);
+        }
+        pc_buf_release(&out);
+    }
+}
+
 /* Reads all that can be read; only the sanitizers have something to say. */
 static void read_all(const uint8_t *in, size_t len)
 {
@@ -324,6 +407,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(codec_termblock__round_trip_and_lookup),
+        cmocka_unit_test(codec_termblock__finds_words_and_what_goes_on_behind),
         cmocka_unit_test(codec_termblock__damage_is_survived),
         cmocka_unit_test(codec_termblock__refuses_empty_blocks_and_flags),
     };

@@ -284,7 +284,7 @@ static void optimize_damage__is_found_and_left(void **state)
         bytes[at] ^= 0x10;
         int rc = parasol_optimize(path, &o, NULL, &err);
         if (rc == PARASOL_OK) /* padding, or a checksum of it */
-            break;
+            continue;
         assert_int_equal(rc, PARASOL_CORRUPT);
         assert_true(err.message[0]);
         assert_int_equal(count_files(path), 4);

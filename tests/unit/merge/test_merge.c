@@ -29,6 +29,30 @@ typedef struct place {
     size_t first[PARTS_MAX + 1]; /* document of each part */
 } place;
 
+/* The language of all documents; NULL: each is in its own, and they are in
+   several. */
+static const char *language = "en";
+
+static const char *const tongues[] = {
+    "The council of the states has agreed that this is to be the rule, and "
+    "they will not change what it says.",
+    "Die Verträge sind von allen Staaten unterzeichnet, und der Rat hat sie "
+    "nicht geändert, weil das nicht nötig war.",
+    "条約は灯台の規定であり、すべての国がこれに署名したものである。", ""};
+
+/* Some are long enough for another language to be theirs. */
+static char *text_of(const babble_doc *doc, uint32_t number)
+{
+    size_t room = strlen(doc->text) + 1000, len = 0;
+    char *text = calloc(1, room);
+    assert_non_null(text);
+    for (unsigned i = 0; !language && i < 4; i++)
+        len += (size_t)snprintf(text + len, room - len, "%s ",
+                                tongues[number * 7 / 3 % 4]);
+    (void)snprintf(text + len, room - len, "%s", doc->text);
+    return text;
+}
+
 /* Indexes the documents that `which` numbers; opens the one segment. */
 static pc_seg *index_some(place *p, const char *name, const uint32_t *which,
                           size_t n)
@@ -39,6 +63,7 @@ static pc_seg *index_some(place *p, const char *name, const uint32_t *which,
     pc_seg *seg = NULL;
     parasol_indexer_options o = PARASOL_INDEXER_OPTIONS_INIT;
     (void)snprintf(path, sizeof path, "%s/%s", p->dir.dir, name);
+    o.language = language ? language : "auto";
     if (parasol_indexer_open(&w, path, &o, &err))
         fail_msg("%s", err.message);
     for (size_t i = 0; i < n; i++) {
@@ -47,11 +72,13 @@ static pc_seg *index_some(place *p, const char *name, const uint32_t *which,
         parasol_document doc = PARASOL_DOCUMENT_INIT;
         doc.id = from->id;
         doc.title = from->title;
-        doc.text = from->text;
-        doc.text_len = strlen(from->text);
+        char *text = text_of(from, which[i]);
+        doc.text = text;
+        doc.text_len = strlen(text);
         doc.meta = &meta;
         doc.meta_count = which[i] % 3 == 0;
         assert_int_equal(parasol_indexer_add(w, &doc, &err), PARASOL_OK);
+        free(text);
     }
     assert_int_equal(parasol_indexer_commit(w, NULL, &err), PARASOL_OK);
     parasol_indexer_close(w);
@@ -132,6 +159,13 @@ static void same_content(const pc_seg *a, const pc_seg *b)
     for (uint32_t id = PC_SECTION_META; id <= PC_SECTION_FIELDS_INDEX; id++)
         same_section(a, b, id);
     same_section(a, b, PC_SECTION_IDS);
+    pc_section s;
+    bool mixed = pc_sealed_has(a->file, PC_SECTION_LANGUAGES, &s);
+    assert_int_equal(pc_sealed_has(b->file, PC_SECTION_LANGUAGES, &s), mixed);
+    assert_int_equal(a->languages.n > 1, mixed);
+    if (mixed)
+        same_section(a, b, PC_SECTION_LANGUAGES);
+    assert_true(language || a->docs < 40 || a->languages.n >= 3);
 }
 
 /* ---- without dropping or moving ----------------------------------------- */
@@ -320,6 +354,28 @@ static void merge_order__must_name_every_document(void **state)
     close_place(&p);
 }
 
+/* ---- several languages -------------------------------------------------- */
+
+/* Each part has languages of its own, in other numbers than the whole. */
+static void merge_languages__as_if_indexed_at_once(void **state)
+{
+    (void)state;
+    uint64_t seed = scratch_seed();
+    language = NULL;
+    check_plain(scratch_random(&seed), 1, 30, 1);
+    check_plain(scratch_random(&seed), 12, 50, 12);
+    check_plain(scratch_random(&seed), 300, 300, 3);
+    check_plain(scratch_random(&seed), 900, 60, 12);
+    for (unsigned of_ten = 1; of_ten < 10; of_ten += 4) {
+        check_drops(scratch_random(&seed), 12, 60, 4, of_ten);
+        check_drops(scratch_random(&seed), 700, 40, 6, of_ten);
+    }
+    check_order(scratch_random(&seed), 40, 60, 3, 1);
+    check_order(scratch_random(&seed), 300, 300, 2, 1000);
+    check_order(scratch_random(&seed), 1200, 20, 9, 100000);
+    language = "en";
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -328,6 +384,7 @@ int main(void)
         cmocka_unit_test(merge_drops__may_take_all),
         cmocka_unit_test(merge_order__is_that_of_indexing_so),
         cmocka_unit_test(merge_order__must_name_every_document),
+        cmocka_unit_test(merge_languages__as_if_indexed_at_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -136,12 +136,18 @@ static void plan_word__slots(void **state)
         {"F16", "[f16|f 16]"},
         {"F 16", "[f 16|f16]"},
         {"U.S. report-up", "[us][report up|reportup]"},
-        {"CVE-2014-0160", "[cve 2014 0160|cve:2014-0160/3]"},
+        {"CVE-2014-0160", "[cve 2014 0160|cve:2014-0160/3|cve:2014-0160]"},
         {"cve:2014-0160", "[cve:2014-0160]"},
-        {"10 U.S.C. \u00A7 2304", "[10 usc 2304|usc:10/2304/3]"},
+        {"10 U.S.C. \u00A7 2304", "[10 usc 2304|usc:10/2304/3|usc:10/2304]"},
+        {"by E.O. 13636 on",
+         "[by][eo 13636|eo:13636(1)/2|eo:13636(2)/3|eo:13636(3)/4][on]"},
+        {"on 2014-06-12",
+         "[on][2014 06 12|date:2014-06-12|date:2014-06-12(2)/3|date:2014-06-12(3)/4|date:2014-06-12(4)/5]"},
         {"first, x \u0301 y", "[first][x][y]"},
         {"\u9996\u90FD\u570F", "[\u9996\u90FD \u90FD\u570F/3]"},
         {"\u90FD", "[\u90FD]"},
+        {"\uAD6D\uAC00\uC548\uBCF4",
+         "[\uAD6D\uAC00 \uAC00\uC548 \uC548\uBCF4/4|\uAD6D\uAC00 \uC548\uBCF4(2)/4]"},
         {"x \u9996\u90FD y", "[x][\u9996\u90FD/2][y]"},
     };
     for (size_t i = 0; i < PC_COUNTOF(cases); i++)
@@ -182,6 +188,28 @@ static void plan_word__synonyms(void **state)
     check(d, "al-Qaeda", false, s, "[al qaeda|alqaeda|al qaida|alqaida]");
     check(d, "alqaida", false, s, "[alqaida|al qaeda|alqaeda]");
     check(d, "Kiev", true, s, "[kiev]");
+}
+
+static void plan_word__synonyms_of_a_language(void **state)
+{
+    desk *d = *state;
+    const ps_synonym *found;
+    pc_analyzer *several;
+    size_t n;
+    const uint8_t en = (uint8_t)(pc_language_of_code(PC_STR_LIT("en")) + 1);
+    assert_int_equal(pc_analyzer_open(&several, "auto/german", NULL, NULL), 0);
+    assert_int_equal(
+        ps_synonyms_add(d->synonyms,
+                        PC_STR_LIT("@en\nxlabour, xlabor\n@all\nxa, xb\n"), "t",
+                        NULL, several, NULL),
+        0);
+    found = ps_synonyms_find(d->synonyms, PC_STR_LIT("xlabor"), &n);
+    assert_int_equal(n, 1);
+    assert_int_equal(found->only, en);
+    found = ps_synonyms_find(d->synonyms, PC_STR_LIT("xa"), &n);
+    assert_int_equal(n, 1);
+    assert_int_equal(found->only, 0);
+    pc_analyzer_free(several);
 }
 
 static void plan_synonyms__mistakes_are_named(void **state)
@@ -270,6 +298,8 @@ int main(void)
                                         make_desk, clear_desk),
         cmocka_unit_test_setup_teardown(plan_word__synonyms, make_desk,
                                         clear_desk),
+        cmocka_unit_test_setup_teardown(plan_word__synonyms_of_a_language,
+                                        make_desk, clear_desk),
         cmocka_unit_test_setup_teardown(plan_synonyms__mistakes_are_named,
                                         make_desk, clear_desk),
         cmocka_unit_test_setup_teardown(plan_gather__words_that_belong_together,

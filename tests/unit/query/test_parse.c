@@ -433,6 +433,7 @@ static void query_parse__dates(void **state)
     check("since:2014-03 until:2014-06",
           "(list #{date >=2014-03 <=open} #{date >=open <=2014-06})", "");
     check("date:2014-Q2", "{date 2014-Q2}", "");
+    check("date:2014-W23", "{date 2014-W23}", "");
     check("since:last month x", "(list #{date >=last month <=open} x)", "");
     check("since:\"last month\"", "{date >=last month <=open}", "");
     check("until:yesterday", "{date >=open <=yesterday}", "");

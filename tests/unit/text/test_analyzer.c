@@ -214,7 +214,7 @@ static void text_analyzer__spec_opens_the_same_analyzer(void **state)
     pc_analyzer *a = open_analyzer("english");
     pc_analyzer *b = NULL;
     pc_str spec = pc_analyzer_spec(a);
-    assert_string_equal(spec.ptr, "parasol/5 unicode/15.0.0 lang/english");
+    assert_string_equal(spec.ptr, "parasol/6 unicode/15.0.0 lang/english");
     assert_int_equal(pc_analyzer_open_spec(&b, spec, NULL, NULL), 0);
     assert_true(pc_analyzer_fingerprint(a) == pc_analyzer_fingerprint(b));
     assert_true(pc_str_eq(spec, pc_analyzer_spec(b)));
@@ -229,11 +229,11 @@ static void text_analyzer__weight_of_titles_is_part_of_it(void **state)
 {
     (void)state;
     static const char *const names[][2] = {
-        {"english title/2", "parasol/5 unicode/15.0.0 lang/english title/2"},
-        {"de title/9", "parasol/5 unicode/15.0.0 lang/german title/9"},
-        {"porter title/3", "parasol/5 unicode/15.0.0 lang/porter title/3"},
-        {"auto/de title/4", "parasol/5 unicode/15.0.0 lang/auto/de title/4"},
-        {"none title/5", "parasol/5 unicode/15.0.0 lang/none title/5"},
+        {"english title/2", "parasol/6 unicode/15.0.0 lang/english title/2"},
+        {"de title/9", "parasol/6 unicode/15.0.0 lang/german title/9"},
+        {"porter title/3", "parasol/6 unicode/15.0.0 lang/porter title/3"},
+        {"auto/de title/4", "parasol/6 unicode/15.0.0 lang/auto/de title/4"},
+        {"none title/5", "parasol/6 unicode/15.0.0 lang/none title/5"},
     };
     for (size_t i = 0; i < PC_COUNTOF(names); i++) {
         pc_analyzer *a = open_analyzer(names[i][0]);
@@ -261,17 +261,17 @@ static void text_analyzer__other_specs_are_refused(void **state)
     const pc_str bad[] = {
         PC_STR_LIT(""),
         PC_STR_LIT("parasol/1 unicode/15.0.0 lang/english"),
-        PC_STR_LIT("parasol/5 unicode/16.0.0 lang/english"),
-        PC_STR_LIT("parasol/5 unicode/15.0.0 lang/klingon"),
-        PC_STR_LIT("parasol/5 unicode/15.0.0 lang/"),
-        PC_STR_LIT("parasol/5 unicode/15.0.0 lang/english\0"),
-        PC_STR_LIT("parasol/5 unicode/15.0.0 lang/english stop/yes"),
-        PC_STR_LIT("parasol/5 unicode/15.0.0 lang/english title/1"),
-        PC_STR_LIT("parasol/5 unicode/15.0.0 lang/english title/"),
-        PC_STR_LIT("parasol/5 unicode/15.0.0 lang/english title/22"),
-        PC_STR_LIT("parasol/5 unicode/15.0.0 lang/english title/2 title/2"),
-        PC_STR_LIT("parasol/5 unicode/15.0.0 lang/ title/2"),
-        PC_STR_LIT("parasol/5 unicode/15.0.0 lang/"
+        PC_STR_LIT("parasol/6 unicode/16.0.0 lang/english"),
+        PC_STR_LIT("parasol/6 unicode/15.0.0 lang/klingon"),
+        PC_STR_LIT("parasol/6 unicode/15.0.0 lang/"),
+        PC_STR_LIT("parasol/6 unicode/15.0.0 lang/english\0"),
+        PC_STR_LIT("parasol/6 unicode/15.0.0 lang/english stop/yes"),
+        PC_STR_LIT("parasol/6 unicode/15.0.0 lang/english title/1"),
+        PC_STR_LIT("parasol/6 unicode/15.0.0 lang/english title/"),
+        PC_STR_LIT("parasol/6 unicode/15.0.0 lang/english title/22"),
+        PC_STR_LIT("parasol/6 unicode/15.0.0 lang/english title/2 title/2"),
+        PC_STR_LIT("parasol/6 unicode/15.0.0 lang/ title/2"),
+        PC_STR_LIT("parasol/6 unicode/15.0.0 lang/"
                    "eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee"),
     };
     for (size_t i = 0; i < PC_COUNTOF(bad); i++) {

@@ -175,6 +175,18 @@ static unsigned word_flags(const char *p, const char *end)
     return flags & (PC_UCD_LETTER | PC_UCD_NUMBER);
 }
 
+/* Is the last visible character a letter? */
+static bool ends_with_letter(const char *p, const char *end)
+{
+    unsigned last = PC_WB_OTHER;
+    while (p < end) {
+        unsigned wb = pc_ucd_class(pc_utf8_next(&p, end)) & PC_WB_MASK;
+        if (wb != PC_WB_EXTEND && wb != PC_WB_FORMAT && wb != PC_WB_ZWJ)
+            last = wb;
+    }
+    return last == PC_WB_ALETTER || last == PC_WB_HEBREW_LETTER;
+}
+
 /* Words only: no bigrams, and hyphens join only where the real one says. */
 static bool plain_next(const char *text, size_t len, size_t *at, size_t *from)
 {
@@ -185,8 +197,7 @@ static bool plain_next(const char *text, size_t len, size_t *at, size_t *from)
             size_t hyphen = *at;
             if (hyphen == len || hyphen == start)
                 break;
-            uint8_t before = (uint8_t)text[hyphen - 1] | 0x20;
-            if (before < 'a' || before > 'z')
+            if (!ends_with_letter(text + start, text + hyphen))
                 break;
             size_t small = pc_word_hyphen_join(text, len, hyphen);
             if (small == hyphen)
